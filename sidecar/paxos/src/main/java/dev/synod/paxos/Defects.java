@@ -1,0 +1,41 @@
+package dev.synod.paxos;
+
+import java.util.EnumSet;
+
+/**
+ * Which planted bugs a run carries. Production passes {@link #NONE}; without the system property {@code
+ * synod.plant-defects} the switch is a constant false, and the JIT compiler removes every check of it.
+ */
+public final class Defects {
+    private static final boolean PLANTING = Boolean.getBoolean("synod.plant-defects");
+
+    /** No defect: what ships. */
+    public static final Defects NONE = new Defects(EnumSet.noneOf(Defect.class));
+
+    private final long bits;
+
+    private Defects(EnumSet<Defect> planted) {
+        long set = 0;
+        for (Defect defect : planted) {
+            set |= 1L << defect.ordinal();
+        }
+        bits = set;
+    }
+
+    /**
+     * Plants one bug.
+     *
+     * @throws IllegalStateException when the process was not started with {@code -Dsynod.plant-defects=true}
+     */
+    public static Defects planted(Defect defect) {
+        if (!PLANTING) {
+            throw new IllegalStateException("planting " + defect + " needs -Dsynod.plant-defects=true");
+        }
+        return new Defects(EnumSet.of(defect));
+    }
+
+    /** Whether {@code defect} is planted in this run. */
+    public boolean has(Defect defect) {
+        return PLANTING && (bits >>> defect.ordinal() & 1) != 0;
+    }
+}

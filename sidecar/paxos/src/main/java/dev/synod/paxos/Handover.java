@@ -1,0 +1,105 @@
+package dev.synod.paxos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a leader passes leadership on: to a voter somebody named, or, when a StopSign leaves it out of the next
+ * epoch, to the most caught-up voter of that.
+ *
+ * <p>A transfer stops new commands and reads until the target holds the whole log, then tells it to campaign
+ * with this leader's ballot as a token. A dead target must not stop writes for longer than an election would
+ * (openraft#1747).
+ */
+final class Handover {
+    private final Core core;
+    private @Nullable UUID target;
+    private long deadlineNanos;
+    private boolean sent;
+    private List<UUID> successors = List.of();
+
+    Handover(Core core) {
+        this.core = core;
+    }
+
+    Handover copy(Core copied) {
+        Handover copy = new Handover(copied);
+        copy.target = target;
+        copy.deadlineNanos = deadlineNanos;
+        copy.sent = sent;
+        copy.successors = successors;
+        return copy;
+    }
+
+    boolean underWay() {
+        return target != null;
+    }
+
+    void clear() {
+        target = null;
+    }
+
+    /** Begins a transfer to {@code voter}, if this member leads and it may. */
+    void transferTo(UUID voter) {
+        Effects.Refusal refusal = core.leadership.refusal();
+        if (refusal != null) {
+            core.out.refuse(refusal, null);
+            return;
+        }
+        if (!core.configuration.isVoter(voter) || voter.equals(core.self)) {
+            core.out.refuse(Effects.Refusal.NOT_ALLOWED,
+                    voter + " is not another voter of epoch " + core.epoch());
+            return;
+        }
+        target = voter;
+        deadlineNanos = core.nowNanos + core.options.electionTimeoutNanos();
+        sent = false;
+        core.reads.refuseAll();
+        advance(core.leadership.ballot());
+    }
+
+    /** Tells the target once it holds everything. */
+    void advance(Ballot ballot) {
+        UUID voter = target;
+        Progress peer = voter == null ? null : core.leadership.progress(voter);
+        if (voter != null && peer != null && !sent && peer.match == core.log.last()) {
+            sent = true;
+            core.send(voter, new Message.Transfer(ballot));
+        }
+    }
+
+    /** With each round of heartbeats: tell it again, or give up. */
+    void tick(Ballot ballot) {
+        if (target != null && core.nowNanos >= deadlineNanos) {
+            target = null;
+        } else {
+            sent = false;
+            advance(ballot);
+        }
+    }
+
+    /**
+     * Remembers, before its epoch is left, who of its members is most caught up; nothing when this member did
+     * not lead.
+     */
+    void rememberSuccessors() {
+        if (core.role != Role.LEADER) {
+            successors = List.of();
+            return;
+        }
+        List<Progress> order = new ArrayList<>(core.leadership.peers());
+        order.sort((a, b) -> Long.compare(Math.max(b.match, b.next - 1), Math.max(a.match, a.next - 1)));
+        List<UUID> best = new ArrayList<>();
+        for (Progress peer : order) {
+            best.add(peer.uuid);
+        }
+        successors = best;
+    }
+
+    /** Members of the epoch that this leader ended, most caught up first; empty when it did not lead. */
+    List<UUID> successors() {
+        return successors;
+    }
+}

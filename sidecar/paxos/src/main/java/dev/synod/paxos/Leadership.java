@@ -1,0 +1,581 @@
+package dev.synod.paxos;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leader's work at its ballot: bring every voter's log to its own (Sync), stream new entries (Accept),
+ * decide what q2 voters hold durably at this ballot, send heartbeats, and step down when it no longer hears a
+ * quorum or its own disk is stuck. All matches are at this ballot, so no entry needs a second look before it
+ * is decided.
+ */
+final class Leadership {
+    private static final int RETRY_DOUBLINGS_MAX = 4;
+
+    private final Core core;
+    private Ballot ballot = Ballot.BOTTOM;
+    private Ballot adoptedBallot = Ballot.BOTTOM;
+    private long adoptedLast;
+    private long startIndex;
+    private long stopIndex;
+    /**
+     * A StopSign was proposed or adopted: the voters of the next epoch may decide without this leader's
+     * knowing.
+     */
+    private boolean readsStopped;
+    private long ownMatch;
+    /** (batch, last index it holds) of own writes under way, oldest first. */
+    private ArrayDeque<long[]> ownWrites = new ArrayDeque<>();
+    private List<Progress> peers = new ArrayList<>();
+    private long heartbeatNanos;
+
+    Leadership(Core core) {
+        this.core = core;
+    }
+
+    Leadership copy(Core copied) {
+        Leadership copy = new Leadership(copied);
+        copy.ballot = ballot;
+        copy.adoptedBallot = adoptedBallot;
+        copy.adoptedLast = adoptedLast;
+        copy.startIndex = startIndex;
+        copy.stopIndex = stopIndex;
+        copy.readsStopped = readsStopped;
+        copy.ownMatch = ownMatch;
+        for (long[] write : ownWrites) {
+            copy.ownWrites.add(write.clone());
+        }
+        for (Progress peer : peers) {
+            copy.peers.add(peer.copy());
+        }
+        copy.heartbeatNanos = heartbeatNanos;
+        return copy;
+    }
+
+    // ---- beginning and end --------------------------------------------------------------------------------
+
+    /** The adopted log is in the batch of this step; so is LeaderStart, unless the log ends in a StopSign. */
+    void begin(Ballot own, Ballot adopted, long last, boolean leaderStart) {
+        ballot = own;
+        adoptedBallot = adopted;
+        adoptedLast = last;
+        startIndex = leaderStart ? last + 1 : 0;
+        stopIndex = leaderStart ? 0 : last;
+        readsStopped = !leaderStart && !core.defects.has(Defect.E08_READ_AFTER_ADOPTED_STOP);
+        ownMatch = core.decided;
+        ownWrites.clear();
+        noteOwnWrite();
+        peers = new ArrayList<>();
+        for (Member member : core.electorate()) {
+            addPeer(member.uuid());
+        }
+        for (Member member : core.configuration.observers()) {
+            addPeer(member.uuid());
+        }
+        heartbeatNanos = core.nowNanos;
+        if (core.defects.has(Defect.R03_SINGLE_VOTER_BEFORE_DISK)
+                && core.configuration.voters().size() == 1) {
+            ownMatch = core.log.last();
+        }
+        tick();
+    }
+
+    private Progress addPeer(UUID uuid) {
+        Progress progress = new Progress(uuid);
+        progress.heardNanos = core.nowNanos;
+        if (!uuid.equals(core.self)) {
+            peers.add(progress);
+        }
+        return progress;
+    }
+
+    void clear() {
+        peers = new ArrayList<>();
+        ownWrites.clear();
+        core.handover.clear();
+        stopIndex = 0;
+        startIndex = 0;
+    }
+
+    // ---- time ---------------------------------------------------------------------------------------------
+
+    long nextDeadlineNanos() {
+        return core.role == Role.LEADER ? heartbeatNanos : Long.MAX_VALUE;
+    }
+
+    void tick() {
+        if (core.role != Role.LEADER || core.nowNanos < heartbeatNanos
+                || core.options.electionTimeoutNanos() == 0) {
+            return;
+        }
+        if (core.diskStuck() || !hearsQuorum()) {
+            core.stepDown();
+            return;
+        }
+        heartbeatNanos = core.nowNanos + core.options.heartbeatNanos();
+        core.handover.tick(ballot);
+        addNewObservers();
+        for (Progress peer : peers) {
+            retryIfStalled(peer);
+        }
+        core.reads.tick();
+        sendHeartbeats();
+    }
+
+    private boolean hearsQuorum() {
+        int heard = 1;
+        for (Progress peer : peers) {
+            if (core.isElector(peer.uuid)
+                    && core.nowNanos - peer.heardNanos < core.options.electionTimeoutNanos()) {
+                heard++;
+            }
+        }
+        return heard >= core.prepareQuorum();
+    }
+
+    private void addNewObservers() {
+        for (Member observer : core.configuration.observers()) {
+            if (progress(observer.uuid()) == null) {
+                addPeer(observer.uuid());
+            }
+        }
+        peers.removeIf(peer -> !core.isElector(peer.uuid) && !core.configuration.isObserver(peer.uuid));
+    }
+
+    void sendHeartbeats() {
+        for (Progress peer : peers) {
+            core.send(
+                    peer.uuid,
+                    new Message.Heartbeat(
+                            ballot, core.reads.sequence(), core.decided, peer.stream, peer.next - 1));
+        }
+    }
+
+    /** Nothing came back for a while: what was sent is taken for lost. */
+    private void retryIfStalled(Progress peer) {
+        boolean waiting = peer.state == Progress.State.SYNCING
+                || (peer.state == Progress.State.STREAMING && peer.match < peer.next - 1);
+        long patience = (core.options.heartbeatNanos() + core.options.electionTimeoutNanos() / 2)
+                << Math.min(peer.retries, RETRY_DOUBLINGS_MAX);
+        if (waiting && core.nowNanos - peer.movedNanos >= patience) {
+            peer.retries++;
+            sync(peer);
+        }
+    }
+
+    // ---- bringing voters to this log ----------------------------------------------------------------------
+
+    void onPromise(UUID from, Message.Promise promise) {
+        Progress peer = progress(from);
+        if (peer == null || !core.isElector(from)) {
+            return;
+        }
+        peer.heardNanos = core.nowNanos;
+        boolean stale = promise.stream() < peer.stream;
+        boolean justSent = peer.state == Progress.State.SYNCING
+                && core.nowNanos - peer.syncedNanos < core.options.heartbeatNanos();
+        if (stale || justSent) {
+            return;
+        }
+        peer.promise = promise;
+        sync(peer);
+    }
+
+    /** Sends the follower everything from the point up to which its log is known to be this one. */
+    private void sync(Progress peer) {
+        Message.Promise promise = peer.promise;
+        if (promise == null) {
+            return;
+        }
+        peer.stream++;
+        peer.state = Progress.State.SYNCING;
+        peer.syncedNanos = core.nowNanos;
+        peer.movedNanos = core.nowNanos;
+        long from = commonPrefix(peer, promise);
+        SnapshotRef snapshot = null;
+        if (from < core.log.base()) {
+            Snapshot newest = core.snapshot;
+            if (core.defects.has(Defect.R26_SYNC_ACROSS_TRIM)) {
+                from = core.log.base();
+            } else if (newest == null) {
+                return;
+            } else {
+                snapshot = newest.ref();
+                from = newest.index();
+            }
+        }
+        sendSync(peer, from, snapshot);
+        peer.next = core.log.last() + 1;
+    }
+
+    /**
+     * Up to where the follower's log and this one agree: by its own word if its log is of this ballot, by the
+     * adopted ballot as long as the adopted log (not the grown one, omnipaxos#19), else only what it knows
+     * decided.
+     */
+    private long commonPrefix(Progress peer, Message.Promise promise) {
+        if (peer.match > 0) {
+            return peer.match;
+        }
+        if (promise.accepted().equals(ballot)) {
+            return Math.min(promise.last(), core.log.last());
+        }
+        if (promise.accepted().equals(adoptedBallot)) {
+            return Math.max(promise.decided(), Math.min(promise.last(), adoptedLast));
+        }
+        return Math.min(promise.decided(), core.log.last());
+    }
+
+    private void sendSync(Progress peer, long from, @Nullable SnapshotRef snapshot) {
+        long through = core.log.last();
+        long sent = from;
+        do {
+            List<Entry> piece = sent < through
+                    ? core.log.slice(sent + 1, through, core.options.frameBytesMax())
+                    : List.of();
+            core.send(
+                    peer.uuid,
+                    new Message.Sync(ballot, peer.stream, from, snapshot, through, piece, core.decided));
+            sent += piece.size();
+        } while (sent < through);
+    }
+
+    void onPrepareRequest(UUID from, Message.PrepareRequest request) {
+        Progress peer = progress(from);
+        if (core.role == Role.LEADER && peer != null && core.isElector(from)
+                && request.ballot().equals(ballot)) {
+            core.election.prepareAgain(from);
+        }
+    }
+
+    // ---- phase 2 ------------------------------------------------------------------------------------------
+
+    /** Takes commands, all or none, if this member leads and the window has room. */
+    void propose(List<Bytes> commands) {
+        Effects.Refusal refusal = refusal();
+        if (refusal == null && !core.defects.has(Defect.M38_QUEUE_WITHOUT_LIMIT) && windowFull(commands)) {
+            refusal = Effects.Refusal.BUSY;
+        }
+        if (refusal != null) {
+            core.out.refuse(refusal, null);
+            return;
+        }
+        core.out.proposed(core.log.last() + 1, ballot);
+        for (Bytes command : commands) {
+            core.append(new Entry(core.log.last() + 1, ballot, new Payload.Command(command)));
+        }
+        appended();
+    }
+
+    private boolean windowFull(List<Bytes> commands) {
+        long undecided = core.log.last() - core.decided;
+        return undecided + commands.size() > core.options.windowEntries()
+                || (undecided > 0 && core.log.weightBytesFrom(core.decided + 1) > core.options.windowBytes());
+    }
+
+    long proposalsUndecided() {
+        return core.role == Role.LEADER && startIndex != 0
+                ? core.log.last() - Math.max(core.decided, startIndex)
+                : 0;
+    }
+
+    /** Why nothing can be proposed now, or null. */
+    Effects.@Nullable Refusal refusal() {
+        if (core.role != Role.LEADER) {
+            return Effects.Refusal.NOT_LEADER;
+        }
+        if (stopIndex != 0 || core.handover.underWay()) {
+            return Effects.Refusal.CHANGING;
+        }
+        return core.diskFull ? Effects.Refusal.DISK_FULL : null;
+    }
+
+    /** Appends one entry that is not a command. */
+    void proposePayload(Payload payload) {
+        Effects.Refusal refusal = refusal();
+        if (refusal == null && core.log.last() - core.decided >= core.options.windowEntries()) {
+            refusal = Effects.Refusal.BUSY;
+        }
+        if (refusal != null) {
+            core.out.refuse(refusal, null);
+            return;
+        }
+        core.out.proposed(core.log.last() + 1, ballot);
+        core.append(new Entry(core.log.last() + 1, ballot, payload));
+        if (payload instanceof Payload.StopSign && !core.defects.has(Defect.M20_TWO_CHANGES_IN_FLIGHT)) {
+            stopIndex = core.log.last();
+            readsStopped = !core.defects.has(Defect.E07_READ_AFTER_PROPOSED_STOP);
+            if (readsStopped) {
+                core.reads.refuseAll();
+            }
+        }
+        appended();
+    }
+
+    private void appended() {
+        noteOwnWrite();
+        for (Progress peer : peers) {
+            stream(peer);
+        }
+        if (core.defects.has(Defect.R03_SINGLE_VOTER_BEFORE_DISK)
+                && core.configuration.voters().size() == 1) {
+            ownMatch = core.log.last();
+            decideWhatQuorumHolds();
+        }
+    }
+
+    private void noteOwnWrite() {
+        ownWrites.add(new long[] {core.appendedSequence, core.log.last()});
+    }
+
+    /** Sends what the window allows. */
+    private void stream(Progress peer) {
+        while (peer.state == Progress.State.STREAMING
+                && peer.next <= core.log.last()
+                && peer.next - 1 - peer.match < core.options.windowEntries()) {
+            long room = peer.match + core.options.windowEntries();
+            List<Entry> entries = core.log.slice(
+                    peer.next, Math.min(core.log.last(), room), core.options.frameBytesMax());
+            if (peer.match == peer.next - 1) {
+                peer.movedNanos = core.nowNanos;
+            }
+            core.send(
+                    peer.uuid,
+                    new Message.Accept(ballot, peer.stream, peer.next - 1, entries, core.decided));
+            peer.next += entries.size();
+        }
+    }
+
+    void onAccepted(UUID from, Message.Accepted accepted) {
+        core.peers.acknowledged(from, accepted.ballot(), accepted.upTo());
+        Progress peer = progress(from);
+        boolean otherBallot = !accepted.ballot().equals(ballot);
+        if (core.role != Role.LEADER || peer == null || !core.isElector(from)) {
+            return;
+        }
+        if (otherBallot && !core.defects.has(Defect.M09_VOTES_OF_OTHER_BALLOTS)) {
+            return;
+        }
+        long upTo = otherBallot ? Math.min(accepted.upTo(), core.log.last()) : accepted.upTo();
+        if (upTo > core.log.last()) {
+            return; // I15: nobody can have accepted what was never sent
+        }
+        peer.heardNanos = core.nowNanos;
+        if (upTo > peer.match) {
+            peer.match = upTo;
+            peer.movedNanos = core.nowNanos;
+            peer.retries = 0;
+        }
+        if (accepted.stream() == peer.stream && peer.state == Progress.State.SYNCING) {
+            peer.state = Progress.State.STREAMING;
+        }
+        peer.next = Math.max(peer.next, peer.match + 1);
+        decideWhatQuorumHolds();
+        if (core.role == Role.LEADER) {
+            stream(peer);
+            core.handover.advance(ballot);
+        }
+    }
+
+    void onDurable(long sequence) {
+        boolean moved = false;
+        while (!ownWrites.isEmpty() && ownWrites.getFirst()[0] <= sequence) {
+            ownMatch = Math.max(ownMatch, ownWrites.removeFirst()[1]);
+            moved = true;
+        }
+        if (moved && core.role == Role.LEADER) {
+            decideWhatQuorumHolds();
+        }
+    }
+
+    /**
+     * I10: an index is decided when q2 voters of the epoch hold it durably at this ballot; the own vote waits
+     * for the disk.
+     */
+    private void decideWhatQuorumHolds() {
+        long index = quorumHolds();
+        if (index <= core.decided) {
+            return;
+        }
+        core.decide(index, ballot);
+        if (core.role != Role.LEADER) {
+            return;
+        }
+        core.reads.decidedAdvanced();
+        for (Progress peer : peers) {
+            propagate(peer);
+        }
+    }
+
+    private long quorumHolds() {
+        long best = 0;
+        for (Progress candidate : peers) {
+            best = Math.max(best, heldByQuorum(candidate.match) ? candidate.match : 0);
+        }
+        return heldByQuorum(ownMatch) ? Math.max(best, ownMatch) : best;
+    }
+
+    private boolean heldByQuorum(long index) {
+        int holders = core.isElector(core.self) && ownMatch >= index ? 1 : 0;
+        for (Progress peer : peers) {
+            if (core.isElector(peer.uuid) && peer.match >= index) {
+                holders++;
+            }
+        }
+        return holders >= core.acceptQuorum();
+    }
+
+    /** Tells a peer at once what is decided, unless entries on their way to it will carry that anyway. */
+    private void propagate(Progress peer) {
+        if (core.configuration.isObserver(peer.uuid)) {
+            feed(peer);
+        } else if (peer.state == Progress.State.STREAMING && peer.next > core.log.last()) {
+            core.send(
+                    peer.uuid,
+                    new Message.Heartbeat(ballot, core.reads.sequence(), core.decided, peer.stream,
+                            peer.next - 1));
+        } else {
+            stream(peer);
+        }
+    }
+
+    // ---- observers ----------------------------------------------------------------------------------------
+
+    /** An observer wants decided entries from {@code from} on; it holds everything below. */
+    void onObserverFetch(UUID observer, long from) {
+        Progress peer = progress(observer);
+        if (core.role != Role.LEADER || peer == null) {
+            return;
+        }
+        peer.heardNanos = core.nowNanos;
+        peer.next = from;
+        peer.match = Math.max(peer.match, from - 1);
+        peer.fetching = true;
+        feed(peer);
+    }
+
+    private void feed(Progress peer) {
+        if (peer.fetching && peer.next <= core.decided && peer.next > core.log.base()) {
+            peer.fetching = false;
+            core.learner.sendChunk(peer.uuid, peer.next);
+        }
+    }
+
+    // ---- reads --------------------------------------------------------------------------------------------
+
+    void onHeartbeatAck(UUID from, Message.HeartbeatAck ack) {
+        Progress peer = progress(from);
+        if (core.role != Role.LEADER || peer == null || !ack.ballot().equals(ballot)) {
+            return;
+        }
+        peer.heardNanos = core.nowNanos;
+        if (ack.readSequence() > peer.readSequence) {
+            peer.readSequence = ack.readSequence();
+            core.reads.confirmed(confirmedByQuorum());
+        }
+    }
+
+    /** The qr-th highest confirmation among the voters, this leader's own always being the newest. */
+    private long confirmedByQuorum() {
+        long confirmed = core.readQuorum() <= 1 ? core.reads.sequence() : 0;
+        for (Progress candidate : peers) {
+            int voters = 1;
+            for (Progress peer : peers) {
+                if (core.isElector(peer.uuid) && peer.readSequence >= candidate.readSequence) {
+                    voters++;
+                }
+            }
+            if (core.isElector(candidate.uuid) && voters >= core.readQuorum()) {
+                confirmed = Math.max(confirmed, candidate.readSequence);
+            }
+        }
+        return confirmed;
+    }
+
+    /** Begins a confirmation round: acknowledgements of this sequence were sent after this moment. */
+    void confirm() {
+        sendHeartbeats();
+        core.reads.confirmed(confirmedByQuorum());
+    }
+
+    /**
+     * Whether reads may be served: decided through LeaderStart, which a leader that adopted a StopSign never
+     * has (I14).
+     */
+    boolean servesReads() {
+        boolean startDecided = startIndex != 0 && core.decided >= startIndex;
+        boolean early = core.defects.has(Defect.M12_READ_BEFORE_LEADER_START)
+                || (core.defects.has(Defect.E08_READ_AFTER_ADOPTED_STOP) && startIndex == 0);
+        return core.role == Role.LEADER && (startDecided || early);
+    }
+
+    /** Whether reads must be refused rather than wait: the leader is on its way out. */
+    boolean refusesReads() {
+        return core.role != Role.LEADER || readsStopped || core.handover.underWay();
+    }
+
+    // ---- change of voters ---------------------------------------------------------------------------------
+
+    /** Proposes a StopSign when the change is allowed; see {@link Reconfiguration}. */
+    void reconfigure(Event.Reconfigure change) {
+        Effects.Refusal refusal = refusal();
+        if (refusal == null && change.expectedEpoch() != core.epoch()) {
+            refusal = Effects.Refusal.WRONG_EPOCH;
+        }
+        if (refusal == null && (startIndex == 0 || core.decided < startIndex)) {
+            refusal = Effects.Refusal.BUSY;
+        }
+        if (refusal != null) {
+            core.out.refuse(refusal, null);
+            return;
+        }
+        String wrong = Reconfiguration.wrong(core.configuration, change.voters(), this::caughtUp);
+        if (wrong != null) {
+            core.out.refuse(Effects.Refusal.NOT_ALLOWED, wrong);
+            return;
+        }
+        proposePayload(new Payload.StopSign(core.configuration.nextEpoch(change.voters())));
+    }
+
+    /** Whether a member holds nearly everything and was heard within an election timeout. */
+    private boolean caughtUp(UUID uuid) {
+        if (uuid.equals(core.self)) {
+            return true;
+        }
+        Progress peer = progress(uuid);
+        return peer != null
+                && peer.match + core.options.windowEntries() >= core.decided
+                && (core.configuration.isVoter(uuid) || peer.match > 0 || core.decided == 0)
+                && core.nowNanos - peer.heardNanos <= core.options.electionTimeoutNanos();
+    }
+
+    Ballot ballot() {
+        return ballot;
+    }
+
+    List<Progress> peers() {
+        return peers;
+    }
+
+    @Nullable
+    Progress progress(UUID uuid) {
+        for (int i = 0; i < peers.size(); i++) {
+            if (peers.get(i).uuid.equals(uuid)) {
+                return peers.get(i);
+            }
+        }
+        return null;
+    }
+
+    long fingerprint(long hash) {
+        long h = Fingerprint.add(Fingerprint.add(hash, startIndex), stopIndex);
+        h = Fingerprint.add(h, ownMatch);
+        for (Progress peer : peers) {
+            h = peer.fingerprint(h);
+        }
+        return h;
+    }
+}

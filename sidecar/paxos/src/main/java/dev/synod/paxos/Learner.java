@@ -1,0 +1,373 @@
+package dev.synod.paxos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns what others decided: observers all the time, voters only to reach the end of an epoch that is
+ * sealed. Fetched entries are decided, so an observer appends them at once; a voter stages them until they
+ * reach the seal and then enters the epoch in one batch. A voter's log changes in no other way within its
+ * epoch.
+ */
+final class Learner {
+    private static final int TELLINGS_MAX = 64;
+
+    private final Core core;
+    /**
+     * What the fetched entries follow, when those between are gone everywhere; null: they follow
+     * {@code core.decided}.
+     */
+    private @Nullable Snapshot fetchedBase;
+    /** Decided entries fetched by a member that has to enter a higher epoch. */
+    private List<Entry> fetched = new ArrayList<>();
+    private long fetchedAfter;
+    private long fetchedNanos = Long.MIN_VALUE;
+    private int nextSource;
+    /** The epoch whose leader, not a voter of it, asked this member to campaign; 0 for none. */
+    private int takeOverEpoch;
+    /**
+     * A member that decided the StopSign which removed it tells the others until one says that they are
+     * established.
+     */
+    private boolean telling;
+    private int tellings;
+    private long tellNanos;
+    private @Nullable Envelope held;
+
+    Learner(Core core) {
+        this.core = core;
+    }
+
+    Learner copy(Core copied) {
+        Learner copy = new Learner(copied);
+        copy.fetchedBase = fetchedBase;
+        copy.fetched = new ArrayList<>(fetched);
+        copy.fetchedAfter = fetchedAfter;
+        copy.fetchedNanos = fetchedNanos;
+        copy.nextSource = nextSource;
+        copy.takeOverEpoch = takeOverEpoch;
+        copy.telling = telling;
+        copy.tellings = tellings;
+        copy.tellNanos = tellNanos;
+        copy.held = held;
+        return copy;
+    }
+
+    // ---- other epochs -------------------------------------------------------------------------------------
+
+    /** The sender is in an epoch that this member has not entered. */
+    void onHigherEpoch(Envelope envelope) {
+        if (envelope.message() instanceof Message.Sealed sealed && sealed.campaign()) {
+            takeOverEpoch = Math.max(takeOverEpoch, envelope.epoch());
+        }
+        if (core.enteringEpoch()) {
+            return;
+        }
+        Seal seal = envelope.seal();
+        if (envelope.epoch() == core.epoch() + 1 && holdsSealed(seal)) {
+            core.enterEpoch(seal, List.of());
+            held = envelope;
+            return;
+        }
+        fetchFrom(envelope.from());
+    }
+
+    /**
+     * The deduction rule: an accepted ballot at or above the one that decided the StopSign, with a log that
+     * reaches it, means that the own entry there is the decided one.
+     */
+    private boolean holdsSealed(Seal seal) {
+        return !core.blank()
+                && core.configuration.isVoter(core.self)
+                && seal.ballot().epochIs(core.epoch())
+                && seal.ballot().compareTo(core.accepted) <= 0
+                && core.log.holds(seal.index())
+                && core.log.get(seal.index()).payload() instanceof Payload.StopSign;
+    }
+
+    /** A message of an epoch just entered, handled once the EPOCH batch is durable. */
+    @Nullable
+    Envelope takeHeld() {
+        Envelope envelope = held;
+        held = null;
+        return envelope;
+    }
+
+    /** The sender is in an epoch that has ended: it learns by this where and who governs now. */
+    void onLowerEpoch(UUID from, Message message) {
+        boolean answersNothing = message instanceof Message.Sealed
+                || message instanceof Message.ReadReply
+                || message instanceof Message.ProbeReply
+                || message instanceof Message.Nack;
+        if (!answersNothing && !core.blank()) {
+            sendSealed(from, false);
+        }
+    }
+
+    private void sendSealed(UUID to, boolean campaign) {
+        core.sendDurable(to, new Message.Sealed(core.configuration, core.established(), campaign));
+    }
+
+    /** From a member of the same epoch: whether it is established. */
+    void onSealed(UUID from, Message.Sealed sealed) {
+        if (sealed.established()) {
+            telling = false;
+        } else if (core.established()) {
+            sendSealed(from, false);
+        } else if (sealed.campaign() && core.role == Role.FOLLOWER && !core.hearsLeader()) {
+            core.election.campaign(null);
+        }
+        if (core.defects.has(Defect.E02_EPOCH_REENTERED) && core.epoch() > 0 && core.role == Role.FOLLOWER
+                && core.seal.index() >= core.log.base()) {
+            reenter();
+        }
+    }
+
+    /** E02: what a second EPOCH inside an epoch would do. */
+    private void reenter() {
+        core.write(new WalRecord.EpochEntered(core.configuration, core.seal, core.seal.index()));
+        core.log.truncate(core.seal.index());
+        core.decided = core.seal.index();
+        core.promised = Ballot.bottomOf(core.epoch());
+        core.accepted = core.promised;
+    }
+
+    boolean takesOver(int epoch) {
+        return takeOverEpoch == epoch;
+    }
+
+    /** An epoch was entered; whoever led the one before and is no voter now tells the new voters. */
+    void entered() {
+        forgetFetched();
+        core.transfer.forgetComplete();
+        telling = !core.handover.successors().isEmpty() && !core.configuration.isVoter(core.self);
+        tellings = 0;
+        tellNanos = core.nowNanos;
+    }
+
+    /** Hands over once the EPOCH batch is durable, and again until the epoch is established. */
+    private void tell() {
+        tellings++;
+        tellNanos = core.nowNanos + core.options.heartbeatNanos() * (1L << Math.min(tellings, 5));
+        UUID chosen = null;
+        for (UUID candidate : core.handover.successors()) {
+            if (core.configuration.isVoter(candidate)) {
+                chosen = candidate;
+                break;
+            }
+        }
+        for (Member voter : core.configuration.voters()) {
+            sendSealed(voter.uuid(), voter.uuid().equals(chosen));
+        }
+        telling = tellings < TELLINGS_MAX;
+    }
+
+    private void forgetFetched() {
+        fetchedBase = null;
+        fetched = new ArrayList<>();
+    }
+
+    /**
+     * The last index that the fetched entries reach; those that no longer follow what this member holds are
+     * dropped.
+     */
+    private long fetchedThrough() {
+        Snapshot base = fetchedBase;
+        long after = base == null ? core.decided : Math.max(core.decided, base.index());
+        if (after != fetchedAfter) {
+            fetched = new ArrayList<>();
+            fetchedAfter = after;
+        }
+        return after + fetched.size();
+    }
+
+    // ---- asking -------------------------------------------------------------------------------------------
+
+    /** A leader's heartbeat at a member that does not vote. */
+    void onLeaderAt(UUID from, Ballot ballot, long decided) {
+        if (core.configuration.isVoter(core.self)) {
+            return;
+        }
+        core.seeBallot(ballot);
+        core.hearLeader(from);
+        if (core.blank() || decided > core.decided) {
+            fetchFrom(from);
+        }
+    }
+
+    private long patienceNanos() {
+        return core.options.heartbeatNanos() * 2;
+    }
+
+    private void fetchFrom(UUID peer) {
+        if (fetchedNanos != Long.MIN_VALUE
+                && core.nowNanos - fetchedNanos < patienceNanos()
+                && core.options.electionTimeoutNanos() > 0) {
+            return;
+        }
+        fetchNow(peer);
+    }
+
+    private void fetchNow(UUID peer) {
+        fetchedNanos = core.nowNanos;
+        if (!core.transfer.underWay()) {
+            core.send(peer, new Message.Fetch(fetchedThrough() + 1, core.blank()));
+        }
+    }
+
+    long nextDeadlineNanos() {
+        if (core.options.electionTimeoutNanos() == 0 || core.role == Role.FAULTY) {
+            return Long.MAX_VALUE;
+        }
+        long deadline = telling ? tellNanos : Long.MAX_VALUE;
+        if (isObserving()) {
+            long asked = fetchedNanos == Long.MIN_VALUE ? core.nowNanos : fetchedNanos;
+            deadline = Math.min(deadline, asked + core.options.electionTimeoutNanos());
+        }
+        return deadline;
+    }
+
+    private boolean isObserving() {
+        return core.role == Role.OBSERVER && core.configuration.isObserver(core.self);
+    }
+
+    void tick() {
+        if (telling && core.nowNanos >= tellNanos && !core.enteringEpoch()) {
+            tell();
+        }
+        boolean due = fetchedNanos == Long.MIN_VALUE
+                || core.nowNanos - fetchedNanos >= core.options.electionTimeoutNanos();
+        if (isObserving() && due && core.options.electionTimeoutNanos() > 0) {
+            List<Member> voters = core.configuration.voters();
+            nextSource = (nextSource + 1) % voters.size();
+            fetchNow(voters.get(nextSource).uuid()); // any member serves what is decided
+        }
+    }
+
+    // ---- serving ------------------------------------------------------------------------------------------
+
+    void onFetch(UUID from, Message.Fetch fetch) {
+        if (core.blank()) {
+            return;
+        }
+        if (fetch.blank() || fetch.from() <= core.log.base()) {
+            core.transfer.offer(from);
+        } else if (core.role == Role.LEADER && core.configuration.isObserver(from)) {
+            core.leadership.onObserverFetch(from, fetch.from());
+        } else if (fetch.from() <= core.decided) {
+            sendChunk(from, fetch.from());
+        }
+    }
+
+    void sendChunk(UUID to, long from) {
+        List<Entry> entries = core.log.slice(from, core.decided, core.options.frameBytesMax());
+        core.sendDurable(to, new Message.LogChunk(entries, core.decided));
+    }
+
+    // ---- receiving ----------------------------------------------------------------------------------------
+
+    void onChunk(Envelope envelope, Message.LogChunk chunk) {
+        if (core.blank() || envelope.epoch() < core.epoch() || core.enteringEpoch()) {
+            return;
+        }
+        boolean sameEpoch = envelope.epoch() == core.epoch();
+        if (sameEpoch && core.configuration.isVoter(core.self)) {
+            return;
+        }
+        for (Entry entry : chunk.entries()) {
+            if (entry.index() == fetchedThrough() + 1) {
+                fetched.add(entry);
+            }
+        }
+        fetchedNanos = Long.MIN_VALUE;
+        if (sameEpoch) {
+            appendFetched();
+        } else if (fetchedThrough() >= envelope.seal().index()) {
+            enterByFetched(envelope);
+        }
+        if (chunk.decided() > fetchedThrough() || core.role == Role.OBSERVER) {
+            fetchNow(envelope.from());
+        }
+    }
+
+    private void enterByFetched(Envelope envelope) {
+        Seal seal = envelope.seal();
+        int position = fetched.size() - 1 - (int) (fetchedThrough() - seal.index());
+        boolean sealedThere = position >= 0
+                && fetched.get(position).payload() instanceof Payload.StopSign stop
+                && stop.next().epoch() == envelope.epoch()
+                && !stopsAfter(position);
+        if (!sealedThere) {
+            forgetFetched(); // not what a member of that epoch would send
+            return;
+        }
+        Snapshot base = fetchedBase;
+        if (base != null && base.index() > core.decided) {
+            core.install(base);
+        }
+        core.enterEpoch(seal, fetched);
+    }
+
+    private boolean stopsAfter(int position) {
+        for (int i = position + 1; i < fetched.size(); i++) {
+            if (fetched.get(i).payload() instanceof Payload.StopSign) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An observer of this epoch takes decided entries as they come; a StopSign waits for its seal. */
+    private void appendFetched() {
+        for (Entry entry : fetched) {
+            if (entry.payload() instanceof Payload.StopSign) {
+                break;
+            }
+            core.append(entry);
+            core.configuration = core.configuration.after(entry.payload());
+            core.decided = entry.index();
+        }
+        forgetFetched();
+        core.out.decidedUpTo(core.decided);
+    }
+
+    // ---- snapshots ----------------------------------------------------------------------------------------
+
+    void onOffer(Envelope envelope, Message.SnapshotOffer offer) {
+        boolean voterOfThisEpoch = core.configuration.isVoter(core.self) && envelope.epoch() <= core.epoch();
+        boolean news = offer.snapshot().index() > core.decided || core.blank();
+        if (!voterOfThisEpoch && news && !core.enteringEpoch() && !core.transfer.underWay()) {
+            core.transfer.begin(offer.snapshot(), envelope.from());
+        }
+    }
+
+    /**
+     * A snapshot is complete: whoever does not vote in its epoch installs it, a voter's leader or candidacy
+     * may need it.
+     */
+    void onStaged(Snapshot snapshot) {
+        if (core.enteringEpoch() || (snapshot.index() <= core.decided && !core.blank())) {
+            return;
+        }
+        int epoch = snapshot.configuration().epoch();
+        if (epoch < core.epoch()) {
+            return;
+        }
+        fetchedNanos = Long.MIN_VALUE;
+        if (epoch == core.epoch() && core.configuration.isVoter(core.self)) {
+            // A voter does not install it by itself. If its epoch has ended, the entries up to the seal
+            // follow.
+            fetchedBase = snapshot;
+        } else if (epoch > core.epoch()) {
+            core.enterEpochBySnapshot(snapshot);
+        } else {
+            core.install(snapshot);
+            core.seal = snapshot.seal();
+            core.role = core.idleRole();
+            forgetFetched();
+            core.transfer.forgetComplete();
+        }
+    }
+}
