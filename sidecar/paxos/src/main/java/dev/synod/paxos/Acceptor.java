@@ -77,6 +77,9 @@ final class Acceptor {
     }
 
     private boolean isOwner(UUID from, Ballot ballot) {
+        if (!ballot.epochIs(core.epoch())) {
+            return false;
+        }
         for (Member voter : core.electorate()) {
             if (voter.number() == ballot.member()) {
                 return voter.uuid().equals(from);
@@ -174,7 +177,7 @@ final class Acceptor {
             return;
         }
         core.hearLeader(from);
-        if (sync.stream() < stream || core.diskFull) {
+        if (sync.stream() < stream || core.diskFull || !Plausible.sync(core, sync)) {
             return;
         }
         if (sync.stream() > stream || staging == null || staging.stream() != sync.stream()) {
@@ -187,7 +190,7 @@ final class Acceptor {
             stream = sync.stream();
         }
         for (Entry entry : sync.entries()) {
-            if (entry.index() == sync.from() + staged.size() + 1) {
+            if (entry.index() == staging.from() + staged.size() + 1 && entry.index() <= staging.through()) {
                 staged.add(entry);
             }
         }
@@ -204,6 +207,10 @@ final class Acceptor {
     private void adoptIfComplete(UUID from) {
         Message.Sync sync = staging;
         if (sync == null || sync.from() + staged.size() < sync.through()) {
+            return;
+        }
+        if (!Plausible.entries(core, staged, sync.ballot())) {
+            unstage();
             return;
         }
         if (core.accepted.equals(sync.ballot()) && !core.defects.has(Defect.E09_STALE_SYNC_TRUNCATES)) {
@@ -224,23 +231,25 @@ final class Acceptor {
         if (sync.from() > core.log.last()) {
             return adoptAfterSnapshot(sync, from);
         }
+        if (contradicts() || (isStop(core.log.last()) && sync.through() > core.log.last())) {
+            unstage(); // I7: one of the two is not what this ballot's leader sent
+            return false;
+        }
         for (Entry entry : staged) {
-            if (core.log.holds(entry.index())) {
-                checkSame(entry);
-            } else if (entry.index() > core.log.base()) {
+            if (entry.index() > core.log.last()) {
                 core.append(entry);
             }
         }
         return true;
     }
 
-    private void checkSame(Entry entry) {
-        Entry own = core.log.get(entry.index());
-        InvariantViolation.check(
-                own.isSameProposalAs(entry),
-                "I7",
-                "at " + core.accepted + " entry " + entry.index() + " is " + own.proposedAt() + " here and "
-                        + entry.proposedAt() + " at the leader");
+    private boolean contradicts() {
+        for (Entry entry : staged) {
+            if (core.log.holds(entry.index()) && !core.log.get(entry.index()).isSameProposalAs(entry)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean adopt(Message.Sync sync, UUID from) {
@@ -253,8 +262,19 @@ final class Acceptor {
         if (core.defects.has(Defect.E09_STALE_SYNC_TRUNCATES)) {
             keep = Math.max(sync.from(), core.log.base());
         }
+        if (isStop(keep) && sync.through() > keep) {
+            unstage();
+            return false;
+        }
         writeAdopted(sync, keep);
         return true;
+    }
+
+    /** Whether this epoch's StopSign is here: nothing follows it (I12). */
+    boolean isStop(long index) {
+        return index > core.seal.index()
+                && core.log.holds(index)
+                && core.log.get(index).payload() instanceof Payload.StopSign;
     }
 
     /** The leader's log begins above what this voter holds: the snapshot goes into the same batch. */
@@ -272,9 +292,11 @@ final class Acceptor {
         if (core.defects.has(Defect.M15_SNAPSHOT_DROPS_BALLOTS)) {
             core.promised = Ballot.bottomOf(core.epoch());
         }
-        if (snapshot.index() <= core.decided) {
-            writeAdopted(sync, core.decided);
-            return true;
+        if (snapshot.index() != sync.from()
+                || snapshot.index() <= core.decided
+                || snapshot.configuration().epoch() != core.epoch()) {
+            unstage(); // not of this epoch, or of no use any more
+            return false;
         }
         core.install(snapshot);
         writeAdopted(sync, snapshot.index());
@@ -311,10 +333,16 @@ final class Acceptor {
             ask(from); // something was lost: only a new Sync can tell what
             return;
         }
+        boolean grows = accept.previous() + accept.entries().size() > core.log.last();
+        if (!Plausible.entries(core, accept.entries(), accept.ballot()) || (grows && isStop(core.log.last()))) {
+            return;
+        }
         for (Entry entry : accept.entries()) {
             appendAccepted(entry);
         }
-        acknowledge(from, accept.ballot());
+        if (!accept.entries().isEmpty()) {
+            acknowledge(from, accept.ballot());
+        }
         advanceDecided(accept.ballot(), accept.decided());
     }
 
@@ -339,7 +367,7 @@ final class Acceptor {
 
     void onHeartbeat(UUID from, Message.Heartbeat heartbeat) {
         if (!core.mayVote()) {
-            core.learner.onLeaderAt(from, heartbeat.ballot(), heartbeat.decided());
+            core.learner.onLeaderAt(from, heartbeat.ballot());
             return;
         }
         if (!promisedExactly(from, heartbeat.ballot())
@@ -352,6 +380,10 @@ final class Acceptor {
         if (heartbeat.stream() > stream) {
             stream = heartbeat.stream();
             ask(from); // a Sync or its first piece was lost
+        } else if (heartbeat.stream() == 0 && !core.accepted.equals(heartbeat.ballot())) {
+            ask(from); // the Promise was lost
+        } else if (heartbeat.stream() == adoptedStream && heartbeat.sent() > core.log.last() && !core.diskFull) {
+            ask(from); // the last Accept of a burst was lost
         }
         advanceDecided(heartbeat.ballot(), heartbeat.decided());
     }

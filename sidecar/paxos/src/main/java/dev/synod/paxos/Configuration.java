@@ -75,6 +75,9 @@ public record Configuration(
             if (indexOf(voters, observer.uuid()) >= 0) {
                 return observer.uuid() + " is both voter and observer";
             }
+            if (isNumberOf(voters, observer.number())) {
+                return "number " + observer.number() + " names a voter and an observer";
+            }
         }
         return null;
     }
@@ -94,6 +97,15 @@ public record Configuration(
             }
         }
         return null;
+    }
+
+    private static boolean isNumberOf(List<Member> members, int number) {
+        for (Member member : members) {
+            if (member.number() == number) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int indexOf(List<Member> members, UUID uuid) {

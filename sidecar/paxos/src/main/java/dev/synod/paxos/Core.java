@@ -339,6 +339,9 @@ final class Core {
         leader = from;
         leaderHeard = true;
         leaderHeardNanos = nowNanos;
+        if (role == Role.PROBING) {
+            role = Role.FOLLOWER;
+        }
         election.postpone();
     }
 

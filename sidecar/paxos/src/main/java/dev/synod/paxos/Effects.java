@@ -135,8 +135,8 @@ public final class Effects {
     }
 
     /**
-     * Why the member became FAULTY in this step: it is silent from here on and wants to be replaced; else
-     * null.
+     * Why the member became FAULTY in this step, else null: it is silent from here on, frames that wait for
+     * a batch are dropped, and it wants to be replaced.
      */
     public @Nullable String fault() {
         return fault;

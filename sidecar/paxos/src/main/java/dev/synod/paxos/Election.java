@@ -257,6 +257,9 @@ final class Election {
         long rounds = core.defects.has(Defect.M10_ROUND_RESET_ON_RESTART)
                 ? core.roundSeen
                 : Math.max(core.roundSeen, core.promised.round());
+        if (rounds >= ByteWriter.NATURAL_MAX) {
+            return; // no honest round comes near; a higher one could not be sent
+        }
         ballot = new Ballot(core.epoch(), rounds + 1, number);
         core.roundSeen = ballot.round();
         transferredBy = handedOverBy;
@@ -309,6 +312,9 @@ final class Election {
 
     void onPromise(UUID from, Message.Promise promise) {
         if (!core.isElector(from) || !promise.ballot().equals(ballot)) {
+            return;
+        }
+        if (!Plausible.promise(core, promise)) {
             return;
         }
         core.peers.promised(from, promise.ballot());
@@ -416,11 +422,20 @@ final class Election {
             if (staged == null) {
                 return;
             }
+            if (staged.index() <= core.decided || staged.configuration().epoch() != core.epoch()) {
+                votes.remove(best);
+                return;
+            }
             from = staged.index();
         }
         List<Entry> suffix = piecesFrom(best, from + 1);
         if (from + suffix.size() < best.last) {
             sendPrepare(best.from, from + suffix.size() + 1);
+            return;
+        }
+        boolean followsStop = !suffix.isEmpty() && staged == null && core.acceptor.isStop(from);
+        if (followsStop || !Plausible.entries(core, suffix, best.accepted)) {
+            votes.remove(best);
             return;
         }
         adopt(staged, from, suffix, best.accepted);

@@ -1,6 +1,7 @@
 package dev.synod.paxos;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,10 @@ final class Handover {
             return;
         }
         List<Progress> order = new ArrayList<>(core.leadership.peers());
-        order.sort((a, b) -> Long.compare(Math.max(b.match, b.next - 1), Math.max(a.match, a.next - 1)));
+        // By what they hold, not by what was sent to them; among equals, whoever was heard last is least likely dead.
+        order.sort(Comparator.comparingLong((Progress peer) -> peer.match)
+                .thenComparingLong(peer -> peer.heardNanos)
+                .reversed());
         List<UUID> best = new ArrayList<>();
         for (Progress peer : order) {
             best.add(peer.uuid);

@@ -76,6 +76,7 @@ final class Leadership {
             addPeer(member.uuid());
         }
         heartbeatNanos = core.nowNanos;
+        core.reads.begin(); // what follows is this ballot's
         if (core.defects.has(Defect.R03_SINGLE_VOTER_BEFORE_DISK)
                 && core.configuration.voters().size() == 1) {
             ownMatch = core.log.last();
@@ -122,7 +123,7 @@ final class Leadership {
             retryIfStalled(peer);
         }
         core.reads.tick();
-        sendHeartbeats();
+        confirm();
     }
 
     private boolean hearsQuorum() {
@@ -224,7 +225,7 @@ final class Leadership {
             return Math.min(promise.last(), core.log.last());
         }
         if (promise.accepted().equals(adoptedBallot)) {
-            return Math.max(promise.decided(), Math.min(promise.last(), adoptedLast));
+            return Math.min(core.log.last(), Math.max(promise.decided(), Math.min(promise.last(), adoptedLast)));
         }
         return Math.min(promise.decided(), core.log.last());
     }
@@ -333,6 +334,10 @@ final class Leadership {
 
     /** Sends what the window allows. */
     private void stream(Progress peer) {
+        if (peer.state == Progress.State.STREAMING && peer.next <= core.log.base()) {
+            sync(peer); // what it needs next was trimmed: it takes a snapshot
+            return;
+        }
         while (peer.state == Progress.State.STREAMING
                 && peer.next <= core.log.last()
                 && peer.next - 1 - peer.match < core.options.windowEntries()) {
@@ -371,6 +376,7 @@ final class Leadership {
         }
         if (accepted.stream() == peer.stream && peer.state == Progress.State.SYNCING) {
             peer.state = Progress.State.STREAMING;
+            propagate(peer); // what was decided while it was being synchronised
         }
         peer.next = Math.max(peer.next, peer.match + 1);
         decideWhatQuorumHolds();
@@ -433,10 +439,7 @@ final class Leadership {
         if (core.configuration.isObserver(peer.uuid)) {
             feed(peer);
         } else if (peer.state == Progress.State.STREAMING && peer.next > core.log.last()) {
-            core.send(
-                    peer.uuid,
-                    new Message.Heartbeat(ballot, core.reads.sequence(), core.decided, peer.stream,
-                            peer.next - 1));
+            core.send(peer.uuid, new Message.Accept(ballot, peer.stream, peer.next - 1, List.of(), core.decided));
         } else {
             stream(peer);
         }
@@ -468,7 +471,10 @@ final class Leadership {
 
     void onHeartbeatAck(UUID from, Message.HeartbeatAck ack) {
         Progress peer = progress(from);
-        if (core.role != Role.LEADER || peer == null || !ack.ballot().equals(ballot)) {
+        if (core.role != Role.LEADER
+                || peer == null
+                || !ack.ballot().equals(ballot)
+                || ack.readSequence() > core.reads.sequence()) {
             return;
         }
         peer.heardNanos = core.nowNanos;
@@ -495,7 +501,7 @@ final class Leadership {
         return confirmed;
     }
 
-    /** Begins a confirmation round: acknowledgements of this sequence were sent after this moment. */
+    /** Sends the newest sequence: acknowledgements of it are sent after this moment. A single voter needs none. */
     void confirm() {
         sendHeartbeats();
         core.reads.confirmed(confirmedByQuorum());

@@ -24,6 +24,10 @@ final class Learner {
     private List<Entry> fetched = new ArrayList<>();
     private long fetchedAfter;
     private long fetchedNanos = Long.MIN_VALUE;
+    /** Since when an observer has asked nobody and been told nothing; after an election timeout it asks anybody. */
+    private long quietSinceNanos;
+    /** The highest epoch that was heard of and fetched for. */
+    private int fetchedForEpoch;
     private int nextSource;
     /** The epoch whose leader, not a voter of it, asked this member to campaign; 0 for none. */
     private int takeOverEpoch;
@@ -38,6 +42,7 @@ final class Learner {
 
     Learner(Core core) {
         this.core = core;
+        this.quietSinceNanos = core.nowNanos;
     }
 
     Learner copy(Core copied) {
@@ -46,6 +51,8 @@ final class Learner {
         copy.fetched = new ArrayList<>(fetched);
         copy.fetchedAfter = fetchedAfter;
         copy.fetchedNanos = fetchedNanos;
+        copy.quietSinceNanos = quietSinceNanos;
+        copy.fetchedForEpoch = fetchedForEpoch;
         copy.nextSource = nextSource;
         copy.takeOverEpoch = takeOverEpoch;
         copy.telling = telling;
@@ -71,7 +78,12 @@ final class Learner {
             held = envelope;
             return;
         }
-        fetchFrom(envelope.from());
+        if (envelope.epoch() > fetchedForEpoch) {
+            fetchedForEpoch = envelope.epoch(); // news: an earlier question under way does not cover it
+            fetchNow(envelope.from());
+        } else {
+            fetchFrom(envelope.from());
+        }
     }
 
     /**
@@ -83,6 +95,7 @@ final class Learner {
                 && core.configuration.isVoter(core.self)
                 && seal.ballot().epochIs(core.epoch())
                 && seal.ballot().compareTo(core.accepted) <= 0
+                && seal.index() > core.decided // an earlier epoch's StopSign seals nothing again
                 && core.log.holds(seal.index())
                 && core.log.get(seal.index()).payload() instanceof Payload.StopSign;
     }
@@ -112,6 +125,9 @@ final class Learner {
 
     /** From a member of the same epoch: whether it is established. */
     void onSealed(UUID from, Message.Sealed sealed) {
+        if (core.epoch() == 0) {
+            return; // the first epoch follows no other
+        }
         if (sealed.established()) {
             telling = false;
         } else if (core.established()) {
@@ -151,17 +167,18 @@ final class Learner {
     private void tell() {
         tellings++;
         tellNanos = core.nowNanos + core.options.heartbeatNanos() * (1L << Math.min(tellings, 5));
-        UUID chosen = null;
-        for (UUID candidate : core.handover.successors()) {
-            if (core.configuration.isVoter(candidate)) {
-                chosen = candidate;
-                break;
-            }
-        }
+        UUID chosen = successor(tellings - 1);
         for (Member voter : core.configuration.voters()) {
             sendSealed(voter.uuid(), voter.uuid().equals(chosen));
         }
         telling = tellings < TELLINGS_MAX;
+    }
+
+    /** Another snapshot is being received: the store drops the one that was. */
+    void forgetBaseUnless(SnapshotRef received) {
+        if (fetchedBase != null && !fetchedBase.ref().equals(received)) {
+            forgetFetched();
+        }
     }
 
     private void forgetFetched() {
@@ -183,18 +200,27 @@ final class Learner {
         return after + fetched.size();
     }
 
+    /** With every telling the next best voter is chosen: a dead choice costs a heartbeat, not an election. */
+    private @Nullable UUID successor(int turn) {
+        List<UUID> voters = new ArrayList<>();
+        for (UUID candidate : core.handover.successors()) {
+            if (core.configuration.isVoter(candidate)) {
+                voters.add(candidate);
+            }
+        }
+        return voters.isEmpty() ? null : voters.get(turn % voters.size());
+    }
+
     // ---- asking -------------------------------------------------------------------------------------------
 
     /** A leader's heartbeat at a member that does not vote. */
-    void onLeaderAt(UUID from, Ballot ballot, long decided) {
+    void onLeaderAt(UUID from, Ballot ballot) {
         if (core.configuration.isVoter(core.self)) {
             return;
         }
         core.seeBallot(ballot);
         core.hearLeader(from);
-        if (core.blank() || decided > core.decided) {
-            fetchFrom(from);
-        }
+        fetchFrom(from); // in an idle cluster too: by this the leader knows how far the observer is
     }
 
     private long patienceNanos() {
@@ -210,8 +236,15 @@ final class Learner {
         fetchNow(peer);
     }
 
+    /** An answer came: the next question need not wait. */
+    private void toldSomething() {
+        fetchedNanos = Long.MIN_VALUE;
+        quietSinceNanos = core.nowNanos;
+    }
+
     private void fetchNow(UUID peer) {
         fetchedNanos = core.nowNanos;
+        quietSinceNanos = core.nowNanos;
         if (!core.transfer.underWay()) {
             core.send(peer, new Message.Fetch(fetchedThrough() + 1, core.blank()));
         }
@@ -221,10 +254,9 @@ final class Learner {
         if (core.options.electionTimeoutNanos() == 0 || core.role == Role.FAULTY) {
             return Long.MAX_VALUE;
         }
-        long deadline = telling ? tellNanos : Long.MAX_VALUE;
+        long deadline = telling && !core.enteringEpoch() ? tellNanos : Long.MAX_VALUE;
         if (isObserving()) {
-            long asked = fetchedNanos == Long.MIN_VALUE ? core.nowNanos : fetchedNanos;
-            deadline = Math.min(deadline, asked + core.options.electionTimeoutNanos());
+            deadline = Math.min(deadline, quietSinceNanos + core.options.electionTimeoutNanos());
         }
         return deadline;
     }
@@ -237,8 +269,7 @@ final class Learner {
         if (telling && core.nowNanos >= tellNanos && !core.enteringEpoch()) {
             tell();
         }
-        boolean due = fetchedNanos == Long.MIN_VALUE
-                || core.nowNanos - fetchedNanos >= core.options.electionTimeoutNanos();
+        boolean due = core.nowNanos - quietSinceNanos >= core.options.electionTimeoutNanos();
         if (isObserving() && due && core.options.electionTimeoutNanos() > 0) {
             List<Member> voters = core.configuration.voters();
             nextSource = (nextSource + 1) % voters.size();
@@ -281,7 +312,7 @@ final class Learner {
                 fetched.add(entry);
             }
         }
-        fetchedNanos = Long.MIN_VALUE;
+        toldSomething();
         if (sameEpoch) {
             appendFetched();
         } else if (fetchedThrough() >= envelope.seal().index()) {
@@ -294,7 +325,8 @@ final class Learner {
 
     private void enterByFetched(Envelope envelope) {
         Seal seal = envelope.seal();
-        int position = fetched.size() - 1 - (int) (fetchedThrough() - seal.index());
+        long back = fetchedThrough() - seal.index();
+        int position = back < fetched.size() ? fetched.size() - 1 - (int) back : -1;
         boolean sealedThere = position >= 0
                 && fetched.get(position).payload() instanceof Payload.StopSign stop
                 && stop.next().epoch() == envelope.epoch()
@@ -337,7 +369,8 @@ final class Learner {
 
     void onOffer(Envelope envelope, Message.SnapshotOffer offer) {
         boolean voterOfThisEpoch = core.configuration.isVoter(core.self) && envelope.epoch() <= core.epoch();
-        boolean news = offer.snapshot().index() > core.decided || core.blank();
+        long index = offer.snapshot().index();
+        boolean news = (index > core.decided || core.blank()) && index < ByteWriter.NATURAL_MAX / 2;
         if (!voterOfThisEpoch && news && !core.enteringEpoch() && !core.transfer.underWay()) {
             core.transfer.begin(offer.snapshot(), envelope.from());
         }
@@ -355,7 +388,7 @@ final class Learner {
         if (epoch < core.epoch()) {
             return;
         }
-        fetchedNanos = Long.MIN_VALUE;
+        toldSomething();
         if (epoch == core.epoch() && core.configuration.isVoter(core.self)) {
             // A voter does not install it by itself. If its epoch has ended, the entries up to the seal
             // follow.

@@ -90,7 +90,7 @@ final class Reads {
             return;
         }
         asked.add(new Waiting(id, null, core.nowNanos));
-        core.send(leader, new Message.ReadRequest(id));
+        core.send(leader, new Message.ReadRequest(id ^ core.nonce));
     }
 
     void onReadRequest(UUID from, Message.ReadRequest request) {
@@ -103,7 +103,7 @@ final class Reads {
 
     void onReadReply(Message.ReadReply reply) {
         for (Waiting read : asked) {
-            if (read.id == reply.id()) {
+            if (read.id == (reply.id() ^ core.nonce)) {
                 asked.remove(read);
                 core.out.read(read.id, reply.index());
                 return;
@@ -139,13 +139,18 @@ final class Reads {
         }
         read.sequence = sequence + 1;
         if (!roundUnderWay) {
-            begin();
+            nextRound();
         }
     }
 
-    private void begin() {
+    private void nextRound() {
         sequence++;
         core.leadership.confirm();
+    }
+
+    /** A leadership begins: rounds of an earlier one will not be acknowledged any more. */
+    void begin() {
+        confirmed = sequence;
     }
 
     /** LeaderStart may just have been decided. */
@@ -171,7 +176,7 @@ final class Reads {
         }
         boolean more = !waiting.isEmpty() && waiting.getLast().sequence > sequence;
         if (more && sequence <= confirmed) {
-            begin();
+            nextRound();
         }
     }
 

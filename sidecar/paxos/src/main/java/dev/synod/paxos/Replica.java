@@ -50,6 +50,7 @@ public final class Replica {
     public void step(long nowNanos, Event event, Effects out) {
         core.begin(nowNanos, out);
         if (core.role == Role.FAULTY) {
+            refuse(event);
             return;
         }
         switch (event) {
@@ -59,8 +60,7 @@ public final class Replica {
             case Event.LinkClosed closed -> linkClosed(closed.peer());
             case Event.Propose propose -> core.leadership.propose(propose.commands());
             case Event.Read read -> core.reads.onRead(read.id());
-            case Event.AddObserver add ->
-                    core.leadership.proposePayload(new Payload.AddObserver(add.uuid(), add.address()));
+            case Event.AddObserver add -> addObserver(add);
             case Event.RemoveObserver remove ->
                     core.leadership.proposePayload(new Payload.RemoveObserver(remove.uuid()));
             case Event.Reconfigure change -> core.leadership.reconfigure(change);
@@ -74,6 +74,19 @@ public final class Replica {
             case Event.DiskFull full -> core.diskFull = full.full();
         }
         core.end();
+    }
+
+    /** A FAULTY member does nothing, but nobody waits for it either. */
+    private void refuse(Event event) {
+        switch (event) {
+            case Event.Read read -> core.out.read(read.id(), -1);
+            case Event.Propose propose -> core.out.refuse(Effects.Refusal.NOT_LEADER, null);
+            case Event.AddObserver add -> core.out.refuse(Effects.Refusal.NOT_LEADER, null);
+            case Event.RemoveObserver remove -> core.out.refuse(Effects.Refusal.NOT_LEADER, null);
+            case Event.Reconfigure change -> core.out.refuse(Effects.Refusal.NOT_LEADER, null);
+            case Event.TransferTo transfer -> core.out.refuse(Effects.Refusal.NOT_LEADER, null);
+            default -> {}
+        }
     }
 
     private void tick() {
@@ -100,6 +113,16 @@ public final class Replica {
         if (peer.equals(core.leader) && core.role != Role.LEADER) {
             core.forgetLeader();
             core.election.hurry();
+        }
+    }
+
+    private void addObserver(Event.AddObserver add) {
+        if (Codec.isAddress(add.address())) {
+            core.leadership.proposePayload(new Payload.AddObserver(add.uuid(), add.address()));
+        } else {
+            core.out.refuse(
+                    Effects.Refusal.NOT_ALLOWED,
+                    "the address must be text of at most " + Configuration.ADDRESS_BYTES_MAX + " bytes in UTF-8");
         }
     }
 

@@ -58,6 +58,8 @@ final class SnapshotTransfer {
             }
             return;
         }
+        complete = null;
+        core.learner.forgetBaseUnless(ref);
         wanted = ref;
         source = peer;
         attempts = 0;

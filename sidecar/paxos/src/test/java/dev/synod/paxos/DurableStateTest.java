@@ -201,32 +201,72 @@ final class DurableStateTest {
     @Test
     void anySequenceOfAppendsCutsAndSnapshotsLeavesTheLogThatASimpleListWouldHold() {
         SeededRandom random = new SeededRandom(14);
-        DurableState drawn = new DurableState(FIRST, true);
-        List<Entry> all = new ArrayList<>();
-        long base = 0;
-        for (int round = 1; round <= 5_000; round++) {
-            Ballot ballot = new Ballot(0, round, 1);
-            switch (random.below(5)) {
-                case 0 -> {
-                    long to = random.between(base, all.size());
-                    drawn.apply(new WalRecord.Adopted(ballot, to, to));
-                    all.subList((int) to, all.size()).clear();
-                }
-                case 1 -> {
-                    long to = random.between(0, all.size());
-                    drawn.apply(new WalRecord.SnapshotTaken(snapshot(to, FIRST), to));
-                    base = Math.max(base, to);
-                }
-                default -> {
-                    Entry entry = entry(all.size() + 1, ballot);
-                    drawn.apply(new WalRecord.Appended(entry));
-                    all.add(entry);
-                }
+        for (int run = 0; run < 30; run++) {
+            long floor = random.below(60);
+            DurableState whole = new DurableState(FIRST, true);
+            DurableState floored = new DurableState(true, Ballot.BOTTOM, Ballot.BOTTOM, Seal.NONE, FIRST, 0,
+                    null, 0, 0, 0, List.of(), floor);
+            List<Entry> all = new ArrayList<>();
+            long base = 0;
+            for (int round = 1; round <= 300; round++) {
+                WalRecord record = draw(random, new Ballot(0, round, 1), all, base);
+                whole.apply(record);
+                floored.apply(record);
+                base = follow(record, all, base);
+                String when = "run " + run + ", round " + round;
+                assertThat(whole.base()).as(when).isEqualTo(base).isEqualTo(floored.base());
+                assertThat(whole.last()).as(when).isEqualTo(all.size()).isEqualTo(floored.last());
+                assertThat(whole.log()).as(when).isEqualTo(above(base, all));
+                assertThat(floored.log()).as(when).isEqualTo(above(Math.max(base, floor), all));
             }
-            assertThat(drawn.base()).as("round %s", round).isEqualTo(base);
-            assertThat(drawn.log()).as("round %s", round).isEqualTo(all.subList((int) base, all.size()));
-            assertThat(drawn.last()).as("round %s", round).isEqualTo(all.size());
         }
+    }
+
+    private static WalRecord draw(SeededRandom random, Ballot ballot, List<Entry> all, long base) {
+        long last = all.size();
+        return switch (random.below(40)) {
+            case 0, 1, 2, 3 -> {
+                long to = random.between(base, last);
+                yield new WalRecord.Adopted(ballot, to, to);
+            }
+            case 4, 5 -> {
+                long to = random.between(0, last);
+                yield new WalRecord.SnapshotTaken(snapshot(to, FIRST), to);
+            }
+            case 6 -> new WalRecord.SnapshotInstalled(snapshot(last + random.below(5), FIRST));
+            default -> new WalRecord.Appended(entry(last + 1, ballot));
+        };
+    }
+
+    /** Does to {@code all} what the record says, and gives the base that results. */
+    private static long follow(WalRecord record, List<Entry> all, long base) {
+        switch (record) {
+            case WalRecord.Appended appended -> all.add(appended.entry());
+            case WalRecord.Adopted adopted -> all.subList((int) adopted.from(), all.size()).clear();
+            case WalRecord.SnapshotTaken taken -> {
+                return Math.max(base, taken.base());
+            }
+            case WalRecord.SnapshotInstalled installed -> {
+                while (all.size() < installed.snapshot().index()) {
+                    all.add(entry(all.size() + 1, Ballot.BOTTOM));
+                }
+                return installed.snapshot().index();
+            }
+            default -> throw new IllegalStateException("not drawn: " + record);
+        }
+        return base;
+    }
+
+    private static List<Entry> above(long index, List<Entry> all) {
+        return all.subList((int) Math.min(index, all.size()), all.size());
+    }
+
+    @Test
+    void aStateWhoseEntriesDoNotFitItsBoundsIsRefused() {
+        assertThatThrownBy(() -> new DurableState(true, HIGH, LOW, Seal.NONE, FIRST, 0, null, 3, 5, 3,
+                List.of(entry(4, LOW)), 0)).isInstanceOf(InvariantViolation.class);
+        assertThatThrownBy(() -> new DurableState(true, HIGH, LOW, Seal.NONE, FIRST, 0, null, 3, 2, 2,
+                List.of(), 0)).isInstanceOf(InvariantViolation.class);
     }
 
     private void breaks(WalRecord record, String invariant) {

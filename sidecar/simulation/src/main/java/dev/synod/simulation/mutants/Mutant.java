@@ -1,0 +1,27 @@
+package dev.synod.simulation.mutants;
+
+import dev.synod.paxos.Defect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One planted bug.
+ *
+ * @param defect the switch
+ * @param seedsMax within how many seeds it must be found
+ * @param knobs changes to the drawn knobs that bring its fault about more often; they never weaken a check
+ * @param killedBy what is expected to find it, for people
+ * @param struckOff why no run can tell it apart, argued in writing; null for all that must be found
+ */
+public record Mutant(Defect defect, int seedsMax, String knobs, String killedBy, @Nullable String struckOff) {
+    /** Short name: {@code M01}. */
+    public String id() {
+        String name = defect.name();
+        int end = name.indexOf('_');
+        return end < 0 ? name : name.substring(0, end);
+    }
+
+    /** Whether a person who writes {@code text} means this one. */
+    public boolean isNamed(String text) {
+        return id().equalsIgnoreCase(text) || defect.name().equalsIgnoreCase(text);
+    }
+}

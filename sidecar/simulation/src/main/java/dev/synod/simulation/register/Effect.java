@@ -1,0 +1,54 @@
+package dev.synod.simulation.register;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a member is seen to do, for the table of what a batch of runs exercised: each must occur. */
+enum Effect {
+    APPLIED("applied"),
+    CHUNK_READ("chunk read"),
+    CHUNK_STORED("chunk stored"),
+    DISK_FULL("disk full"),
+    DISK_NO_LONGER_FULL("disk no longer full"),
+    FAULT_AT_RECOVERY("fault at recovery"),
+    FAULT_OF_A_SNAPSHOT("fault of a snapshot"),
+    FAULT_WHILE_RUNNING("fault while running"),
+    FORMATTED("formatted"),
+    READ_GRANTED("read granted"),
+    READ_REFUSED("read refused"),
+    REFUSED("refused"),
+    SEALED("sealed"),
+    SNAPSHOT_BEGUN("snapshot begun"),
+    SNAPSHOT_RESUMED("snapshot resumed"),
+    SNAPSHOT_STAGED("snapshot staged"),
+    SNAPSHOT_TAKEN("snapshot taken"),
+    SNAPSHOT_WORK_ON_A_FULL_DISK("snapshot work on a full disk"),
+    STAGING_FAILED("staging failed"),
+    STATE_RESTORED("state restored"),
+    WROTE_ACTIVATED("wrote ACTIVATED"),
+    WROTE_DECIDED("wrote DECIDED"),
+    WROTE_ENTRY("wrote ENTRY"),
+    WROTE_EPOCH("wrote EPOCH"),
+    WROTE_PROMISE("wrote PROMISE"),
+    WROTE_SNAPSHOT_INSTALLED("wrote SNAPSHOT installed"),
+    WROTE_SNAPSHOT_TAKEN("wrote SNAPSHOT taken"),
+    WROTE_SYNC("wrote SYNC");
+
+    private final String text;
+
+    Effect(String text) {
+        this.text = text;
+    }
+
+    String text() {
+        return text;
+    }
+
+    static List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        for (Effect effect : values()) {
+            texts.add(effect.text);
+        }
+        return texts;
+    }
+}
