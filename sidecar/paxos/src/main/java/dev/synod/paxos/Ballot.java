@@ -40,6 +40,20 @@ public record Ballot(int epoch, long round, int member) implements Comparable<Ba
     }
 
     @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Ballot ballot
+                        && round == ballot.round
+                        && member == ballot.member
+                        && epoch == ballot.epoch);
+    }
+
+    @Override
+    public int hashCode() {
+        return (epoch * 31 + member) * 31 + Long.hashCode(round);
+    }
+
+    @Override
     public int compareTo(Ballot other) {
         if (epoch != other.epoch) {
             return Integer.compare(epoch, other.epoch);

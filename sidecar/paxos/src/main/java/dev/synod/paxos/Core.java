@@ -114,10 +114,10 @@ final class Core {
         // Whoever is no voter of its epoch has appended nothing in it but decided entries.
         boolean allDecided = !configuration.isVoter(self) && !configuration.voters().isEmpty();
         decided = allDecided ? log.last() : recovered.decided();
-        InvariantViolation.check(
-                decided >= log.base() && decided <= log.last(),
-                "I2",
-                "decided " + decided + " recovered with log " + log.base() + ".." + log.last());
+        if (decided < log.base() || decided > log.last()) {
+            throw new InvariantViolation(
+                    "I2", "decided " + decided + " recovered with log " + log.base() + ".." + log.last());
+        }
         for (long index = Math.max(recovered.configurationIndex(), log.base()) + 1; index <= decided;
                 index++) {
             Payload payload = log.get(index).payload();
@@ -192,14 +192,13 @@ final class Core {
     }
 
     private void checkInvariants() {
-        InvariantViolation.check(
-                accepted.compareTo(promised) <= 0 || defects.has(Defect.E02_EPOCH_REENTERED),
-                "I1",
-                "accepted " + accepted + " above promised " + promised);
-        InvariantViolation.check(
-                log.base() <= decided && decided <= log.last(),
-                "I2",
-                "decided " + decided + " outside the log " + log.base() + ".." + log.last());
+        if (promised.isBelow(accepted) && !defects.has(Defect.E02_EPOCH_REENTERED)) {
+            throw new InvariantViolation("I1", "accepted " + accepted + " above promised " + promised);
+        }
+        if (decided < log.base() || decided > log.last()) {
+            throw new InvariantViolation(
+                    "I2", "decided " + decided + " outside the log " + log.base() + ".." + log.last());
+        }
     }
 
     /** Adds a record to this step's batch, which becomes durable whole or not at all. */
@@ -419,8 +418,9 @@ final class Core {
         for (long i = decided + 1; i <= to; i++) {
             Payload payload = log.get(i).payload();
             if (payload instanceof Payload.StopSign) {
-                InvariantViolation.check(i == log.last(), "I12",
-                        "entries after StopSign " + i + " up to " + log.last());
+                if (i != log.last()) {
+                    throw new InvariantViolation("I12", "entries after StopSign " + i + " up to " + log.last());
+                }
                 Ballot sealBallot =
                         defects.has(Defect.E03_SEAL_BALLOT_PROPOSED_AT) ? log.get(i).proposedAt() : ballot;
                 enterEpoch(new Seal(i, sealBallot), List.of());
@@ -487,10 +487,10 @@ final class Core {
 
     /** Replaces log and state by a snapshot; the caller's batch says at which ballots. */
     void install(Snapshot installed) {
-        InvariantViolation.check(
-                installed.index() > decided || blank() || defects.has(Defect.R26_SYNC_ACROSS_TRIM),
-                "I6",
-                "snapshot " + installed.index() + " would undo decided " + decided);
+        boolean news = installed.index() > decided || blank();
+        if (!news && !defects.has(Defect.R26_SYNC_ACROSS_TRIM)) {
+            throw new InvariantViolation("I6", "snapshot " + installed.index() + " would undo decided " + decided);
+        }
         write(new WalRecord.SnapshotInstalled(installed));
         snapshot = installed;
         log.restartAfter(installed.index());

@@ -73,10 +73,9 @@ public final class DurableState {
             long decided,
             List<Entry> log,
             long floor) {
-        InvariantViolation.check(
-                base <= last && log.size() == Math.max(0, last - Math.max(base, floor)),
-                "I2",
-                log.size() + " entries for " + base + ".." + last + " above " + floor);
+        if (base > last || log.size() != Math.max(0, last - Math.max(base, floor))) {
+            throw new InvariantViolation("I2", log.size() + " entries for " + base + ".." + last + " above " + floor);
+        }
         this.activated = activated;
         this.promised = promised;
         this.accepted = accepted;
@@ -153,15 +152,18 @@ public final class DurableState {
     }
 
     private void truncate(long to) {
-        InvariantViolation.check(to >= base && to <= last, "I6",
-                "truncation to " + to + " of " + base + ".." + last);
+        if (to < base || to > last) {
+            throw new InvariantViolation("I6", "truncation to " + to + " of " + base + ".." + last);
+        }
         last = to;
         log.subList(countUpTo(to), log.size()).clear();
     }
 
     private void dropUpTo(long index) {
         if (index > base) {
-            InvariantViolation.check(index <= last, "I2", "base " + index + " beyond last " + last);
+            if (index > last) {
+                throw new InvariantViolation("I2", "base " + index + " beyond last " + last);
+            }
             log = new ArrayList<>(log.subList(countUpTo(index), log.size()));
             base = index;
         }

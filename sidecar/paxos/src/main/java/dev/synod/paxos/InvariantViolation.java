@@ -14,10 +14,4 @@ public final class InvariantViolation extends IllegalStateException {
     public InvariantViolation(String invariant, String what) {
         super(invariant + " broken: " + what);
     }
-
-    static void check(boolean holds, String invariant, String what) {
-        if (!holds) {
-            throw new InvariantViolation(invariant, what);
-        }
-    }
 }

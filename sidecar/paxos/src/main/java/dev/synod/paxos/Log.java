@@ -54,7 +54,9 @@ final class Log {
     }
 
     Entry get(long index) {
-        InvariantViolation.check(holds(index), "I2", "entry " + index + " wanted of " + base + ".." + last());
+        if (!holds(index)) {
+            throw new InvariantViolation("I2", "entry " + index + " wanted of " + base + ".." + last());
+        }
         return ring[slot(index)];
     }
 
@@ -63,8 +65,9 @@ final class Log {
     }
 
     void append(Entry entry) {
-        InvariantViolation.check(
-                entry.index() == last() + 1, "I2", "entry " + entry.index() + " appended after " + last());
+        if (entry.index() != last() + 1) {
+            throw new InvariantViolation("I2", "entry " + entry.index() + " appended after " + last());
+        }
         if (size == ring.length) {
             grow();
         }
@@ -84,8 +87,9 @@ final class Log {
 
     /** Drops every entry above {@code to}. */
     void truncate(long to) {
-        InvariantViolation.check(to >= base && to <= last(), "I6",
-                "truncation to " + to + " of " + base + ".." + last());
+        if (to < base || to > last()) {
+            throw new InvariantViolation("I6", "truncation to " + to + " of " + base + ".." + last());
+        }
         while (last() > to) {
             weightBytes -= ring[slot(last())].weightBytes();
             size--;
@@ -94,7 +98,9 @@ final class Log {
 
     /** Drops every entry up to {@code index}, which becomes the base. */
     void dropUpTo(long index) {
-        InvariantViolation.check(index <= last(), "I2", "base " + index + " wanted beyond last " + last());
+        if (index > last()) {
+            throw new InvariantViolation("I2", "base " + index + " wanted beyond last " + last());
+        }
         while (base < index) {
             weightBytes -= ring[head].weightBytes();
             head = (head + 1) & (ring.length - 1);

@@ -30,7 +30,8 @@ final class CheckedDisk {
 
     void alive() {
         if (failure != null) {
-            throw new DiskFailedException("the disk failed before; only a restart can tell what it holds", failure);
+            throw new DiskFailedException("the disk failed before; only a restart can tell what it holds",
+                    failure);
         }
     }
 
@@ -92,7 +93,8 @@ final class CheckedDisk {
         try (CheckedFile file = open(name)) {
             long size = file.size();
             if (size > ALL_BYTES_MAX) {
-                throw new DamagedException(name + " has " + size + " bytes, more than this program ever writes");
+                throw new DamagedException(
+                        name + " has " + size + " bytes, more than this program ever writes");
             }
             byte[] bytes = new byte[(int) size];
             file.readFully(0, bytes);

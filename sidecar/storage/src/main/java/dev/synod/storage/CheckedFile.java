@@ -45,7 +45,8 @@ final class CheckedFile implements AutoCloseable {
         int count = read(offsetBytes, target, target.length);
         if (count != target.length) {
             throw new DamagedException(
-                    name + " ends " + (target.length - count) + " bytes before " + (offsetBytes + target.length));
+                    name + " ends " + (target.length - count) + " bytes before "
+                            + (offsetBytes + target.length));
         }
     }
 

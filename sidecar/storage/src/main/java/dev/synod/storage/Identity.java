@@ -19,7 +19,8 @@ import java.util.UUID;
  * @param initial the configuration it was formatted with
  */
 record Identity(
-        UUID cluster, UUID member, boolean formatted, boolean activated, long incarnation, Configuration initial) {
+        UUID cluster, UUID member, boolean formatted, boolean activated, long incarnation,
+        Configuration initial) {
 
     /** Of the next run of the member. */
     Identity started(boolean nowActivated) {

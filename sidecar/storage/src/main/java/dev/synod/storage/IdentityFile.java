@@ -31,10 +31,12 @@ final class IdentityFile implements AutoCloseable {
         Identity identity = Identity.decode(slots.newest());
         for (int i = 0; i < 2; i++) {
             SlotFile.Slot slot = slots.slot(i);
-            if (slot != null && !(slot.cluster().equals(identity.cluster()) && slot.member().equals(identity.member()))) {
-                throw new DamagedException("the two slots of " + NAME + " name different volumes: " + slot.member()
-                        + " of cluster " + slot.cluster() + ", and " + identity.member() + " of "
-                        + identity.cluster());
+            if (slot != null && !(slot.cluster().equals(identity.cluster())
+                    && slot.member().equals(identity.member()))) {
+                throw new DamagedException(
+                        "the two slots of " + NAME + " name different volumes: " + slot.member()
+                                + " of cluster " + slot.cluster() + ", and " + identity.member() + " of "
+                                + identity.cluster());
             }
         }
         return new IdentityFile(slots, identity);

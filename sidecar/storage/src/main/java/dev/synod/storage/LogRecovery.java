@@ -122,8 +122,9 @@ final class LogRecovery {
             raiseFloor(head);
         } while (head.next());
         if (head.intactBeyond()) {
-            throw new DamagedException("batch " + (head.batch() + 1) + " at " + head.end() + " of " + head.name()
-                    + " is damaged: a later one, written after its fsync, is intact");
+            throw new DamagedException(
+                    "batch " + (head.batch() + 1) + " at " + head.end() + " of " + head.name()
+                            + " is damaged: a later one, written after its fsync, is intact");
         }
         chain.add(sealed(head));
         return head.ordinal();
@@ -146,7 +147,8 @@ final class LogRecovery {
     }
 
     private static SealedSegment sealed(SegmentImage image) {
-        return new SealedSegment(image.sequence(), image.end(), image.batch(), image.chain(), image.entriesUpTo());
+        return new SealedSegment(image.sequence(), image.end(), image.batch(), image.chain(),
+                image.entriesUpTo());
     }
 
     private void raiseFloor(SegmentImage image) throws DamagedException {
@@ -209,7 +211,8 @@ final class LogRecovery {
             }
         } catch (InvariantViolation e) {
             throw new DamagedException(
-                    "batch " + image.batch() + " of " + image.name() + " does not follow from those before it: "
+                    "batch " + image.batch() + " of " + image.name()
+                            + " does not follow from those before it: "
                             + e.getMessage(),
                     e);
         }
@@ -226,8 +229,9 @@ final class LogRecovery {
             }
         }
         if (kept.size() != Math.max(0, state.last() - from + 1)) {
-            throw new DamagedException(image.name() + " follows on entries up to " + state.last() + "; of " + from
-                    + ".." + state.last() + " only " + kept.size() + " are there");
+            throw new DamagedException(
+                    image.name() + " follows on entries up to " + state.last() + "; of " + from
+                            + ".." + state.last() + " only " + kept.size() + " are there");
         }
         return state.resume(kept, floor);
     }

@@ -63,7 +63,8 @@ final class PromiseFile implements AutoCloseable {
             }
             if (!slot.cluster().equals(identity.cluster()) || !slot.member().equals(identity.member())) {
                 throw new DamagedException(NAME + " belongs to member " + slot.member() + " of cluster "
-                        + slot.cluster() + ", the volume to " + identity.member() + " of " + identity.cluster());
+                        + slot.cluster() + ", the volume to " + identity.member() + " of "
+                        + identity.cluster());
             }
             file.decode(slot.value());
         }
@@ -95,12 +96,14 @@ final class PromiseFile implements AutoCloseable {
      */
     void checkAgainst(Ballot logPromised, long logSegment) throws DamagedException {
         if (logPromised.isBelow(promised)) {
-            throw new DamagedException("the log knows of no promise above " + logPromised + ", but " + promised
-                    + " was promised: the log has forgotten it");
+            throw new DamagedException(
+                    "the log knows of no promise above " + logPromised + ", but " + promised
+                            + " was promised: the log has forgotten it");
         }
         if (logSegment < segment) {
-            throw new DamagedException("the log's newest intact segment is " + logSegment + ", but segment " + segment
-                    + " was written and acknowledged");
+            throw new DamagedException(
+                    "the log's newest intact segment is " + logSegment + ", but segment " + segment
+                            + " was written and acknowledged");
         }
     }
 

@@ -90,7 +90,8 @@ final class RecordReader {
         int version = in.readByte();
         in.readShort();
         if (version != RecordFormat.VERSION) {
-            throw new MalformedException("version " + version + ", this program knows " + RecordFormat.VERSION);
+            throw new MalformedException(
+                    "version " + version + ", this program knows " + RecordFormat.VERSION);
         }
         if (length > bytes.length - at - RecordFormat.HEADER_BYTES) {
             throw new MalformedException("cut short");
@@ -127,7 +128,8 @@ final class RecordReader {
         long configurationIndex = in.readNatural();
         Snapshot snapshot = in.readBoolean() ? Codec.readSnapshot(in) : null;
         if (base > last || (snapshot == null ? 0 : snapshot.index()) < base) {
-            throw new MalformedException("a log from " + base + " to " + last + " that no snapshot leads up to");
+            throw new MalformedException(
+                    "a log from " + base + " to " + last + " that no snapshot leads up to");
         }
         return new State(
                 activated,
@@ -144,14 +146,15 @@ final class RecordReader {
 
     private static WalRecord change(ByteReader in, int type, long index, Ballot ballot) {
         return switch (type) {
-            case RecordFormat.ENTRY -> new WalRecord.Appended(new Entry(index, ballot, Codec.readPayload(in)));
+            case RecordFormat.ENTRY ->
+                    new WalRecord.Appended(new Entry(index, ballot, Codec.readPayload(in)));
             case RecordFormat.PROMISE -> new WalRecord.Promised(ballot);
             case RecordFormat.SYNC -> new WalRecord.Adopted(ballot, in.readNatural(), index);
             case RecordFormat.DECIDED -> new WalRecord.Decided(index);
             case RecordFormat.TAKEN -> new WalRecord.SnapshotTaken(Codec.readSnapshot(in), index);
             case RecordFormat.INSTALLED -> new WalRecord.SnapshotInstalled(Codec.readSnapshot(in));
             case RecordFormat.EPOCH ->
-                new WalRecord.EpochEntered(Codec.readConfiguration(in), Codec.readSeal(in), index);
+                    new WalRecord.EpochEntered(Codec.readConfiguration(in), Codec.readSeal(in), index);
             case RecordFormat.ACTIVATED -> new WalRecord.Activated();
             default -> throw new MalformedException("type " + type + " is unknown");
         };
@@ -164,6 +167,7 @@ final class RecordReader {
 
     private DamagedException undecodable(int at, MalformedException e) {
         return new DamagedException(
-                "the record at " + at + " of " + name + " is intact but cannot be decoded: " + e.getMessage(), e);
+                "the record at " + at + " of " + name + " is intact but cannot be decoded: " + e.getMessage(),
+                e);
     }
 }

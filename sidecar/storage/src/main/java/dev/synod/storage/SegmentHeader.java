@@ -113,7 +113,8 @@ record SegmentHeader(
                     + header.cluster + ", the volume to " + owner.member() + " of " + owner.cluster());
         }
         if (header.sequence != sequence || header.previous >= sequence) {
-            throw new DamagedException(name + " holds segment " + header.sequence + " after " + header.previous);
+            throw new DamagedException(
+                    name + " holds segment " + header.sequence + " after " + header.previous);
         }
         return header;
     }

@@ -68,7 +68,8 @@ final class SegmentImage {
     }
 
     /** The header, or null when it is not intact. */
-    @Nullable SegmentHeader header() {
+    @Nullable
+    SegmentHeader header() {
         return header;
     }
 

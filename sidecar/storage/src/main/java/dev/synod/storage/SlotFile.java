@@ -50,7 +50,8 @@ final class SlotFile implements AutoCloseable {
     }
 
     /** Creates the file with {@code value} in both slots, synced; its name is durable with the folder. */
-    static SlotFile create(CheckedDisk disk, String name, int slotBytes, UUID cluster, UUID member, Bytes value)
+    static SlotFile create(CheckedDisk disk, String name, int slotBytes, UUID cluster, UUID member,
+            Bytes value)
             throws DiskFullException {
         CheckedFile file = disk.create(name);
         file.fill(SLOTS * slotBytes);
@@ -70,7 +71,8 @@ final class SlotFile implements AutoCloseable {
         CheckedFile file = disk.open(name);
         byte[] bytes = new byte[SLOTS * slotBytes];
         int count = file.read(0, bytes, bytes.length);
-        @Nullable Slot[] slots = new Slot[SLOTS];
+        @Nullable
+        Slot[] slots = new Slot[SLOTS];
         for (int i = 0; i < SLOTS; i++) {
             int end = Math.min(count, (i + 1) * slotBytes);
             slots[i] = i * slotBytes < end ? parse(bytes, i, i * slotBytes, end, name) : null;
@@ -109,7 +111,8 @@ final class SlotFile implements AutoCloseable {
         CRC32C crc = new CRC32C();
         crc.update(number);
         crc.update(bytes, from, CHECKSUM_AT);
-        crc.update(bytes, from + CHECKSUM_AT + Integer.BYTES, HEADER_BYTES - CHECKSUM_AT - Integer.BYTES + length);
+        crc.update(bytes, from + CHECKSUM_AT + Integer.BYTES,
+                HEADER_BYTES - CHECKSUM_AT - Integer.BYTES + length);
         return (int) crc.getValue();
     }
 
@@ -132,7 +135,8 @@ final class SlotFile implements AutoCloseable {
     }
 
     /** The valid slots, in the file's order; null where one is not. */
-    @Nullable Slot slot(int number) {
+    @Nullable
+    Slot slot(int number) {
         return slots[number];
     }
 

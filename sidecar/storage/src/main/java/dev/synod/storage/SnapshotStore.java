@@ -9,7 +9,6 @@ import dev.synod.paxos.SnapshotAction;
 import dev.synod.paxos.SnapshotRef;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -19,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The complete snapshots of a volume. One comes to be under another name and gets its own by a rename after its fsync, so
  * that a file with a snapshot's name is complete. It is used only after its digest was compared.
  *
- * <p>Kept are the newest, by index (a store that sorted by term deleted the newest: hashicorp/raft#395), the one that the
- * log refers to, and the one received last.
+ * <p>Kept are the one that the log refers to, all of a higher index, because the log may be about to refer to them, and the
+ * newest by index up to a number (a store that sorted by term deleted the newest: hashicorp/raft#395).
  */
 final class SnapshotStore {
     private static final int PIECE_BYTES = 64 << 10;
@@ -30,7 +29,6 @@ final class SnapshotStore {
     private final UUID cluster;
     private final TreeSet<String> names = new TreeSet<>();
     private final Staging staging;
-    private @Nullable String received;
 
     SnapshotStore(CheckedDisk disk, VolumeLimits limits, UUID cluster) {
         this.disk = disk;
@@ -57,7 +55,8 @@ final class SnapshotStore {
     }
 
     /** Writes a snapshot of this member's own making; complete and durable when this returns. */
-    Snapshot write(long index, Configuration configuration, Seal seal, byte[] state) throws DiskFullException {
+    Snapshot write(long index, Configuration configuration, Seal seal, byte[] state)
+            throws DiskFullException {
         byte[] header = new SnapshotHeader(cluster, index, state.length, seal, configuration, 0).encode();
         MessageDigest digest = sha256();
         digest.update(header);
@@ -127,7 +126,6 @@ final class SnapshotStore {
     }
 
     void begin(SnapshotAction.Begin begin) {
-        received = null;
         staging.begin(begin.snapshot(), begin.offsetBytes());
     }
 
@@ -136,7 +134,8 @@ final class SnapshotStore {
     }
 
     /** The snapshot received, complete and durable; null when it is not the one named or not whole, and thrown away. */
-    @Nullable Snapshot finish(SnapshotRef ref) {
+    @Nullable
+    Snapshot finish(SnapshotRef ref) {
         SnapshotHeader header = staging.isComplete(ref) ? verifyStaged(ref) : null;
         if (header == null) {
             staging.drop();
@@ -144,7 +143,6 @@ final class SnapshotStore {
         }
         staging.sync();
         complete(Staging.PART, ref);
-        received = SnapshotNames.of(ref);
         staging.forget();
         return new Snapshot(ref, header.configuration(), header.seal());
     }
@@ -177,16 +175,13 @@ final class SnapshotStore {
     /** Deletes what is not to be kept, given the snapshot that the durable log refers to. */
     void retire(@Nullable Snapshot referenced) {
         int surplus = names.size() - limits.snapshotsKept();
-        if (surplus <= 0) {
+        if (referenced == null || surplus <= 0) {
             return;
         }
-        String kept = referenced == null ? null : SnapshotNames.of(referenced.ref());
-        List<String> oldest = new ArrayList<>(names);
-        for (String name : oldest.subList(0, surplus)) {
-            if (!name.equals(kept) && !name.equals(received)) {
-                disk.delete(name);
-                names.remove(name);
-            }
+        String kept = SnapshotNames.of(referenced.ref());
+        while (surplus > 0 && names.first().compareTo(kept) < 0) {
+            disk.delete(names.removeFirst());
+            surplus--;
         }
     }
 

@@ -146,7 +146,8 @@ public final class Volume implements AutoCloseable {
         prepared.replenish();
         if (prepared.full()) {
             throw new DiskFullException("there is no room for the log: it needs two segments of "
-                    + limits.segmentBytes() + " and " + limits.reserves() + " of " + limits.reserveBytes() + " bytes");
+                    + limits.segmentBytes() + " and " + limits.reserves() + " of " + limits.reserveBytes()
+                    + " bytes");
         }
         Wal.create(disk, defects, identity, prepared);
         identityFile.store(new Identity(cluster, member, true, activated, 0, initial));
@@ -183,7 +184,8 @@ public final class Volume implements AutoCloseable {
      *     as there is room: open the volume anew
      */
     public Recovered recover(long nonce) throws DiskFullException {
-        require(state == VolumeState.FORMATTED || state == VolumeState.ACTIVATED, "nothing to recover: " + state);
+        require(state == VolumeState.FORMATTED || state == VolumeState.ACTIVATED,
+                "nothing to recover: " + state);
         require(fault == null && wal == null && snapshots == null, "a volume is recovered once");
         IdentityFile owner = owner();
         SnapshotStore store = new SnapshotStore(disk, limits, owner.identity().cluster());
@@ -232,7 +234,8 @@ public final class Volume implements AutoCloseable {
             store.readState(snapshot);
         }
         if ((snapshot == null ? 0 : snapshot.index()) < fold.base()) {
-            throw new DamagedException("the log begins after " + fold.base() + ", but no snapshot leads up to there");
+            throw new DamagedException(
+                    "the log begins after " + fold.base() + ", but no snapshot leads up to there");
         }
     }
 
@@ -281,7 +284,8 @@ public final class Volume implements AutoCloseable {
     /**
      * Writes one batch: all of it becomes durable with the next {@link #sync}, or none of it. The batches of several steps
      * are given to one call, in order; a second batch before the sync would break the rule by which recovery tells a torn
-     * tail from damage.
+     * tail from damage. When the segment is full and no {@link #seal} or {@link #replenish} has prepared the next, this
+     * call does, which takes as long as writing that many zeros.
      *
      * @throws DiskFullException when entries do not fit and there is no room for another segment. Nothing was written; no
      *     other records may be written before these. Promises find room even then, as long as the disk does not shrink
@@ -299,7 +303,8 @@ public final class Volume implements AutoCloseable {
         }
     }
 
-    private static List<WalRecord> appendBallotFirst(Wal log, List<WalRecord> records) throws DiskFullException {
+    private static List<WalRecord> appendBallotFirst(Wal log, List<WalRecord> records)
+            throws DiskFullException {
         for (int i = 0; i < records.size(); i++) {
             if (records.get(i) instanceof WalRecord.Adopted) {
                 log.append(records.subList(0, i + 1));
@@ -364,7 +369,7 @@ public final class Volume implements AutoCloseable {
 
     /**
      * Writes a snapshot of this member's own making. Its file is complete and durable when this returns; it counts once a
-     * {@link WalRecord.SnapshotTaken} is synced, and after a crash before that it may be there or not.
+     * {@link WalRecord.SnapshotTaken} is synced, and stays at least until the log refers to one of a higher index.
      *
      * @param configuration after entry {@code index}
      * @param seal of that configuration's epoch
@@ -407,7 +412,7 @@ public final class Volume implements AutoCloseable {
 
     /**
      * Ends the receiving of a snapshot: whole, verified and durable when this returns it. It counts once a {@link
-     * WalRecord.SnapshotInstalled} is synced, and stays at least until then or until the next {@link #begin}.
+     * WalRecord.SnapshotInstalled} is synced, and stays at least until the log refers to one of a higher index.
      *
      * @return null when it is not the one begun, not whole, or not what its reference names; it is then thrown away
      */
@@ -446,7 +451,8 @@ public final class Volume implements AutoCloseable {
     private Wal wal() {
         disk.alive();
         if (wal == null) {
-            throw new IllegalStateException(fault == null ? "the volume is not recovered" : "faulty: " + fault);
+            throw new IllegalStateException(
+                    fault == null ? "the volume is not recovered" : "faulty: " + fault);
         }
         return wal;
     }

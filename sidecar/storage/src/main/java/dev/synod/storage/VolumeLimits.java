@@ -25,8 +25,9 @@ public record VolumeLimits(
                     + SEGMENT_BYTES_MIN + " to " + SEGMENT_BYTES_MAX);
         }
         if (reserveBytes < SEGMENT_BYTES_MIN || reserveBytes > segmentBytes || reserves < 0) {
-            throw new IllegalArgumentException(reserves + " reserves of " + reserveBytes + " bytes; allowed are "
-                    + SEGMENT_BYTES_MIN + " to " + segmentBytes + " bytes, and 0 reserves or more");
+            throw new IllegalArgumentException(
+                    reserves + " reserves of " + reserveBytes + " bytes; allowed are "
+                            + SEGMENT_BYTES_MIN + " to " + segmentBytes + " bytes, and 0 reserves or more");
         }
         if (snapshotsKept < 1 || snapshotBytesMax < 1) {
             throw new IllegalArgumentException(snapshotsKept + " snapshots of up to " + snapshotBytesMax

@@ -58,7 +58,8 @@ final class Wal implements AutoCloseable {
     }
 
     /** Writes the first segment of a fresh volume, synced. */
-    static void create(CheckedDisk disk, Defects defects, Identity owner, Spares spares) throws DiskFullException {
+    static void create(CheckedDisk disk, Defects defects, Identity owner, Spares spares)
+            throws DiskFullException {
         DurableState fold = State.of(new DurableState(owner.initial(), owner.activated()))
                 .resume(List.of(), Long.MAX_VALUE);
         try (Wal wal = new Wal(disk, defects, owner, spares, fold, List.of(), 0, 0)) {

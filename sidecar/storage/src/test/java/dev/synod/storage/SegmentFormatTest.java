@@ -78,7 +78,8 @@ final class SegmentFormatTest {
     @Test
     void anyFlippedBitIsNoticedAndTellsATornTailFromDamage() throws DamagedException {
         byte[] whole = segment(List.of(
-                List.of(new WalRecord.Promised(Samples.BALLOT)), List.of(new WalRecord.Decided(1_150)), List.of()));
+                List.of(new WalRecord.Promised(Samples.BALLOT)), List.of(new WalRecord.Decided(1_150)),
+                List.of()));
         int[] ends = new int[5];
         SegmentImage walked = image(whole, Samples.IDENTITY);
         ends[0] = SegmentHeader.BYTES;
@@ -202,7 +203,8 @@ final class SegmentFormatTest {
     void namesOfSegmentsAreReadStrictly() {
         assertThat(SegmentNames.sequence(SegmentNames.of(12))).isEqualTo(12);
         assertThat(SegmentNames.of(12)).isEqualTo("0000000000000012.wal");
-        for (String name : List.of("12.wal", "000000000000001x.wal", "0000000000000000.wal", "identity", ".wal")) {
+        for (String name : List.of("12.wal", "000000000000001x.wal", "0000000000000000.wal", "identity",
+                ".wal")) {
             assertThat(SegmentNames.sequence(name)).as(name).isZero();
         }
     }

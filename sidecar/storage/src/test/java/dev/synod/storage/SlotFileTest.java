@@ -20,7 +20,8 @@ final class SlotFileTest {
     }
 
     private static SlotFile create(MemoryDisk disk) throws DiskFullException {
-        return SlotFile.create(Samples.checked(disk), "slots", SLOT_BYTES, Samples.CLUSTER, Samples.MEMBER, value(0));
+        return SlotFile.create(Samples.checked(disk), "slots", SLOT_BYTES, Samples.CLUSTER, Samples.MEMBER,
+                value(0));
     }
 
     private static SlotFile open(MemoryDisk disk) throws DamagedException {

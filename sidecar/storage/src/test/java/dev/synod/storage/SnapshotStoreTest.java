@@ -10,7 +10,6 @@ import dev.synod.paxos.SnapshotAction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SnapshotStoreTest {
@@ -30,7 +29,7 @@ final class SnapshotStoreTest {
     }
 
     @Test
-    void whateverTheOrderTheNewestAndTheReferencedStay() throws Exception {
+    void whateverTheOrderTheNewestAndTheReferencedAndAllAboveItStay() throws Exception {
         SeededRandom random = new SeededRandom(6);
         for (int round = 0; round < 200; round++) {
             MemoryDisk disk = new MemoryDisk();
@@ -40,17 +39,35 @@ final class SnapshotStoreTest {
             for (int i = 0; i < 12; i++) {
                 long index = 1 + (random.nextLong() >>> (2 + random.below(60)));
                 written.add(store.write(index, Samples.CONFIGURATION, Samples.SEAL, new byte[] {(byte) i}));
-                @Nullable Snapshot referenced = random.chance(0.7) ? written.get(random.below(i + 1)) : null;
-                referenced = referenced != null && has(store, referenced) ? referenced : null;
+                Snapshot referenced = written.get(random.below(i + 1));
+                if (random.chance(0.3) || !has(store, referenced)) {
+                    continue;
+                }
                 store.retire(referenced);
                 Snapshot newest = written.getFirst();
+                int above = 0;
                 for (Snapshot snapshot : written) {
                     newest = snapshot.index() > newest.index() ? snapshot : newest;
+                    boolean mayBeMarkedYet = snapshot.index() > referenced.index() && has(store, snapshot);
+                    above += mayBeMarkedYet ? 1 : 0;
                 }
                 assertThat(has(store, newest)).isTrue();
-                assertThat(referenced == null || has(store, referenced)).isTrue();
-                assertThat(disk.list()).hasSizeLessThanOrEqualTo(kept + 1);
+                assertThat(has(store, referenced)).isTrue();
+                assertThat(disk.list()).hasSizeLessThanOrEqualTo(Math.max(kept, above + 1));
             }
+        }
+    }
+
+    @Test
+    void aSnapshotAboveTheReferencedOneIsNotDeleted() throws Exception {
+        SnapshotStore store = store(new MemoryDisk(), 1);
+        List<Snapshot> written = new ArrayList<>();
+        for (long index = 1; index <= 9; index++) {
+            written.add(store.write(index, Samples.CONFIGURATION, Samples.SEAL, new byte[] {1}));
+        }
+        store.retire(written.get(4));
+        for (Snapshot snapshot : written) {
+            assertThat(has(store, snapshot)).isEqualTo(snapshot.index() >= 5);
         }
     }
 
@@ -58,7 +75,7 @@ final class SnapshotStoreTest {
     void anyBytesAreReadWithoutAnAccident() throws Exception {
         SeededRandom random = new SeededRandom(7);
         byte[] header = new SnapshotHeader(
-                        Samples.CLUSTER, 9, 1, Samples.SEAL, Samples.CONFIGURATION, 0)
+                Samples.CLUSTER, 9, 1, Samples.SEAL, Samples.CONFIGURATION, 0)
                 .encode();
         SnapshotHeader whole = SnapshotHeader.decode(header, header.length);
         assertThat(whole)
@@ -104,8 +121,10 @@ final class SnapshotStoreTest {
     @Test
     void limitsAreChecked() {
         assertThatThrownBy(() -> VolumeLimits.withSegments(100)).hasMessageContaining("4096");
-        assertThatThrownBy(() -> new VolumeLimits(8 << 10, 16 << 10, 1, 1, 1)).hasMessageContaining("reserve");
-        assertThatThrownBy(() -> new VolumeLimits(8 << 10, 8 << 10, 1, 0, 1)).hasMessageContaining("snapshots");
+        assertThatThrownBy(() -> new VolumeLimits(8 << 10, 16 << 10, 1, 1, 1))
+                .hasMessageContaining("reserve");
+        assertThatThrownBy(() -> new VolumeLimits(8 << 10, 8 << 10, 1, 0, 1))
+                .hasMessageContaining("snapshots");
         assertThat(VolumeLimits.withSegments(4 << 10).reserveBytes()).isEqualTo(4 << 10);
     }
 }

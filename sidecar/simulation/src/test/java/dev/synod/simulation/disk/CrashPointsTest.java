@@ -28,7 +28,8 @@ final class CrashPointsTest {
         }
     }
 
-    static void everyCrashPoint(long seed, Defects defects, int steps, int survivals) throws DiskFullException {
+    static void everyCrashPoint(long seed, Defects defects, int steps, int survivals)
+            throws DiskFullException {
         for (long number = 1; true; number++) {
             for (int survival = 0; survival < survivals; survival++) {
                 VolumeRun run = VolumeRun.fresh(seed, defects, SEGMENT_BYTES, ENTRY_BYTES_MAX);
@@ -67,7 +68,8 @@ final class CrashPointsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void aCrashAtAnyOperationLosesNothingAcknowledgedAndIsNeverTakenForDamage(long seed) throws DiskFullException {
+    void aCrashAtAnyOperationLosesNothingAcknowledgedAndIsNeverTakenForDamage(long seed)
+            throws DiskFullException {
         everyCrashPoint(seed, Defects.NONE, STEPS, 4);
     }
 

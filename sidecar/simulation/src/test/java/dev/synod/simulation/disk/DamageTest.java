@@ -32,7 +32,8 @@ final class DamageTest {
         WRONG
     }
 
-    private static Outcome outcome(SimDisk disk, MemberHistory history, Defects defects) throws DiskFullException {
+    private static Outcome outcome(SimDisk disk, MemberHistory history, Defects defects)
+            throws DiskFullException {
         Volume volume = Volume.open(disk, defects, LIMITS);
         if (volume.state() == VolumeState.EMPTY || volume.state() == VolumeState.UNREADABLE) {
             return volume.fault() == null ? Outcome.WRONG : Outcome.FAULTY;
@@ -69,7 +70,8 @@ final class DamageTest {
                 SimDisk disk = sealed.durableCopy(new SeededRandom(at));
                 disk.rot(name, at, (int) (at % 8));
                 Outcome outcome = outcome(disk, run.history(), defects);
-                assertThat(outcome).as("bit flipped in %s at %d", name, at).isIn(Outcome.WHOLE, Outcome.FAULTY);
+                assertThat(outcome).as("bit flipped in %s at %d", name, at).isIn(Outcome.WHOLE,
+                        Outcome.FAULTY);
                 faulty += outcome == Outcome.FAULTY ? 1 : 0;
             }
         }
@@ -78,11 +80,13 @@ final class DamageTest {
 
     @ParameterizedTest
     @ValueSource(longs = {11, 12})
-    void aBitFlippedAnywhereInASealedVolumeIsHarmlessOrMakesTheMemberFaulty(long seed) throws DiskFullException {
+    void aBitFlippedAnywhereInASealedVolumeIsHarmlessOrMakesTheMemberFaulty(long seed)
+            throws DiskFullException {
         everyFlipInASealedVolume(seed, Defects.NONE);
     }
 
-    static int everyFlipInAnUnsealedLog(long seed, boolean promise, Defects defects) throws DiskFullException {
+    static int everyFlipInAnUnsealedLog(long seed, boolean promise, Defects defects)
+            throws DiskFullException {
         VolumeRun run = lived(seed, defects, 12);
         run.volume().seal();
         run.write(promise ? run.history().promised() : run.history().draw());

@@ -21,18 +21,19 @@ final class PlantedStorageDefectsTest {
 
     private static Property propertyAgainst(Defect defect) {
         return switch (defect) {
-            case M03_NO_DIRECTORY_SYNC, R10_BALLOT_BEFORE_ENTRIES, S02_SEGMENT_DROPPED_BEFORE_STATE -> planted -> {
-                for (long seed = 100; seed < 160; seed++) {
-                    CrashPointsTest.crashesOverAndOver(seed, planted, 30);
-                }
-            };
+            case M03_NO_DIRECTORY_SYNC, R10_BALLOT_BEFORE_ENTRIES, S02_SEGMENT_DROPPED_BEFORE_STATE ->
+                    planted -> {
+                        for (long seed = 100; seed < 160; seed++) {
+                            CrashPointsTest.crashesOverAndOver(seed, planted, 30);
+                        }
+                    };
             case M19_FSYNC_RETRIED, S04_LAST_BATCH_NOT_REWRITTEN -> planted -> {
                 for (long seed = 1; seed <= 100; seed++) {
                     CrashPointsTest.syncErrors(seed, planted, 10);
                 }
             };
             case M16_CORRUPTION_AS_TORN_TAIL, M17_CHECKSUM_IGNORED, S03_NO_SEALING_BATCH ->
-                planted -> DamageTest.everyFlipInASealedVolume(11, planted);
+                    planted -> DamageTest.everyFlipInASealedVolume(11, planted);
             case M18_CHECKSUM_WITHOUT_PLACE -> MisdirectionTest::aPromiseWrittenOverAnything;
             case R23_LOG_BEHIND_DECIDED -> VolumeTest::aHintBeyondTheLog;
             case S06_PROMISE_FILE_IGNORED -> DamageTest::promisesAreWitnessed;

@@ -42,7 +42,8 @@ final class SimDiskTest {
             disk.powerCut();
             byte[] found = disk.bytes("a");
             assertThat(Arrays.copyOf(found, PAGE + 100)).isEqualTo(bytes(PAGE + 100, 1));
-            assertThat(Arrays.copyOfRange(found, PAGE + 1_100, 3 * PAGE)).isEqualTo(bytes(2 * PAGE - 1_100, 1));
+            assertThat(Arrays.copyOfRange(found, PAGE + 1_100, 3 * PAGE))
+                    .isEqualTo(bytes(2 * PAGE - 1_100, 1));
         }
     }
 
@@ -84,7 +85,8 @@ final class SimDiskTest {
             disk.powerCut();
             seen.add(disk.list());
         }
-        assertThat(seen).contains(List.of("kept", "old"), List.of("new", "young"), List.of("kept", "new", "young"));
+        assertThat(seen).contains(List.of("kept", "old"), List.of("new", "young"),
+                List.of("kept", "new", "young"));
     }
 
     @Test

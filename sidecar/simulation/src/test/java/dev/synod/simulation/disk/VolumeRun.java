@@ -38,7 +38,8 @@ final class VolumeRun {
     private int acknowledged;
     private long incarnation;
 
-    VolumeRun(SeededRandom random, SimDisk disk, Defects defects, VolumeLimits limits, MemberHistory history) {
+    VolumeRun(SeededRandom random, SimDisk disk, Defects defects, VolumeLimits limits,
+            MemberHistory history) {
         this.random = random;
         this.disk = disk;
         this.defects = defects;
@@ -131,12 +132,14 @@ final class VolumeRun {
     }
 
     private static String text(Recovered r) {
-        return r.base() + ".." + r.last() + " decided " + r.decided() + " promised " + r.promised() + " accepted "
+        return r.base() + ".." + r.last() + " decided " + r.decided() + " promised " + r.promised()
+                + " accepted "
                 + r.accepted() + " activated " + r.activated() + " epoch " + r.configuration().epoch();
     }
 
     private static String text(DurableState r) {
-        return r.base() + ".." + r.last() + " decided " + r.decided() + " promised " + r.promised() + " accepted "
+        return r.base() + ".." + r.last() + " decided " + r.decided() + " promised " + r.promised()
+                + " accepted "
                 + r.accepted() + " activated " + r.activated() + " epoch " + r.configuration().epoch();
     }
 

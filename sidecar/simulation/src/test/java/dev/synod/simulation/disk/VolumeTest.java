@@ -31,7 +31,8 @@ final class VolumeTest {
     private static final VolumeLimits LIMITS = VolumeLimits.withSegments(4 << 10);
 
     private static WalRecord entry(long index, int bytes) {
-        return new WalRecord.Appended(new Entry(index, BALLOT, new Payload.Command(Bytes.of(new byte[bytes]))));
+        return new WalRecord.Appended(
+                new Entry(index, BALLOT, new Payload.Command(Bytes.of(new byte[bytes]))));
     }
 
     private static SimDisk disk(long quotaBytes) {
@@ -93,7 +94,8 @@ final class VolumeTest {
     void aBatchLargerThanASegmentGetsALargerSegment() throws DiskFullException {
         VolumeRun run = VolumeRun.fresh(1, Defects.NONE, 4 << 10, 100);
         run.start();
-        run.write(run.history().of(new WalRecord.Adopted(BALLOT, 0, 3), entry(1, 9_000), entry(2, 50_000), entry(3, 1)));
+        run.write(run.history().of(new WalRecord.Adopted(BALLOT, 0, 3), entry(1, 9_000), entry(2, 50_000),
+                entry(3, 1)));
         run.write(run.history().of(entry(4, 200_000)));
         run.disk().powerCut();
         assertThat(run.start().last()).isEqualTo(4);
@@ -188,7 +190,7 @@ final class VolumeTest {
         SimDisk disk = disk(90_000);
         Volume volume = Volume.open(disk, Defects.NONE, LIMITS);
         assertThatThrownBy(() -> volume.format(
-                        MemberHistory.CLUSTER, MemberHistory.MEMBER, MemberHistory.INITIAL, true))
+                MemberHistory.CLUSTER, MemberHistory.MEMBER, MemberHistory.INITIAL, true))
                 .isInstanceOf(DiskFullException.class);
         assertThat(volume.state()).isEqualTo(VolumeState.EMPTY);
         disk.powerCut();
@@ -353,8 +355,12 @@ final class VolumeTest {
                     assertThat(run.volume().readSnapshotState(referenced)).isNotEmpty();
                 }
             }
-            assertThat(run.disk().list().stream().filter(name -> name.endsWith(".snapshot")))
-                    .hasSizeLessThanOrEqualTo(LIMITS.snapshotsKept() + 1);
+            Snapshot referenced = run.history().state().snapshot();
+            long marked = referenced == null ? 0 : referenced.index();
+            assertThat(run.disk().list().stream()
+                    .filter(name -> name.endsWith(".snapshot"))
+                    .filter(name -> Long.parseLong(name.substring(0, 20)) <= marked))
+                    .hasSizeLessThanOrEqualTo(LIMITS.snapshotsKept());
         }
     }
 
@@ -368,7 +374,8 @@ final class VolumeTest {
             run.write(run.history().of(entry(index, 100), new WalRecord.Decided(index)));
             if (index % 40 == 0) {
                 Snapshot snapshot = run.volume()
-                        .writeSnapshot(index, MemberHistory.INITIAL, Seal.NONE, MemberHistory.stateBytes(index));
+                        .writeSnapshot(index, MemberHistory.INITIAL, Seal.NONE,
+                                MemberHistory.stateBytes(index));
                 run.write(run.history().of(new WalRecord.SnapshotTaken(snapshot, index - 5)));
             }
             most = Math.max(most, run.disk().list().stream().filter(name -> name.endsWith(".wal")).count());
