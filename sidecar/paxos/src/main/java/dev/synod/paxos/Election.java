@@ -489,6 +489,7 @@ final class Election {
                             List.of()));
         }
         votes.clear();
+        core.leadership.tick(); // heartbeats behind the Syncs, so that nobody takes the Sync for lost
     }
 
     long fingerprint(long hash) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leadership {
     private static final int RETRY_DOUBLINGS_MAX = 4;
+    /** A follower that lacks more than this many windows of bytes is sent a snapshot instead, if there is one. */
+    private static final int SNAPSHOT_INSTEAD_WINDOWS = 4;
 
     private final Core core;
     private Ballot ballot = Ballot.BOTTOM;
@@ -81,7 +83,6 @@ final class Leadership {
                 && core.configuration.voters().size() == 1) {
             ownMatch = core.log.last();
         }
-        tick();
     }
 
     private Progress addPeer(UUID uuid) {
@@ -197,8 +198,11 @@ final class Leadership {
         peer.movedNanos = core.nowNanos;
         long from = commonPrefix(peer, promise);
         SnapshotRef snapshot = null;
-        if (from < core.log.base()) {
-            Snapshot newest = core.snapshot;
+        Snapshot newest = core.snapshot;
+        boolean shorter = newest != null
+                && newest.index() > from
+                && core.log.weightBytesFrom(from + 1) > (long) SNAPSHOT_INSTEAD_WINDOWS * core.options.windowBytes();
+        if (from < core.log.base() || shorter) {
             if (core.defects.has(Defect.R26_SYNC_ACROSS_TRIM)) {
                 from = core.log.base();
             } else if (newest == null) {
@@ -374,16 +378,21 @@ final class Leadership {
             peer.movedNanos = core.nowNanos;
             peer.retries = 0;
         }
-        if (accepted.stream() == peer.stream && peer.state == Progress.State.SYNCING) {
+        boolean synchronised = accepted.stream() == peer.stream && peer.state == Progress.State.SYNCING;
+        if (synchronised) {
             peer.state = Progress.State.STREAMING;
-            propagate(peer); // what was decided while it was being synchronised
         }
         peer.next = Math.max(peer.next, peer.match + 1);
+        long decidedBefore = core.decided;
         decideWhatQuorumHolds();
-        if (core.role == Role.LEADER) {
-            stream(peer);
-            core.handover.advance(ballot);
+        if (core.role != Role.LEADER) {
+            return;
         }
+        if (synchronised && core.decided == decidedBefore) {
+            propagate(peer); // what was decided while it was being synchronised
+        }
+        stream(peer);
+        core.handover.advance(ballot);
     }
 
     void onDurable(long sequence) {

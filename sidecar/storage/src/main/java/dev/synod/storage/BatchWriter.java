@@ -31,7 +31,10 @@ final class BatchWriter {
         format = new RecordFormat(cluster, member, defects);
     }
 
-    /** Begins a batch at {@code offset} of segment {@code sequence}, after one whose chained CRC is {@code previousChain}. */
+    /**
+     * Begins a batch at {@code offset} of segment {@code sequence}, after one whose chained CRC is {@code
+     * previousChain}.
+     */
     void begin(long sequence, long offset, int previousChain) {
         if (out.array().length > KEPT_BYTES_MAX) {
             out = new ByteWriter(FIRST_BYTES);

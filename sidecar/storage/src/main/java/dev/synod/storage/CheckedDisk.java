@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk as this room uses it: the first failed write or sync ends all use of it, a failed read is damage, and a lack of
- * room is told from both.
+ * The disk as this room uses it: the first failed write or sync ends all use of it, a failed read is damage,
+ * and a lack of room is told from both.
  */
 final class CheckedDisk {
     private static final int ALL_BYTES_MAX = 1 << 30;
@@ -154,7 +154,9 @@ final class CheckedDisk {
         }
     }
 
-    /** Makes a file durable, once: after a failure its pages look clean although they never reached the disk. */
+    /**
+     * Makes a file durable, once: after a failure its pages look clean although they never reached the disk.
+     */
     void sync(String name, DiskFile file) {
         alive();
         try {

@@ -1,6 +1,9 @@
 package dev.synod.storage;
 
-/** Bytes on the volume are not those once written and acknowledged, or belong to another volume. The message says which. */
+/**
+ * Bytes on the volume are not those once written and acknowledged, or belong to another volume. The message
+ * says which.
+ */
 public final class DamagedException extends Exception {
     private static final long serialVersionUID = 1L;
 

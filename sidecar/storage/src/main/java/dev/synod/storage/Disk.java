@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * One flat folder of files. The simulator has one in memory; the real one is the only code that touches files.
+ * One flat folder of files. The simulator has one in memory; the real one is the only code that touches
+ * files.
  *
- * <p>Nothing is durable but by {@link DiskFile#sync} (content and size) and {@link #syncDirectory} (names). What was not
- * made durable may survive a crash in any part, order and mixture.
+ * <p>Nothing is durable but by {@link DiskFile#sync} (content and size) and {@link #syncDirectory} (names).
+ * What was not made durable may survive a crash in any part, order and mixture.
  */
 public interface Disk {
     /**
@@ -28,7 +29,9 @@ public interface Disk {
     /** All names, in their natural order. */
     List<String> list() throws IOException;
 
-    /** Gives a file another name; a file that had it before is gone. Atomic, but durable only with the folder. */
+    /**
+     * Gives a file another name; a file that had it before is gone. Atomic, but durable only with the folder.
+     */
     void rename(String from, String to) throws IOException;
 
     /** Removes a file. */

@@ -1,9 +1,9 @@
 package dev.synod.storage;
 
 /**
- * The file {@code identity}: two slots, each with the whole {@link Identity}. Every change is written to both, one after
- * the other, before anything follows from it. So damage to either slot never takes the incarnation back, and a torn write
- * takes it back only to a number that nobody has seen the next of.
+ * The file {@code identity}: two slots, each with the whole {@link Identity}. Every change is written to
+ * both, one after the other, before anything follows from it. So damage to either slot never takes the
+ * incarnation back, and a torn write takes it back only to a number that nobody has seen the next of.
  */
 final class IdentityFile implements AutoCloseable {
     static final String NAME = "identity";
@@ -46,7 +46,9 @@ final class IdentityFile implements AutoCloseable {
         return identity;
     }
 
-    /** Durable in both slots when this returns; one write in a process must come from here before any other. */
+    /**
+     * Durable in both slots when this returns; one write in a process must come from here before any other.
+     */
     void store(Identity next) {
         slots.storeFirst(next.encode());
         slots.store(next.encode());

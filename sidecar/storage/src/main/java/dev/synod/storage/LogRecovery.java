@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Every segment with an intact header must be this volume's.
- *   <li>The head is the newest segment whose first batch, which holds its STATE, is intact. A newer one was never
- *       acknowledged, unless a later batch in it is intact: then it is damaged.
- *   <li>The head's batches count up to the first that is not intact. If a later one is intact, that is damage; if not, it is
- *       a torn tail, which no one was told of: batch k+1 is written only after the fsync of batch k returned.
- *   <li>Back from the head, each header says where the log ends in the segment before: up to there it must be intact. The
- *       first segment that is no longer there ends the way back.
- *   <li>The base to which the log will have been dropped in the end is found (the floor): entries up to it may be missing,
- *       because their segments are gone; no others may.
+ *   <li>The head is the newest segment whose first batch, which holds its STATE, is intact. A newer one was
+ *       never acknowledged, unless a later batch in it is intact: then it is damaged.
+ *   <li>The head's batches count up to the first that is not intact. If a later one is intact, that is
+ *       damage; if not, it is a torn tail, which no one was told of: batch k+1 is written only after the
+ *       fsync of batch k returned.
+ *   <li>Back from the head, each header says where the log ends in the segment before: up to there it must be
+ *       intact. The first segment that is no longer there ends the way back.
+ *   <li>The base to which the log will have been dropped in the end is found (the floor): entries up to it
+ *       may be missing, because their segments are gone; no others may.
  *   <li>The records are folded, oldest segment first. A segment's STATE replaces all but the entries.
  * </ol>
  */

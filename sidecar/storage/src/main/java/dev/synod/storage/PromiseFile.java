@@ -9,30 +9,30 @@ import dev.synod.paxos.MalformedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code promise}: a second copy of the highest ballot promised, in two slots of one sector each, on pages of
- * their own. A promise is acknowledged when the log's fsync <em>and then</em> this file's have returned. That order makes
- * the copy a witness, and it also attests the newest segment in which a batch was made durable. With W the promise in the
- * log as recovered and F the highest in a valid slot:
+ * The file {@code promise}: a second copy of the highest ballot promised, in two slots of one sector each, on
+ * pages of their own. A promise is acknowledged when the log's fsync <em>and then</em> this file's have
+ * returned. That order makes the copy a witness, and it also attests the newest segment in which a batch was
+ * made durable. With W the promise in the log as recovered and F the highest in a valid slot:
  *
  * <table>
  * <caption>What the copy tells at recovery</caption>
  * <tr><th>Slots</th><th>Promises</th><th>What happened</th><th>Then</th></tr>
  * <tr><td>both valid</td><td>F = W</td><td>nothing</td><td>go on with W</td></tr>
- * <tr><td>both valid</td><td>F &lt; W</td><td>crash between the two fsyncs: no answer left, or the log's last batch is
- *     complete by luck</td><td>go on with W</td></tr>
- * <tr><td>one valid</td><td>F &le; W</td><td>crash within the write of the other slot, or that slot rotted; the log holds
- *     the promise it was of</td><td>go on with W</td></tr>
- * <tr><td>any</td><td>F &gt; W</td><td>the log had made F durable before this file was touched, and forgot it: amnesia,
- *     even when what is missing looks like a torn tail</td><td>FAULTY</td></tr>
- * <tr><td>any</td><td>attested segment above the log's newest</td><td>the newest segment is gone or unreadable</td>
- *     <td>FAULTY</td></tr>
- * <tr><td>none valid, or no file</td><td>-</td><td>a write touches one slot at a time, so this is damage; the witness
- *     against the log is gone</td><td>FAULTY</td></tr>
+ * <tr><td>both valid</td><td>F &lt; W</td><td>crash between the two fsyncs: no answer left, or the log's last
+ *     batch is complete by luck</td><td>go on with W</td></tr>
+ * <tr><td>one valid</td><td>F &le; W</td><td>crash within the write of the other slot, or that slot rotted;
+ *     the log holds the promise it was of</td><td>go on with W</td></tr>
+ * <tr><td>any</td><td>F &gt; W</td><td>the log had made F durable before this file was touched, and forgot
+ *     it: amnesia, even when what is missing looks like a torn tail</td><td>FAULTY</td></tr>
+ * <tr><td>any</td><td>attested segment above the log's newest</td><td>the newest segment is gone or
+ *     unreadable</td><td>FAULTY</td></tr>
+ * <tr><td>none valid, or no file</td><td>-</td><td>a write touches one slot at a time, so this is damage; the
+ *     witness against the log is gone</td><td>FAULTY</td></tr>
  * <tr><td>of another volume</td><td>-</td><td>files were mixed up</td><td>FAULTY</td></tr>
  * </table>
  *
- * A promise is lost unnoticed only if the log's newest batch and the slot that holds it are damaged both, within the 10 ms
- * before that batch is sealed.
+ * A promise is lost unnoticed only if the log's newest batch and the slot that holds it are damaged both,
+ * within the 10 ms before that batch is sealed.
  */
 final class PromiseFile implements AutoCloseable {
     static final String NAME = "promise";

@@ -21,8 +21,8 @@ import java.util.zip.CRC32C;
  *     36        payload, then zeros up to a multiple of 8
  *
  * type              index     ballot      payload
- *  1 STATE          last      promised    activated, accepted, seal, base, decided, configuration and its index,
- *                                         whether there is a snapshot, the snapshot
+ *  1 STATE          last      promised    activated, accepted, seal, base, decided, configuration
+ *                                         and its index, whether there is a snapshot, the snapshot
  *  2 ENTRY          its own   proposedAt  what the entry carries
  *  3 PROMISE        -         promised    -
  *  4 SYNC           last      accepted    from
@@ -31,16 +31,18 @@ import java.util.zip.CRC32C;
  *  7 INSTALLED      -         -           snapshot
  *  8 EPOCH          last      -           configuration, seal
  *  9 ACTIVATED      -         -           -
- * 10 COMMIT         ordinal   -           number of the batch 8, its bytes without this record 4, chained CRC 4
+ * 10 COMMIT         ordinal   -           number of the batch 8, its bytes without this record 4,
+ *                                         chained CRC 4
  * </pre>
  *
- * The checksum covers the record with its padding, and where it belongs: cluster, member, sequence of the segment, offset.
- * So a record that was written elsewhere, or by someone else, or before the space was used anew, is not valid (M18). An
- * incarnation is not part of it: a segment's sequence is never used twice, and the header names the incarnation.
+ * The checksum covers the record with its padding, and where it belongs: cluster, member, sequence of the
+ * segment, offset. So a record that was written elsewhere, or by someone else, or before the space was used
+ * anew, is not valid (M18). An incarnation is not part of it: a segment's sequence is never used twice, and
+ * the header names the incarnation.
  *
- * <p>The ordinal counts the batches of a segment from 1, the number those of the volume. The chained CRC covers the one
- * before it, the batch's number and length, and the checksums of its records; the first in a segment follows on the
- * header's checksum.
+ * <p>The ordinal counts the batches of a segment from 1, the number those of the volume. The chained CRC
+ * covers the one before it, the batch's number and length, and the checksums of its records; the first in a
+ * segment follows on the header's checksum.
  */
 final class RecordFormat {
     static final int STATE = 1;

@@ -8,19 +8,20 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands first in a segment: 104 bytes, of which magic, format and the checksum of all others stay where they are in
- * every later format.
+ * What stands first in a segment: 104 bytes, of which magic, format and the checksum of all others stay where
+ * they are in every later format.
  *
- * <p>The header says where the log before this segment ends. What the earlier segment holds beyond {@code previousEnd} is
- * void, and what it holds up to there must be intact: so a tail that a recovery cut off is never looked at again, and one
- * byte lost before the cut is never taken for a tail.
+ * <p>The header says where the log before this segment ends. What the earlier segment holds beyond {@code
+ * previousEnd} is void, and what it holds up to there must be intact: so a tail that a recovery cut off is
+ * never looked at again, and one byte lost before the cut is never taken for a tail.
  *
  * @param cluster identity of the cluster
  * @param member identity of the volume
  * @param incarnation of the run that wrote the segment
  * @param sequence of the segment, from 1, as in its name; never used twice
  * @param firstBatch number of the first batch
- * @param previous sequence of the segment that holds the entries before these; 0 when no earlier one is needed
+ * @param previous sequence of the segment that holds the entries before these; 0 when no earlier one is
+ *     needed
  * @param previousEnd offset at which the log ends there
  * @param previousBatch number of the last batch there
  * @param previousChain chained CRC of that batch
@@ -74,7 +75,8 @@ record SegmentHeader(
     /**
      * The header at the start of {@code bytes}, of which {@code length} are there; null when none is intact.
      *
-     * @throws DamagedException when it is intact, but of a format unknown here, or not of this volume and sequence
+     * @throws DamagedException when it is intact, but of a format unknown here, or not of this volume and
+     *     sequence
      */
     static @Nullable SegmentHeader read(byte[] bytes, int length, String name, Identity owner, long sequence)
             throws DamagedException {

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment read back. It is walked batch by batch from the first; the walk stops before the first batch that is not whole
- * and intact, and then {@link #intactBeyond()} tells a torn tail from damage.
+ * A segment read back. It is walked batch by batch from the first; the walk stops before the first batch that
+ * is not whole and intact, and then {@link #intactBeyond()} tells a torn tail from damage.
  */
 final class SegmentImage {
     private final Defects defects;
@@ -176,10 +176,10 @@ final class SegmentImage {
     }
 
     /**
-     * Whether a batch later than the one at which the walk stopped was completed here. It was written only after the fsync
-     * of that one had returned, so what stopped the walk is damage to acknowledged bytes, not a torn tail (Alagappan et
-     * al., "Protocol-Aware Recovery", FAST 2018). The COMMIT of the stopping batch itself proves nothing: the sectors of
-     * one write reach the disk in any order.
+     * Whether a batch later than the one at which the walk stopped was completed here. It was written only
+     * after the fsync of that one had returned, so what stopped the walk is damage to acknowledged bytes, not
+     * a torn tail (Alagappan et al., "Protocol-Aware Recovery", FAST 2018). The COMMIT of the stopping batch
+     * itself proves nothing: the sectors of one write reach the disk in any order.
      */
     boolean intactBeyond() throws DamagedException {
         if (defects.has(Defect.M16_CORRUPTION_AS_TORN_TAIL)) {

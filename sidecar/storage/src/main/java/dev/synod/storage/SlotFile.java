@@ -9,8 +9,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small value that is overwritten in place, in two slots by turns, so that a torn write leaves the value before it. The
- * file never grows after its creation: a full disk does not stop it. Layout of a slot, all numbers little-endian:
+ * A small value that is overwritten in place, in two slots by turns, so that a torn write leaves the value
+ * before it. The file never grows after its creation: a full disk does not stop it. Layout of a slot, all
+ * numbers little-endian:
  *
  * <pre>
  * offset bytes
@@ -150,9 +151,10 @@ final class SlotFile implements AutoCloseable {
     }
 
     /**
-     * The first {@link #store} after a start. When both slots are valid the newer one may have been read from memory
-     * although it never reached the disk, so it is the one that is written again while the older, which surely did, stays
-     * to fall back on. A slot that is not valid was being written when the process died: the other one is sure.
+     * The first {@link #store} after a start. When both slots are valid the newer one may have been read from
+     * memory although it never reached the disk, so it is the one that is written again while the older,
+     * which surely did, stays to fall back on. A slot that is not valid was being written when the process
+     * died: the other one is sure.
      */
     void storeFirst(Bytes value) {
         Slot a = slots[0];

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands first in a snapshot file; the state machine's bytes follow. There is no checksum: the digest of the whole file
- * is part of its reference. All numbers are little-endian.
+ * What stands first in a snapshot file; the state machine's bytes follow. There is no checksum: the digest of
+ * the whole file is part of its reference. All numbers are little-endian.
  *
  * <pre>
  * offset bytes
@@ -49,7 +49,10 @@ record SnapshotHeader(
         return out.toArray();
     }
 
-    /** The header at the start of the first {@code length} of {@code bytes}; null when there is none of this format. */
+    /**
+     * The header at the start of the first {@code length} of {@code bytes}; null when there is none of this
+     * format.
+     */
     static @Nullable SnapshotHeader decode(byte[] bytes, int length) {
         try {
             ByteReader in = new ByteReader(bytes, 0, length);

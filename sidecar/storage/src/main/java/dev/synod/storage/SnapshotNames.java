@@ -3,7 +3,9 @@ package dev.synod.storage;
 import dev.synod.paxos.SnapshotRef;
 import java.util.Locale;
 
-/** Names of snapshots: the index in twenty digits, the first eight bytes of the digest, and {@code .snapshot}. */
+/**
+ * Names of snapshots: the index in twenty digits, the first eight bytes of the digest, and {@code .snapshot}.
+ */
 final class SnapshotNames {
     static final String WRITING = "snapshot.writing";
 

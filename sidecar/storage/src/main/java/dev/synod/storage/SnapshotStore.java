@@ -15,11 +15,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The complete snapshots of a volume. One comes to be under another name and gets its own by a rename after its fsync, so
- * that a file with a snapshot's name is complete. It is used only after its digest was compared.
+ * The complete snapshots of a volume. One comes to be under another name and gets its own by a rename after
+ * its fsync, so that a file with a snapshot's name is complete. It is used only after its digest was
+ * compared.
  *
- * <p>Kept are the one that the log refers to, all of a higher index, because the log may be about to refer to them, and the
- * newest by index up to a number (a store that sorted by term deleted the newest: hashicorp/raft#395).
+ * <p>Kept are the one that the log refers to, all of a higher index, because the log may be about to refer to
+ * them, and the newest by index up to a number (a store that sorted by term deleted the newest:
+ * hashicorp/raft#395).
  */
 final class SnapshotStore {
     private static final int PIECE_BYTES = 64 << 10;
@@ -84,7 +86,8 @@ final class SnapshotStore {
     /**
      * The state in a snapshot.
      *
-     * @throws DamagedException when the file is gone, is not what the reference names, or is another cluster's
+     * @throws DamagedException when the file is gone, is not what the reference names, or is another
+     *     cluster's
      */
     byte[] readState(Snapshot snapshot) throws DamagedException {
         SnapshotRef ref = snapshot.ref();
@@ -133,7 +136,10 @@ final class SnapshotStore {
         staging.store(store.snapshot(), store.offsetBytes(), store.data());
     }
 
-    /** The snapshot received, complete and durable; null when it is not the one named or not whole, and thrown away. */
+    /**
+     * The snapshot received, complete and durable; null when it is not the one named or not whole, and thrown
+     * away.
+     */
     @Nullable
     Snapshot finish(SnapshotRef ref) {
         SnapshotHeader header = staging.isComplete(ref) ? verifyStaged(ref) : null;

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Zero-filled files that wait to become segments: one of the ordinary size, so that the log goes on without waiting for it,
- * and a few small ones for promises on a full disk. A spare never holds records: it gets its segment's name, durably,
- * before the first byte is written to it.
+ * Zero-filled files that wait to become segments: one of the ordinary size, so that the log goes on without
+ * waiting for it, and a few small ones for promises on a full disk. A spare never holds records: it gets its
+ * segment's name, durably, before the first byte is written to it.
  *
- * <p>On a full disk the small ones are enough for ever: a segment of promises alone is void once the next one has opened
- * with a STATE, and goes, which makes room for a small one again.
+ * <p>On a full disk the small ones are enough for ever: a segment of promises alone is void once the next one
+ * has opened with a STATE, and goes, which makes room for a small one again.
  */
 final class Spares {
     private static final String PREFIX = "spare-";

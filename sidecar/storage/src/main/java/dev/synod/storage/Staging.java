@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot on its way in: {@code staging.part} holds its bytes as they come, {@code staging.list} its reference and, for
- * each piece, where it lies and its CRC-32C. Nothing is synced until the whole is there: after a crash the pieces that
- * still have their checksum, from the first one on, are what was received.
+ * A snapshot on its way in: {@code staging.part} holds its bytes as they come, {@code staging.list} its
+ * reference and, for each piece, where it lies and its CRC-32C. Nothing is synced until the whole is there:
+ * after a crash the pieces that still have their checksum, from the first one on, are what was received.
  *
  * <p>A full disk ends the transfer as a wrong digest does: {@link #isComplete} says no.
  */
@@ -81,8 +81,8 @@ final class Staging {
     }
 
     /**
-     * Checks one piece, and writes it again: a process that died of a failed fsync may leave it in memory, looking as if it
-     * were on the disk.
+     * Checks one piece, and writes it again: a process that died of a failed fsync may leave it in memory,
+     * looking as if it were on the disk.
      */
     private boolean resumePiece(ByteReader in, byte[] bytes, CheckedFile file, SnapshotRef ref)
             throws DamagedException {

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a segment opens with: all that the segments before it amount to, but for the entries themselves. It is what allows
- * those segments to go (etcd#10219). The components are those of {@link DurableState}.
+ * What a segment opens with: all that the segments before it amount to, but for the entries themselves. It is
+ * what allows those segments to go (etcd#10219). The components are those of {@link DurableState}.
  *
  * @param last where the log ends; entries {@code base+1..last} are in earlier segments
  */

@@ -20,22 +20,25 @@ import org.jspecify.annotations.Nullable;
  * A member's volume: identity, log, promise and snapshots over a {@link Disk}. The caller's way through it:
  *
  * <ol>
- *   <li>{@link #open}. An {@link VolumeState#EMPTY} volume waits for {@link #format}; an {@link VolumeState#UNREADABLE} one
- *       must be replaced.
- *   <li>{@link #recover}, once. If that finds a fault the member is silent and must be replaced; nothing more is written.
- *   <li>Over and over: {@link #append} one batch, then {@link #sync}; what waited for the batch may leave when that has
- *       returned. 10 ms after the last of a burst, {@link #seal}.
+ *   <li>{@link #open}. An {@link VolumeState#EMPTY} volume waits for {@link #format}; an {@link
+ *       VolumeState#UNREADABLE} one must be replaced.
+ *   <li>{@link #recover}, once. If that finds a fault the member is silent and must be replaced; nothing more
+ *       is written.
+ *   <li>Over and over: {@link #append} one batch, then {@link #sync}; what waited for the batch may leave
+ *       when that has returned. 10 ms after the last of a burst, {@link #seal}.
  *   <li>Between them, in any order, the calls for snapshots.
  * </ol>
  *
- * <p><b>What a crash may leave.</b> Everything that a returned {@link #sync} or {@link #seal} covered is there after any
- * crash; of a batch that was appended but not synced, all or nothing. <b>What damage may do.</b> If what was acknowledged is
- * no longer whole, {@link #recover} says so. The one exception is rot in the very last batch before it was sealed, which
- * cannot be told from a torn write; of a promise even that is noticed.
+ * <p><b>What a crash may leave.</b> Everything that a returned {@link #sync} or {@link #seal} covered is
+ * there after any crash; of a batch that was appended but not synced, all or nothing. <b>What damage may
+ * do.</b> If what was acknowledged is no longer whole, {@link #recover} says so. The one exception is rot in
+ * the very last batch before it was sealed, which cannot be told from a torn write; of a promise even that is
+ * noticed.
  *
- * <p><b>Errors.</b> When a write or fsync fails the call throws {@link DiskFailedException}, and so does every later call:
- * the process must end, and what the disk holds is found out by its next start. When there is no room a call throws {@link
- * DiskFullException}, has changed nothing, and may be repeated. Calls out of turn throw {@link IllegalStateException}.
+ * <p><b>Errors.</b> When a write or fsync fails the call throws {@link DiskFailedException}, and so does
+ * every later call: the process must end, and what the disk holds is found out by its next start. When there
+ * is no room a call throws {@link DiskFullException}, has changed nothing, and may be repeated. Calls out of
+ * turn throw {@link IllegalStateException}.
  *
  * <p>For one thread at a time.
  */
@@ -57,7 +60,10 @@ public final class Volume implements AutoCloseable {
         this.limits = limits;
     }
 
-    /** Looks whose volume it is; writes nothing. Never throws for what it finds: see {@link #state()} and {@link #fault()}. */
+    /**
+     * Looks whose volume it is; writes nothing. Never throws for what it finds: see {@link #state()} and
+     * {@link #fault()}.
+     */
     public static Volume open(Disk disk, Defects defects, VolumeLimits limits) {
         Volume volume = new Volume(new CheckedDisk(disk, defects), defects, limits);
         volume.identify();
@@ -107,12 +113,18 @@ public final class Volume implements AutoCloseable {
                 || name.equals(IdentityFile.NAME);
     }
 
-    /** How far the volume has come. {@link VolumeState#ACTIVATED} is exact after {@link #recover}, and late before it. */
+    /**
+     * How far the volume has come. {@link VolumeState#ACTIVATED} is exact after {@link #recover}, and late
+     * before it.
+     */
     public VolumeState state() {
         return state;
     }
 
-    /** Why the volume is of no use, in words for whoever has to replace it; null while nothing speaks against it. */
+    /**
+     * Why the volume is of no use, in words for whoever has to replace it; null while nothing speaks against
+     * it.
+     */
     public @Nullable String fault() {
         return fault;
     }
@@ -154,7 +166,10 @@ public final class Volume implements AutoCloseable {
         state = activated ? VolumeState.ACTIVATED : VolumeState.FORMATTED;
     }
 
-    /** Removes what an interrupted formatting left, the identity last: without it the rest would look like a member's. */
+    /**
+     * Removes what an interrupted formatting left, the identity last: without it the rest would look like a
+     * member's.
+     */
     private void clear() {
         List<String> names = disk.relist();
         for (String name : names) {
@@ -173,15 +188,16 @@ public final class Volume implements AutoCloseable {
     }
 
     /**
-     * Reads back what the volume holds, and makes it durable once more before anything is said about it: the last batch may
-     * have been read from memory although it never reached the disk. The incarnation returned is raised and durable.
+     * Reads back what the volume holds, and makes it durable once more before anything is said about it: the
+     * last batch may have been read from memory although it never reached the disk. The incarnation returned
+     * is raised and durable.
      *
-     * <p>When the result carries a fault, nothing but its identity and incarnation means anything, the volume takes no
-     * records, and {@link #fault()} says the same. A second recovery finds the same fault.
+     * <p>When the result carries a fault, nothing but its identity and incarnation means anything, the volume
+     * takes no records, and {@link #fault()} says the same. A second recovery finds the same fault.
      *
      * @param nonce handed through
-     * @throws DiskFullException when neither a spare segment is left nor room for one; nothing is lost, and it works as soon
-     *     as there is room: open the volume anew
+     * @throws DiskFullException when neither a spare segment is left nor room for one; nothing is lost, and
+     *     it works as soon as there is room: open the volume anew
      */
     public Recovered recover(long nonce) throws DiskFullException {
         require(state == VolumeState.FORMATTED || state == VolumeState.ACTIVATED,
@@ -282,13 +298,14 @@ public final class Volume implements AutoCloseable {
     }
 
     /**
-     * Writes one batch: all of it becomes durable with the next {@link #sync}, or none of it. The batches of several steps
-     * are given to one call, in order; a second batch before the sync would break the rule by which recovery tells a torn
-     * tail from damage. When the segment is full and no {@link #seal} or {@link #replenish} has prepared the next, this
-     * call does, which takes as long as writing that many zeros.
+     * Writes one batch: all of it becomes durable with the next {@link #sync}, or none of it. The batches of
+     * several steps are given to one call, in order; a second batch before the sync would break the rule by
+     * which recovery tells a torn tail from damage. When the segment is full and no {@link #seal} or {@link
+     * #replenish} has prepared the next, this call does, which takes as long as writing that many zeros.
      *
-     * @throws DiskFullException when entries do not fit and there is no room for another segment. Nothing was written; no
-     *     other records may be written before these. Promises find room even then, as long as the disk does not shrink
+     * @throws DiskFullException when entries do not fit and there is no room for another segment. Nothing was
+     *     written; no other records may be written before these. Promises find room even then, as long as the
+     *     disk does not shrink
      * @throws dev.synod.paxos.InvariantViolation when a record does not follow from those before it
      */
     public void append(List<WalRecord> records) throws DiskFullException {
@@ -316,8 +333,8 @@ public final class Volume implements AutoCloseable {
     }
 
     /**
-     * Makes the batch appended durable, a promise in it also in the promise file. Then segments and snapshots of no more use
-     * go.
+     * Makes the batch appended durable, a promise in it also in the promise file. Then segments and snapshots
+     * of no more use go.
      */
     public void sync() {
         Wal log = wal();
@@ -333,8 +350,8 @@ public final class Volume implements AutoCloseable {
     }
 
     /**
-     * Writes and syncs an empty batch, so that damage to the one before it will be told from a torn tail; does nothing if
-     * the last batch is one already. Then prepares spare segments, unless the disk was full.
+     * Writes and syncs an empty batch, so that damage to the one before it will be told from a torn tail;
+     * does nothing if the last batch is one already. Then prepares spare segments, unless the disk was full.
      */
     public void seal() {
         Wal log = wal();
@@ -351,14 +368,17 @@ public final class Volume implements AutoCloseable {
     }
 
     /**
-     * Whether the last attempt to prepare a segment found no room. The member should take no new entries until {@link
-     * #replenish} says otherwise; what is on its way usually still finds room.
+     * Whether the last attempt to prepare a segment found no room. The member should take no new entries
+     * until {@link #replenish} says otherwise; what is on its way usually still finds room.
      */
     public boolean isFull() {
         return spares != null && spares.full();
     }
 
-    /** Tries again to prepare spare segments; returns {@link #isFull}. To be called now and then while the disk is full. */
+    /**
+     * Tries again to prepare spare segments; returns {@link #isFull}. To be called now and then while the
+     * disk is full.
+     */
     public boolean replenish() {
         wal();
         if (spares != null) {
@@ -368,8 +388,9 @@ public final class Volume implements AutoCloseable {
     }
 
     /**
-     * Writes a snapshot of this member's own making. Its file is complete and durable when this returns; it counts once a
-     * {@link WalRecord.SnapshotTaken} is synced, and stays at least until the log refers to one of a higher index.
+     * Writes a snapshot of this member's own making. Its file is complete and durable when this returns; it
+     * counts once a {@link WalRecord.SnapshotTaken} is synced, and stays at least until the log refers to one
+     * of a higher index.
      *
      * @param configuration after entry {@code index}
      * @param seal of that configuration's epoch
@@ -390,31 +411,39 @@ public final class Volume implements AutoCloseable {
         return snapshots().readState(snapshot);
     }
 
-    /** Bytes of a complete snapshot's file for a peer, at most {@code lengthBytesMax}; none when it is gone. */
+    /**
+     * Bytes of a complete snapshot's file for a peer, at most {@code lengthBytesMax}; none when it is gone.
+     */
     public Bytes readChunk(SnapshotRef snapshot, long offsetBytes, int lengthBytesMax) {
         return snapshots().readChunk(snapshot, offsetBytes, lengthBytesMax);
     }
 
     /**
-     * Begins to receive a snapshot, or goes on if as many bytes as {@code offsetBytes} of it are here. Neither this nor
-     * {@link #store} makes anything durable, nor fails for want of room or for bytes out of place: {@link #finish} tells.
+     * Begins to receive a snapshot, or goes on if as many bytes as {@code offsetBytes} of it are here.
+     * Neither this nor {@link #store} makes anything durable, nor fails for want of room or for bytes out of
+     * place: {@link #finish} tells.
      */
     public void begin(SnapshotAction.Begin begin) {
         wal();
         snapshots().begin(begin);
     }
 
-    /** Stores the next bytes of the snapshot begun. After a crash those that survived intact are counted again. */
+    /**
+     * Stores the next bytes of the snapshot begun. After a crash those that survived intact are counted
+     * again.
+     */
     public void store(SnapshotAction.Store store) {
         wal();
         snapshots().store(store);
     }
 
     /**
-     * Ends the receiving of a snapshot: whole, verified and durable when this returns it. It counts once a {@link
-     * WalRecord.SnapshotInstalled} is synced, and stays at least until the log refers to one of a higher index.
+     * Ends the receiving of a snapshot: whole, verified and durable when this returns it. It counts once a
+     * {@link WalRecord.SnapshotInstalled} is synced, and stays at least until the log refers to one of a
+     * higher index.
      *
-     * @return null when it is not the one begun, not whole, or not what its reference names; it is then thrown away
+     * @return null when it is not the one begun, not whole, or not what its reference names; it is then
+     *     thrown away
      */
     public @Nullable Snapshot finish(SnapshotRef snapshot) {
         wal();

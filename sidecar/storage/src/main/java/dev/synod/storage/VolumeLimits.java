@@ -3,11 +3,13 @@ package dev.synod.storage;
 /**
  * Sizes of what a volume prepares and keeps.
  *
- * @param segmentBytes size of a segment of the log, zero-filled ahead; a larger batch gets a larger segment; default 8 MiB
+ * @param segmentBytes size of a segment of the log, zero-filled ahead; a larger batch gets a larger segment;
+ *     default 8 MiB
  * @param reserveBytes size of the segments kept back for promises on a full disk; default 256 KiB
- * @param reserves how many of those are kept back; two are enough for endless promises, one more for a restart; default 3
- * @param snapshotsKept how many complete snapshots are kept at least, the newest ones; default 2, so that a peer can finish
- *     receiving one while the next is taken
+ * @param reserves how many of those are kept back; two are enough for endless promises, one more for a
+ *     restart; default 3
+ * @param snapshotsKept how many complete snapshots are kept at least, the newest ones; default 2, so that a
+ *     peer can finish receiving one while the next is taken
  * @param snapshotBytesMax largest snapshot that is received; default 256 MiB
  */
 public record VolumeLimits(

@@ -9,12 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The write-ahead log as it is written: batches into the current segment, and a new segment when that is full. Reading it
- * back is {@link LogRecovery}'s.
+ * The write-ahead log as it is written: batches into the current segment, and a new segment when that is
+ * full. Reading it back is {@link LogRecovery}'s.
  *
- * <p>A segment goes when two things hold. Its entries are all at or below the log's durable base, or it has none and a newer
- * segment's header passes it over. And the current segment's STATE is durable <em>and</em> followed by a second durable
- * batch, so that damage to that STATE could not be taken for a torn tail, which would bring the old state back.
+ * <p>A segment goes when two things hold. Its entries are all at or below the log's durable base, or it has
+ * none and a newer segment's header passes it over. And the current segment's STATE is durable <em>and</em>
+ * followed by a second durable batch, so that damage to that STATE could not be taken for a torn tail, which
+ * would bring the old state back.
  */
 final class Wal implements AutoCloseable {
     private final CheckedDisk disk;
@@ -69,9 +70,9 @@ final class Wal implements AutoCloseable {
     }
 
     /**
-     * Goes on after a recovery, in a fresh segment. The last batch is written there again, because its pages may have been
-     * read from memory although they never reached the disk. When this returns all that was recovered is durable, and
-     * sealed; what is of no more use is gone.
+     * Goes on after a recovery, in a fresh segment. The last batch is written there again, because its pages
+     * may have been read from memory although they never reached the disk. When this returns all that was
+     * recovered is durable, and sealed; what is of no more use is gone.
      *
      * @param names of all files
      */
@@ -192,7 +193,9 @@ final class Wal implements AutoCloseable {
         return file;
     }
 
-    /** Begins a segment whose first batch is these records. Room for a sealing batch is kept in every segment. */
+    /**
+     * Begins a segment whose first batch is these records. Room for a sealing batch is kept in every segment.
+     */
     private void rotate(List<WalRecord> records) throws DiskFullException {
         boolean forPromises = true;
         for (WalRecord record : records) {

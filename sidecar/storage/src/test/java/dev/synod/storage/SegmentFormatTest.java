@@ -140,7 +140,10 @@ final class SegmentFormatTest {
         }
     }
 
-    /** Payloads that no writer wrote, under checksums that hold: only the decoder stands between them and the member. */
+    /**
+     * Payloads that no writer wrote, under checksums that hold: only the decoder stands between them and the
+     * member.
+     */
     @Test
     void anyPayloadUnderAValidChecksumIsDecodedOrRefused() {
         SeededRandom random = new SeededRandom(4);

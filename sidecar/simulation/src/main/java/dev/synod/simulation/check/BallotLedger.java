@@ -168,10 +168,18 @@ final class BallotLedger {
 
     // ---- leaders ------------------------------------------------------------------------------------------------
 
-    /** A process leads: what it began with must hold all that was chosen at lower ballots (I9). */
-    void leads(BallotRecord record, String who, ProgramView view) {
+    /** A process leads: by the promises of q1 voters, and with a log that holds all that was chosen at lower ballots (I9). */
+    void leads(BallotRecord record, String who, UUID member, ProgramView view) {
         if (record.adoptedLast != BallotRecord.NONE) {
             return;
+        }
+        int own = record.voters.voterSlot(member);
+        if (own >= 0 && view.durablePromised().compareTo(record.ballot) >= 0) {
+            record.promised(own);
+        }
+        if (record.promises() < record.voters.quorums().prepare()) {
+            throw new Violation("electorate", who + " leads at " + record.ballot + " by the promises of " + record.promises()
+                    + " voters, needed are " + record.voters.quorums().prepare());
         }
         long adopted = view.last();
         while (adopted > view.base() && view.entry(adopted).proposedAt().equals(record.ballot)) {

@@ -19,6 +19,8 @@ final class BallotRecord {
 
     private final List<Entry> entries = new ArrayList<>();
     private final long[] votes;
+    /** Voters whose durable promise left for the ballot's owner, by slot. */
+    private int promises;
     /** Every entry up to here is chosen at this ballot. */
     private long chosen;
     /** The run of a process that uses the ballot (I3). */
@@ -64,6 +66,16 @@ final class BallotRecord {
         }
         votes[slot] = upTo;
         return true;
+    }
+
+    /** Voter {@code slot} promised, on its disk. */
+    void promised(int slot) {
+        promises |= 1 << slot;
+    }
+
+    /** How many voters promised. */
+    int promises() {
+        return Integer.bitCount(promises);
     }
 
     /** The highest index that q2 voters vouched for. */

@@ -142,9 +142,15 @@ public final class ConsensusOracle implements Oracle {
             track.role = role;
             return;
         }
-        begin(view);
+        if (++track.steps % QUEUES_EVERY_STEPS == 0) {
+            checkQueues(track, view);
+        }
         Ballot promised = view.promised();
         Ballot accepted = view.accepted();
+        if (isUnchanged(track, view, role, promised, accepted)) {
+            return;
+        }
+        begin(view);
         if (promised != track.promised || accepted != track.accepted) {
             checkBallots(track, promised, accepted);
         }
@@ -159,9 +165,6 @@ public final class ConsensusOracle implements Oracle {
         if (view.applied() != track.applied) {
             digests.note(track.who, view.applied(), view.stateDigest());
         }
-        if (++track.steps % QUEUES_EVERY_STEPS == 0) {
-            checkQueues(track, view);
-        }
         track.role = role;
         track.promised = promised;
         track.accepted = accepted;
@@ -169,6 +172,23 @@ public final class ConsensusOracle implements Oracle {
         track.last = view.last();
         track.decided = view.decided();
         track.applied = view.applied();
+    }
+
+    /** Most steps change nothing that is looked at. */
+    private static boolean isUnchanged(
+            MemberTrack track, ProgramView view, Role role, Ballot promised, Ballot accepted) {
+        return role == track.role
+                && promised == track.promised
+                && accepted == track.accepted
+                && view.last() == track.last
+                && view.decided() == track.decided
+                && view.applied() == track.applied
+                && view.durableLast() == track.durableLast
+                && view.durableAccepted() == track.durableAccepted
+                && view.durablePromised() == track.durablePromised
+                && view.base() == track.base
+                && view.configuration() == track.configuration
+                && track.epoch >= 0;
     }
 
     private void begin(ProgramView view) {
@@ -343,8 +363,9 @@ public final class ConsensusOracle implements Oracle {
                     + view.accepted());
         }
         own(track, record);
-        if (record.ownerRun == track.run) {
-            ledger.leads(record, track.who, view);
+        UUID member = track.member;
+        if (record.ownerRun == track.run && member != null) {
+            ledger.leads(record, track.who, member, view);
         }
     }
 

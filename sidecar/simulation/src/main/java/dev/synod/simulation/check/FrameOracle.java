@@ -56,6 +56,11 @@ public final class FrameOracle implements Oracle {
                     mayVote(track, view, "grant a probe");
                 }
             }
+            case Message.ReadReply m -> {
+                if (m.index() >= 0) {
+                    servesRead(track, view);
+                }
+            }
             case Message.Sync m -> leads(track, view, m.ballot());
             case Message.Accept m -> leads(track, view, m.ballot());
             case Message.Heartbeat m -> leads(track, view, m.ballot());
@@ -68,14 +73,31 @@ public final class FrameOracle implements Oracle {
         mayVote(track, view, "send Prepare");
         actsInDurableEpoch(track, view, m.ballot());
         promisedDurably(track, view, m.ballot(), "Prepare");
-        consensus.own(track, consensus.ledger().record(m.ballot(), view.base()));
+        BallotRecord record = consensus.ledger().record(m.ballot(), view.base());
+        consensus.own(track, record);
+        promises(track, record);
     }
 
     private void promise(MemberTrack track, ProgramView view, Message.Promise m) {
         mayVote(track, view, "send Promise");
         actsInDurableEpoch(track, view, m.ballot());
         promisedDurably(track, view, m.ballot(), "Promise");
-        electorate(track, consensus.ledger().record(m.ballot(), view.base()), "promises");
+        BallotRecord record = consensus.ledger().record(m.ballot(), view.base());
+        electorate(track, record, "promises");
+        promises(track, record);
+    }
+
+    /** A superseded process is cut off: what it promises from then on reaches nobody. */
+    private void promises(MemberTrack track, BallotRecord record) {
+        UUID member = track.member;
+        int slot = member == null ? -1 : record.voters.voterSlot(member);
+        if (slot >= 0 && !isSuperseded(track)) {
+            record.promised(slot);
+        }
+    }
+
+    private boolean isSuperseded(MemberTrack track) {
+        return facts != null && facts.superseded(track.machine);
     }
 
     private static void promisedDurably(MemberTrack track, ProgramView view, Ballot ballot, String what) {
@@ -97,7 +119,7 @@ public final class FrameOracle implements Oracle {
         BallotRecord record = consensus.ledger().record(m.ballot(), view.base());
         electorate(track, record, "votes");
         UUID member = track.member;
-        if (member != null && facts != null && !facts.superseded(track.machine)) {
+        if (member != null && !isSuperseded(track)) {
             // The record of the vote may have been overtaken by a later one in the same write; given it was all the same.
             consensus.ledger().vote(record, member, m.upTo());
         }
@@ -110,6 +132,13 @@ public final class FrameOracle implements Oracle {
         if (!m.ballot().equals(envelope.promised())) {
             throw new Violation("I14", track.who + " acknowledged the heartbeat of " + m.ballot() + " but has promised "
                     + envelope.promised());
+        }
+    }
+
+    /** From proposing or adopting a StopSign on a leader serves no read: the next epoch may decide without it (I14). */
+    private static void servesRead(MemberTrack track, ProgramView view) {
+        if (view.proposedConfiguration() != null) {
+            throw new Violation("I14", track.who + " serves a read with an undecided StopSign at the end of its log");
         }
     }
 

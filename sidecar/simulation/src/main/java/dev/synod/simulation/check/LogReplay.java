@@ -1,6 +1,7 @@
 package dev.synod.simulation.check;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,40 +61,33 @@ public final class LogReplay<I, O, S, K> {
     }
 
     /**
-     * What the log adds to a history: operations of unknown fate that are not in the log are left out, and the others end when
-     * somebody had an answer that reflects them. A search for an order then has next to nothing to guess.
+     * What the log adds to a history: operations of unknown fate that are not in the log are left out, the others end when
+     * somebody had an answer that reflects them, and all stand in the order of the log. A search for an order has next to
+     * nothing to guess then, and an order to try first.
      *
      * @param log commands of the decided log in its order, retries included
      */
     public List<Operation<I, O>> informed(List<LoggedCommand<I>> log, List<LoggedOperation<I, O>> history) {
         Map<Request, Long> effectAt = new HashMap<>();
         effective(log, effectAt);
-        List<LoggedOperation<I, O>> byIndex = new ArrayList<>(history);
-        byIndex.sort((a, b) -> Long.compare(b.index(), a.index()));
-        List<Placed<I, O>> unknown = new ArrayList<>();
-        List<Operation<I, O>> informed = new ArrayList<>(history.size());
-        for (LoggedOperation<I, O> logged : history) {
-            Operation<I, O> operation = logged.operation();
-            Long index = effectAt.get(new Request(operation.client(), logged.request()));
-            if (operation.output() != null) {
-                informed.add(operation);
-            } else if (index != null && model.changes(operation.input())) {
-                unknown.add(new Placed<>(index, operation));
-            }
-        }
-        unknown.sort((a, b) -> Long.compare(b.place(), a.place()));
+        List<Placed<I, O>> placed = place(effectAt, history);
+        placed.sort((a, b) -> {
+            int byPlace = Long.compare(b.place(), a.place());
+            return byPlace != 0 ? byPlace : Long.compare(b.operation().calledAt(), a.operation().calledAt());
+        });
+        List<Operation<I, O>> informed = new ArrayList<>(placed.size());
         long seenBy = Operation.NEVER;
-        int at = 0;
-        for (Placed<I, O> each : unknown) {
-            while (at < byIndex.size() && byIndex.get(at).index() >= each.place()) {
-                seenBy = Math.min(seenBy, byIndex.get(at).operation().returnedAt());
-                at++;
-            }
+        for (Placed<I, O> each : placed) {
             Operation<I, O> operation = each.operation();
-            // An answer from before the call is a violation that LogReplay reports; here it must only not be lost.
-            long by = Math.max(seenBy, operation.calledAt());
-            informed.add(new Operation<>(operation.client(), operation.input(), operation.calledAt(), by, null));
+            seenBy = Math.min(seenBy, operation.returnedAt());
+            if (operation.output() == null) {
+                // An answer from before the call is a violation that check() reports; here it must only not be lost.
+                long by = Math.max(seenBy, operation.calledAt());
+                operation = new Operation<>(operation.client(), operation.input(), operation.calledAt(), by, null);
+            }
+            informed.add(operation);
         }
+        Collections.reverse(informed);
         return informed;
     }
 

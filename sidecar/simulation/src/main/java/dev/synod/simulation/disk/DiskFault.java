@@ -1,6 +1,9 @@
 package dev.synod.simulation.disk;
 
-/** The ways in which a {@link SimDisk} failed: a run of the simulator that met none of some kind has not tested it. */
+/**
+ * The ways in which a {@link SimDisk} failed: a run of the simulator that met none of some kind has not
+ * tested it.
+ */
 public enum DiskFault {
     /** A process died and the disk kept what was in memory. */
     PROCESS_DEATH,

@@ -1,6 +1,9 @@
 package dev.synod.simulation.disk;
 
-/** Told before every operation that changes a disk; may throw {@link SimulatedCrash} instead of letting it happen. */
+/**
+ * Told before every operation that changes a disk; may throw {@link SimulatedCrash} instead of letting it
+ * happen.
+ */
 @FunctionalInterface
 public interface OperationHook {
     /** A hook that lets everything happen. */

@@ -12,10 +12,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory, of pages and sectors. What was synced survives a power cut; what was not survives by sector, in any
- * order, or turns into garbage; names survive only when the folder was synced; a failed sync leaves pages that look clean
- * and are not on the disk. These hold without being asked for. Rot, lost and misdirected writes, errors and a full disk
- * strike when ordered.
+ * A disk in memory, of pages and sectors. What was synced survives a power cut; what was not survives by
+ * sector, in any order, or turns into garbage; names survive only when the folder was synced; a failed sync
+ * leaves pages that look clean and are not on the disk. These hold without being asked for. Rot, lost and
+ * misdirected writes, errors and a full disk strike when ordered.
  *
  * <p>All draws come from the generator given. For one thread.
  */
@@ -51,9 +51,12 @@ public final class SimDisk implements Disk {
         this.quotaBytes = quotaBytes;
     }
 
-    // ---- the life of machine and process ------------------------------------------------------------------------
+    // ---- the life of machine and process
+    // ------------------------------------------------------------------------
 
-    /** The power goes, and comes again: what was not synced survives in part; open handles are of no more use. */
+    /**
+     * The power goes, and comes again: what was not synced survives in part; open handles are of no more use.
+     */
     public void powerCut() {
         faults.count(DiskFault.POWER_CUT, true);
         settleNames();
@@ -120,7 +123,10 @@ public final class SimDisk implements Disk {
         restart();
     }
 
-    /** Puts the durable content of {@code other} in place of this disk's: a volume rolled back, or restored elsewhere. */
+    /**
+     * Puts the durable content of {@code other} in place of this disk's: a volume rolled back, or restored
+     * elsewhere.
+     */
     public void replaceBy(SimDisk other) {
         faults.count(DiskFault.REPLACED, true);
         files.clear();
@@ -134,7 +140,10 @@ public final class SimDisk implements Disk {
         restart();
     }
 
-    /** Another disk with only what is durable on this one: a copy of the volume, to be kept or to fork a member. */
+    /**
+     * Another disk with only what is durable on this one: a copy of the volume, to be kept or to fork a
+     * member.
+     */
     public SimDisk durableCopy(SeededRandom itsRandom) {
         SimDisk copy = new SimDisk(itsRandom, quotaBytes);
         for (Map.Entry<String, SimFile> named : syncedFiles.entrySet()) {
@@ -145,7 +154,9 @@ public final class SimDisk implements Disk {
         return copy;
     }
 
-    /** Another disk in the state of this one, unsynced changes included, that draws from {@code itsRandom}. */
+    /**
+     * Another disk in the state of this one, unsynced changes included, that draws from {@code itsRandom}.
+     */
     public SimDisk copy(SeededRandom itsRandom) {
         SimDisk copy = new SimDisk(itsRandom, quotaBytes);
         List<SimFile> every = everyFile();
@@ -171,7 +182,8 @@ public final class SimDisk implements Disk {
         return copy;
     }
 
-    // ---- orders -------------------------------------------------------------------------------------------------
+    // ---- orders
+    // -------------------------------------------------------------------------------------------------
 
     /** How many operations that change the disk have begun. */
     public long operations() {
@@ -179,8 +191,8 @@ public final class SimDisk implements Disk {
     }
 
     /**
-     * The process dies with {@link SimulatedCrash} before operation {@code number}, counted from 1; every later call throws
-     * it too, until {@link #powerCut} or {@link #processDeath}.
+     * The process dies with {@link SimulatedCrash} before operation {@code number}, counted from 1; every
+     * later call throws it too, until {@link #powerCut} or {@link #processDeath}.
      */
     public void crashBefore(long number) {
         crashBefore = number;
@@ -192,13 +204,13 @@ public final class SimDisk implements Disk {
     }
 
     /**
-     * Orders a fault for the {@code nth} chance from now, 1 being the next; 0 takes the order back. Orders outlive the
-     * process.
+     * Orders a fault for the {@code nth} chance from now, 1 being the next; 0 takes the order back. Orders
+     * outlive the process.
      *
-     * @param fault {@link DiskFault#SYNC_FAILED} (of a changed file, or of the folder), {@link DiskFault#WRITE_FAILED} (part
-     *     of it done), {@link DiskFault#READ_FAILED}; or, seen only after a power cut, of a changed file's sync {@link
-     *     DiskFault#WRITE_LOST} (nothing written, though it says so) or {@link DiskFault#MISDIRECTED} (written over other
-     *     pages)
+     * @param fault {@link DiskFault#SYNC_FAILED} (of a changed file, or of the folder), {@link
+     *     DiskFault#WRITE_FAILED} (part of it done), {@link DiskFault#READ_FAILED}; or, seen only after a
+     *     power cut, of a changed file's sync {@link DiskFault#WRITE_LOST} (nothing written, though it says
+     *     so) or {@link DiskFault#MISDIRECTED} (written over other pages)
      */
     public void order(DiskFault fault, long nth) {
         faults.order(fault, nth);
@@ -278,7 +290,8 @@ public final class SimDisk implements Disk {
         return file;
     }
 
-    // ---- the port -----------------------------------------------------------------------------------------------
+    // ---- the port
+    // -----------------------------------------------------------------------------------------------
 
     private void begin(DiskOperation operation, String name) {
         alive();

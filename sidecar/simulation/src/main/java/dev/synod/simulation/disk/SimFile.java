@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as the machine sees it (the image) and as it is on the disk for sure (synced), with the writes in between. Arrays
- * are a whole number of pages long, and zero beyond the sizes.
+ * A file as the machine sees it (the image) and as it is on the disk for sure (synced), with the writes in
+ * between. Arrays are a whole number of pages long, and zero beyond the sizes.
  */
 final class SimFile {
     private static final int PAGE_BYTES = SimDisk.PAGE_BYTES;
@@ -113,7 +113,10 @@ final class SimFile {
         clean();
     }
 
-    /** Writes the dirty pages over those of {@code victim}, from page {@code shift} further on as far as it reaches. */
+    /**
+     * Writes the dirty pages over those of {@code victim}, from page {@code shift} further on as far as it
+     * reaches.
+     */
     void misdirect(SimFile victim, int shift) {
         flush(victim, shift);
         syncedSize = size;
@@ -182,7 +185,10 @@ final class SimFile {
         return draw < 6 ? Survival.BY_PAGE : Survival.BY_SECTOR;
     }
 
-    /** Lets pending changes reach the disk, each sector as it stood at a moment of its own since the last sync. */
+    /**
+     * Lets pending changes reach the disk, each sector as it stood at a moment of its own since the last
+     * sync.
+     */
     private void settle(SeededRandom random, FaultLedger faults, Survival survival, double garbled) {
         growSynced(reach());
         syncedSize = settledSize(random, survival);

@@ -38,7 +38,7 @@ public enum FaultKind {
     /** Target's disk is full but for {@code amount} bytes for the duration. */
     DISK_FULL(FaultFamily.FULL_DISK),
 
-    /** A sync on target fails: the amount-th from now. */
+    /** A sync on target fails: the amount-th from now. With a duration, power is cut that long after. */
     SYNC_ERROR(FaultFamily.DISK_ERROR),
     /** A write on target fails: the amount-th from now. */
     WRITE_ERROR(FaultFamily.DISK_ERROR),
@@ -50,9 +50,12 @@ public enum FaultKind {
      * of the bytes written last.
      */
     BIT_ROT(FaultFamily.ROT),
-    /** What target syncs is written over something else: the amount-th time from now. Power is cut when that can be told. */
+    /**
+     * What target syncs is written over something else: the amount-th time from now, or, with an amount of 0, when it next
+     * makes a promise durable. Power is cut when that can be told.
+     */
     MISDIRECTED_WRITE(FaultFamily.ROT),
-    /** What target syncs is not written: the amount-th time from now. Power is cut when that can be told. */
+    /** What target syncs is not written; else the same. */
     LOST_WRITE(FaultFamily.ROT),
 
     /** Target comes back after the duration with an empty volume. */

@@ -6,6 +6,7 @@ import dev.synod.paxos.SeededRandom;
 import dev.synod.simulation.check.ConsensusOracle;
 import dev.synod.simulation.check.FrameOracle;
 import dev.synod.simulation.check.HistoryOracle;
+import dev.synod.simulation.check.IncarnationOracle;
 import dev.synod.simulation.check.RegisterModel;
 import dev.synod.simulation.check.RegisterModel.Input;
 import dev.synod.simulation.port.Knobs;
@@ -38,6 +39,7 @@ public final class RegisterSubject implements Subject {
         return List.of(
                 consensus,
                 new FrameOracle(consensus),
+                new IncarnationOracle(),
                 new HistoryOracle<>(consensus, RegisterModel.INSTANCE, Input::key, new RegisterHistory()));
     }
 

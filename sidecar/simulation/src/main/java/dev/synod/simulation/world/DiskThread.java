@@ -79,8 +79,8 @@ final class DiskThread {
                 if (piece.kind() == DiskWork.SYNC) {
                     machine.noteSync();
                 }
-                world.diskWorkDone(machine, process);
                 startNext();
+                world.diskWorkDone(machine, process);
             }
         });
     }

@@ -163,13 +163,15 @@ final class FaultGenerator {
         FaultKind kind = which < 0.6
                 ? FaultKind.SYNC_ERROR
                 : which < 0.85 ? FaultKind.WRITE_ERROR : FaultKind.READ_ERROR;
-        return target(now, kind, 0, random.between(1, 8));
+        // Half the failed syncs are followed by a power cut, before a later write can put things right.
+        long powerCut = kind == FaultKind.SYNC_ERROR && random.chance(0.5) ? duration(1, 60) : 0;
+        return target(now, kind, powerCut, random.between(1, 8));
     }
 
     private @Nullable Fault rot(long now) {
         if (random.chance(0.35)) {
             FaultKind kind = random.chance(0.5) ? FaultKind.MISDIRECTED_WRITE : FaultKind.LOST_WRITE;
-            return target(now, kind, duration(10, 500), random.between(1, 8));
+            return target(now, kind, duration(10, 500), random.chance(0.4) ? 0 : random.between(1, 8));
         }
         long read = random.chance(0.7) ? VolumeFaults.ROT_READ : 0;
         long fresh = random.chance(0.4) ? VolumeFaults.ROT_FRESH : 0;
@@ -178,6 +180,9 @@ final class FaultGenerator {
 
     private @Nullable Fault volume(long now) {
         double which = random.unit();
+        if (which < 0.25 && perNano[FaultFamily.CRASH.ordinal()] > 0) {
+            return calamity(now);
+        }
         if (which < 0.4) {
             Fault wipe = target(now, FaultKind.WIPE, duration(10, 1_000), 0);
             if (random.chance(0.35)) {
@@ -189,6 +194,29 @@ final class FaultGenerator {
             return target(now, FaultKind.ROLLBACK, duration(50, 10_000), 0);
         }
         return target(now, FaultKind.FOREIGN_VOLUME, duration(10, 1_000), 0);
+    }
+
+    /**
+     * What it takes for a wiped member to do harm: one voter lags, another is wiped, and a power cut leaves those two alone
+     * with each other for a while. A member that comes back with a vote would complete a quorum that knows too little.
+     */
+    private @Nullable Fault calamity(long now) {
+        int leader = world.leadingMachine();
+        int laggard = world.anyMachine(random);
+        int victim = world.anyMachine(random);
+        if (leader < 0 || laggard == victim || leader == laggard || leader == victim) {
+            return null;
+        }
+        long wiped = now + duration(200, 2_000);
+        long dark = wiped + duration(100, 2_000);
+        long hidden = duration(4_000, 12_000);
+        if (perNano[FaultFamily.OPERATOR.ordinal()] > 0 && random.chance(0.4)) {
+            queue(fault(wiped - 1, FaultKind.LATCH_LOST, -1, -1, duration(5_000, 20_000), 0));
+        }
+        queue(fault(wiped, FaultKind.WIPE, victim, -1, duration(10, 50), 0));
+        queue(fault(dark - 1, FaultKind.KILL, leader, -1, hidden, 0));
+        queue(fault(dark, FaultKind.POWER_CUT_ALL, -1, -1, duration(10, 500), 0));
+        return fault(now, FaultKind.PAUSE, laggard, -1, dark - now + SECOND_NANOS, 0);
     }
 
     private Fault operator(long now) {

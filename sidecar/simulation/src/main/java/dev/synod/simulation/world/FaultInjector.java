@@ -76,9 +76,8 @@ final class FaultInjector {
                 yield up;
             }
             case POWER_CUT -> {
-                boolean up = machine.isUp();
                 world.lifecycle().cutPower(machine, "power cut", fault.durationNanos());
-                yield up;
+                yield true;
             }
             case CRASH_AT_DISK -> {
                 if (machine.isUp()) {
@@ -131,7 +130,7 @@ final class FaultInjector {
         SeededRandom random = new SeededRandom(fault.salt());
         for (int index = 0; index < world.machines(); index++) {
             SimMachine machine = world.machine(index);
-            if (machine.isUp()) {
+            if (!machine.isRemoved()) {
                 world.lifecycle().cutPower(machine, "power cut everywhere", random.below(fault.durationNanos() + 1));
             }
         }

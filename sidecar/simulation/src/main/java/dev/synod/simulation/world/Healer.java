@@ -70,6 +70,7 @@ final class Healer {
         }
         for (int index = 0; index < world.machines(); index++) {
             SimMachine machine = world.machine(index);
+            machine.endWatches();
             if (machine.isRemoved()) {
                 continue;
             }

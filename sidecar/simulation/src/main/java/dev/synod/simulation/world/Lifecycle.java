@@ -51,7 +51,11 @@ final class Lifecycle {
 
     /** The machine loses power; only its process dies while the disk's {@link SimMachine#isFragile damage} asks for that. */
     void cutPower(SimMachine machine, String why, long downNanos) {
-        end(machine, why, !machine.isFragile(), downNanos);
+        if (machine.isUp()) {
+            end(machine, why, !machine.isFragile(), downNanos);
+        } else if (!machine.isFragile()) {
+            machine.disk().powerCut(); // what a process that died before left in memory
+        }
     }
 
     /** The process is killed, and never started again. */

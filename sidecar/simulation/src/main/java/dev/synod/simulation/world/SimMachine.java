@@ -6,6 +6,8 @@ import dev.synod.simulation.disk.DiskOperation;
 import dev.synod.simulation.disk.SimDisk;
 import dev.synod.simulation.port.ProgramView;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,6 @@ final class SimMachine {
     private @Nullable UUID identity;
     private @Nullable SimProcess process;
     private int run;
-    private long framesSent;
 
     private boolean paused;
     private boolean calm;
@@ -36,6 +37,7 @@ final class SimMachine {
     private long diskSlowUntilNanos;
     private long diskSlowness = 1;
     private String lastSynced = "";
+    private final List<Watch> watches = new ArrayList<>(0);
     private long syncsDone;
     private boolean fragile;
     private long callsUntilCrash;
@@ -46,10 +48,7 @@ final class SimMachine {
     private boolean condemnAtNextCrash;
     private long forgottenNanos = -1;
     private long campaignedNanos = -1;
-    private boolean vouchesWatched;
-    private long vouchSequence = -1;
-    private int vouchMachine = -1;
-    private int vouchRun;
+    private @Nullable VouchRecord vouches;
 
     SimMachine(World world, int index, SeededRandom random, SimClock clock, SimDisk disk) {
         this.world = world;
@@ -141,10 +140,6 @@ final class SimMachine {
         return process != null;
     }
 
-    long nextFrame() {
-        return ++framesSent;
-    }
-
     // Pauses.
 
     boolean isPaused() {
@@ -218,6 +213,33 @@ final class SimMachine {
     boolean isSealed() {
         ProgramView view = view();
         return view != null && view.sealed() && diskIsIdle();
+    }
+
+    /** Waits for something to be so on a machine. */
+    interface Watch {
+        /** Looks; true when there is nothing more to wait for. */
+        boolean isOver();
+    }
+
+    /** Looks now and after every step until it is over. */
+    void watch(Watch watch) {
+        if (!watch.isOver()) {
+            watches.add(watch);
+        }
+    }
+
+    /** Something happened on the machine. */
+    void look() {
+        for (int i = watches.size() - 1; i >= 0; i--) {
+            Watch watch = watches.get(i);
+            if (watch.isOver()) {
+                watches.remove(watch);
+            }
+        }
+    }
+
+    void endWatches() {
+        watches.clear();
     }
 
     // Crashes to come.
@@ -362,36 +384,12 @@ final class SimMachine {
         return elected;
     }
 
-    /** Whether it matters just now what it vouched for, and to whom. */
-    boolean vouchesWatched() {
-        return vouchesWatched;
+    /** What it vouched for since an image of its volume was taken; null while none is about. */
+    @Nullable VouchRecord vouches() {
+        return vouches;
     }
 
-    void watchVouches(boolean watch) {
-        vouchesWatched = watch;
-    }
-
-    /** Forgets who vouches for what, because an image is taken. */
-    void resetVouch() {
-        vouchSequence = -1;
-        vouchMachine = -1;
-    }
-
-    /** A frame in which it vouches for durable state has arrived. */
-    void noteVouch(long sequence, SimMachine receiver) {
-        if (sequence > vouchSequence) {
-            vouchSequence = sequence;
-            vouchMachine = receiver.index;
-            vouchRun = receiver.run;
-        }
-    }
-
-    /** Who received the newest such frame and still runs; null for nobody. */
-    @Nullable SimMachine witness() {
-        if (vouchMachine < 0) {
-            return null;
-        }
-        SimMachine receiver = world.machine(vouchMachine);
-        return receiver.process != null && receiver.run == vouchRun && !receiver.removed ? receiver : null;
+    void setVouches(@Nullable VouchRecord record) {
+        vouches = record;
     }
 }

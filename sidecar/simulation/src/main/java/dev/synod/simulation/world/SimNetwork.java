@@ -52,16 +52,16 @@ final class SimNetwork {
         final UUID sender;
         final byte[] frame;
         final boolean damaged;
-        final long sequence;
+        final boolean news;
         final long sentNanos;
 
-        Transit(SimMachine from, SimMachine to, UUID sender, byte[] frame, boolean damaged, long sequence) {
+        Transit(SimMachine from, SimMachine to, UUID sender, byte[] frame, boolean damaged, boolean news) {
             this.from = from;
             this.to = to;
             this.sender = sender;
             this.frame = frame;
             this.damaged = damaged;
-            this.sequence = sequence;
+            this.news = news;
             this.sentNanos = journal.nowNanos();
         }
 
@@ -128,10 +128,9 @@ final class SimNetwork {
             lost(from, to, frame, "lost");
             return;
         }
-        long sequence = from.nextFrame();
         boolean damaged = noisy && random.chance(corruption);
         Transit transit =
-                new Transit(from, to, sender, damaged ? damage(frame) : frame, damaged, sequence);
+                new Transit(from, to, sender, damaged ? damage(frame) : frame, damaged, world.isNews(from));
         long arrival = arrivalOn(link, noisy);
         if (noisy && random.chance(reordering)) {
             world.count(Group.CONSEQUENCE, "frame reordered");
@@ -210,7 +209,7 @@ final class SimNetwork {
         } else if (process == null) {
             lost(from, to, transit.frame, "no process");
         } else {
-            process.receive(from, transit.sender, transit.frame, transit.damaged, transit.sequence, transit.sentNanos);
+            process.receive(from, transit.sender, transit.frame, transit.damaged, transit.news, transit.sentNanos);
         }
     }
 

@@ -85,12 +85,12 @@ final class SimProcess implements Machine {
     }
 
     void receive(
-            SimMachine from, UUID sender, byte[] frame, boolean damaged, long sequence, long sentNanos) {
+            SimMachine from, UUID sender, byte[] frame, boolean damaged, boolean news, long sentNanos) {
         handle(() -> {
             if (!alive) {
                 return;
             }
-            world.aboutToDeliver(from, machine, frame, damaged, sequence, sentNanos);
+            world.aboutToDeliver(from, machine, frame, damaged, news, sentNanos);
             journal.note(TraceKind.DELIVERED, machine.index(), from.index(), damaged ? 1 : 0, frame, "", view());
             call(() -> running().received(sender, frame));
         });
@@ -133,6 +133,7 @@ final class SimProcess implements Machine {
             call.run();
         } catch (ProcessEnded e) {
             world.lifecycle().ended(machine, e);
+            machine.look();
             return;
         } catch (SimulatedCrash e) {
             world.lifecycle().lostPowerAtDisk(machine);
@@ -140,6 +141,7 @@ final class SimProcess implements Machine {
         } catch (DiskFailedException e) {
             // Nobody goes on after a failed write or sync (README §3): the same end as a halt.
             world.lifecycle().ended(machine, new ProcessEnded(Failures.describe(e), true));
+            machine.look();
             return;
         } catch (InvariantViolation | Violation e) {
             throw failure(e);

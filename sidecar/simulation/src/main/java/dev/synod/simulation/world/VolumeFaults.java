@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Faults of what lies on a disk: errors, damage, and volumes that are not what they were. */
 final class VolumeFaults {
-    private static final long LOOK_NANOS = 3_000_000;
     private static final long WAIT_NANOS_MAX = 10_000_000_000L;
     private static final int SYNCS_AFTER = 5;
     private static final int FRESH_BYTES = 400;
@@ -34,10 +33,7 @@ final class VolumeFaults {
         SimDisk disk = machine.disk();
         return switch (fault.kind()) {
             case DISK_FULL -> fill(fault, machine);
-            case SYNC_ERROR -> {
-                disk.order(DiskFault.SYNC_FAILED, Math.max(1, fault.amount()));
-                yield true;
-            }
+            case SYNC_ERROR -> failSync(fault, machine);
             case WRITE_ERROR -> {
                 disk.order(DiskFault.WRITE_FAILED, Math.max(1, fault.amount()));
                 yield true;
@@ -83,22 +79,25 @@ final class VolumeFaults {
             return false;
         }
         machine.setDamage("bit rot");
-        rotWhenSealed(fault, machine, world.nowNanos() + WAIT_NANOS_MAX);
+        long until = world.nowNanos() + WAIT_NANOS_MAX;
+        machine.watch(() -> {
+            boolean now = machine.isSealed() && !machine.isPaused();
+            if (now) {
+                flip(fault, machine);
+            }
+            return now || world.nowNanos() > until;
+        });
         return true;
     }
 
-    private void rotWhenSealed(Fault fault, SimMachine machine, long untilNanos) {
-        if (machine.isSealed() && !machine.isPaused()) {
-            String where = (fault.amount() & ROT_FRESH) == 0
-                    ? machine.disk().rotSomewhere()
-                    : rotWhereLastWritten(machine, new SeededRandom(fault.salt()));
-            world.count(Group.CONSEQUENCE, where == null ? "nothing there to rot" : "a bit flipped");
-            world.journal().note(TraceKind.FAULT, machine.index(), -1, 0, String.valueOf(where), null);
-            if ((fault.amount() & ROT_READ) != 0) {
-                world.lifecycle().cutPower(machine, "power cut, to be read again", fault.durationNanos());
-            }
-        } else if (world.nowNanos() < untilNanos && !world.isHealed()) {
-            world.at(world.nowNanos() + LOOK_NANOS, () -> rotWhenSealed(fault, machine, untilNanos));
+    private void flip(Fault fault, SimMachine machine) {
+        String where = (fault.amount() & ROT_FRESH) == 0
+                ? machine.disk().rotSomewhere()
+                : rotWhereLastWritten(machine, new SeededRandom(fault.salt()));
+        world.count(Group.CONSEQUENCE, where == null ? "nothing there to rot" : "a bit flipped");
+        world.journal().note(TraceKind.FAULT, machine.index(), -1, 0, String.valueOf(where), null);
+        if ((fault.amount() & ROT_READ) != 0) {
+            world.lifecycle().cutPower(machine, "power cut, to be read again", fault.durationNanos());
         }
     }
 
@@ -122,9 +121,28 @@ final class VolumeFaults {
         return name + " at " + offset;
     }
 
+    /** Makes a sync fail, and cuts power soon after if the fault has a duration: what looks clean may not be on the disk. */
+    private boolean failSync(Fault fault, SimMachine machine) {
+        SimDisk disk = machine.disk();
+        long before = disk.hits(DiskFault.SYNC_FAILED);
+        disk.order(DiskFault.SYNC_FAILED, Math.max(1, fault.amount()));
+        if (fault.durationNanos() > 0) {
+            machine.watch(() -> {
+                boolean failed = disk.hits(DiskFault.SYNC_FAILED) > before;
+                if (failed) {
+                    world.at(world.nowNanos() + fault.durationNanos(), () -> world.lifecycle()
+                            .cutPower(machine, "power cut after a failed sync", fault.durationNanos()));
+                }
+                return failed;
+            });
+        }
+        return true;
+    }
+
     /**
      * Orders a sync to write elsewhere or not at all. Until what was written next has been sealed, a power cut would leave
-     * what no format can tell from a torn write; till then the machine is fragile, and it loses power right after.
+     * what no format can tell from a torn write; till then the machine is fragile, and it loses power right after. If all
+     * that was lost is a promise, which is kept in two places, it loses power at once.
      */
     private boolean spoilWrite(Fault fault, SimMachine machine, DiskFault how) {
         if (!mayDamage(machine) || !machine.isUp()) {
@@ -132,31 +150,59 @@ final class VolumeFaults {
         }
         machine.setDamage(how == DiskFault.MISDIRECTED ? "a write went elsewhere" : "a write was lost");
         machine.setFragile(true);
-        long before = machine.disk().hits(how);
-        machine.disk().order(how, Math.max(1, fault.amount()));
-        awaitSpoiled(fault, machine, how, before);
+        if (fault.amount() == 0) {
+            machine.watch(() -> {
+                boolean promising = isPromising(machine.view());
+                if (promising) {
+                    orderSpoiled(fault, machine, how);
+                }
+                return promising;
+            });
+        } else {
+            orderSpoiled(fault, machine, how);
+        }
         return true;
     }
 
-    private void awaitSpoiled(Fault fault, SimMachine machine, DiskFault how, long hitsBefore) {
-        if (world.isHealed() || machine.isRemoved()) {
-            return;
-        }
-        if (machine.disk().hits(how) == hitsBefore) {
-            world.at(world.nowNanos() + LOOK_NANOS, () -> awaitSpoiled(fault, machine, how, hitsBefore));
-        } else {
-            awaitSealed(fault, machine, machine.syncsDone() + SYNCS_AFTER);
-        }
+    private static boolean isPromising(@Nullable ProgramView view) {
+        return view != null
+                && view.durablePromised().isBelow(view.promised())
+                && view.durableLast() == view.last()
+                && view.durableAccepted().equals(view.accepted());
     }
 
-    private void awaitSealed(Fault fault, SimMachine machine, long syncs) {
-        if (world.isHealed() || machine.isRemoved()) {
-            return;
-        }
-        if (machine.syncsDone() < syncs || !machine.isSealed()) {
-            world.at(world.nowNanos() + LOOK_NANOS, () -> awaitSealed(fault, machine, syncs));
-            return;
-        }
+    private void orderSpoiled(Fault fault, SimMachine machine, DiskFault how) {
+        long before = machine.disk().hits(how);
+        machine.disk().order(how, Math.max(1, fault.amount()));
+        boolean[] promising = {isPromising(machine.view())};
+        machine.watch(() -> {
+            ProgramView view = machine.view();
+            if (machine.disk().hits(how) == before) {
+                promising[0] = isPromising(view);
+                return false;
+            }
+            if (promising[0] && view != null && view.durablePromised().equals(view.promised()) && !isPromising(view)) {
+                world.count(Group.CONSEQUENCE, "the write of a promise was spoiled");
+                comeToLight(fault, machine);
+            } else {
+                awaitSealed(fault, machine);
+            }
+            return true;
+        });
+    }
+
+    private void awaitSealed(Fault fault, SimMachine machine) {
+        long syncs = machine.syncsDone() + SYNCS_AFTER;
+        machine.watch(() -> {
+            boolean sealed = machine.syncsDone() >= syncs && machine.isSealed();
+            if (sealed) {
+                comeToLight(fault, machine);
+            }
+            return sealed;
+        });
+    }
+
+    private void comeToLight(Fault fault, SimMachine machine) {
         machine.setFragile(false);
         world.count(Group.CONSEQUENCE, "a spoiled write came to light");
         world.lifecycle().cutPower(machine, "power cut, to be read again", fault.durationNanos());
@@ -223,23 +269,24 @@ final class VolumeFaults {
     }
 
     private boolean rollBack(Fault fault, SimMachine machine) {
-        if (!isLiveVoter(machine) || !mayDamage(machine)) {
+        ProgramView view = machine.view();
+        if (view == null || machine.vouches() != null || !isLiveVoter(machine) || !mayDamage(machine)) {
             return false;
         }
         SimDisk image = machine.disk().durableCopy(new SeededRandom(fault.salt()));
         long takenNanos = world.nowNanos();
-        machine.resetVouch();
-        machine.watchVouches(true);
+        VouchRecord vouches = new VouchRecord(view);
+        machine.setVouches(vouches);
         world.at(takenNanos + fault.durationNanos(), () -> {
-            machine.watchVouches(false);
-            mountOld(machine, image, takenNanos);
+            mountOld(machine, image, takenNanos, vouches);
+            machine.setVouches(null);
         });
         return true;
     }
 
     /** {@link Quarantine} says why so much is asked of it. */
-    private void mountOld(SimMachine machine, SimDisk image, long takenNanos) {
-        SimMachine witness = machine.witness();
+    private void mountOld(SimMachine machine, SimDisk image, long takenNanos, VouchRecord vouches) {
+        SimMachine witness = vouches.witness();
         if (world.isHealed()
                 || !isLiveVoter(machine)
                 || !mayDamage(machine)
@@ -252,7 +299,7 @@ final class VolumeFaults {
         machine.disk().replaceBy(image);
         machine.setDamage("rolled back");
         machine.forgetFrames(world.nowNanos());
-        world.quarantine().guard(machine, witness);
+        world.quarantine().guard(machine, witness, vouches.mustBeRefused());
         world.count(Group.CONSEQUENCE, "rolled back");
         world.journal().note(TraceKind.FAULT_ENDED, machine.index(), witness.index(), 0, "rolled back", null);
         world.lifecycle().startAfter(machine, 1_000_000);
@@ -262,17 +309,39 @@ final class VolumeFaults {
         if (!isLiveVoter(machine) || !world.atlas().allowsFork(machine)) {
             return false;
         }
-        SimDisk image = machine.disk().durableCopy(new SeededRandom(fault.salt()));
-        SimMachine heir = takeOver(machine, image);
-        world.lifecycle().start(heir);
-        endAfter(machine, fault.durationNanos());
+        long until = world.nowNanos() + WAIT_NANOS_MAX;
+        machine.watch(() -> {
+            boolean allowed = isLiveVoter(machine) && world.atlas().allowsFork(machine);
+            if (allowed && isSettled(machine)) {
+                SimDisk image = machine.disk().durableCopy(new SeededRandom(fault.salt()));
+                world.count(Group.CONSEQUENCE, "identity forked alive");
+                world.lifecycle().start(takeOver(machine, image));
+                endAfter(machine, fault.durationNanos());
+                return true;
+            }
+            return !allowed || world.nowNanos() > until;
+        });
         return true;
+    }
+
+    /**
+     * Whether everything the process knows is on its disk, and so in the image. Else an old leader, cut off but with its
+     * followers' votes in hand, could decide by a vote of its own that its heir knows nothing of.
+     */
+    private static boolean isSettled(SimMachine machine) {
+        ProgramView view = machine.view();
+        return view != null
+                && machine.diskIsIdle()
+                && view.durableLast() == view.last()
+                && view.durableAccepted().equals(view.accepted())
+                && view.durablePromised().equals(view.promised());
     }
 
     private boolean forkStopped(Fault fault, SimMachine machine) {
         if (!isLiveVoter(machine) || !world.atlas().allowsFork(machine)) {
             return false;
         }
+        world.count(Group.CONSEQUENCE, "identity forked stopped");
         world.lifecycle().stop(machine, "stopped, to be started twice");
         SimDisk image = machine.disk().durableCopy(new SeededRandom(fault.salt()));
         SimMachine heir = takeOver(machine, image);

@@ -261,12 +261,20 @@ final class World implements WorldFacts {
         }
     }
 
+    /** Whether what leaves the machine now may tell of more than an image of its volume holds. */
+    boolean isNews(SimMachine from) {
+        VouchRecord vouches = from.vouches();
+        ProgramView view = vouches == null ? null : from.view();
+        return vouches != null && view != null && vouches.isNews(view);
+    }
+
     void aboutToDeliver(
-            SimMachine from, SimMachine to, byte[] frame, boolean damaged, long sequence, long sentNanos) {
+            SimMachine from, SimMachine to, byte[] frame, boolean damaged, boolean news, long sentNanos) {
         if (!damaged) {
             quarantine.delivered(from, to, sentNanos);
-            if (from.vouchesWatched() && subject.vouches(frame)) {
-                from.noteVouch(sequence, to);
+            VouchRecord vouches = from.vouches();
+            if (vouches != null && subject.vouches(frame)) {
+                vouches.arrived(to, news);
             }
         }
         for (int i = 0; i < oracles.size(); i++) {
@@ -279,6 +287,7 @@ final class World implements WorldFacts {
         for (int i = 0; i < oracles.size() && view != null; i++) {
             oracles.get(i).onDurable(machine.index(), view);
         }
+        machine.look();
     }
 
     /** The program on {@code machine} has been called and has returned. */
@@ -300,6 +309,7 @@ final class World implements WorldFacts {
         if (quarantine.hasGuards()) {
             quarantine.review(machine);
         }
+        machine.look();
     }
 
     void answered(SimMachine machine, long id, AdminOutcome outcome) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Entry;
+import dev.synod.paxos.Message;
 import dev.synod.paxos.Payload;
 import dev.synod.paxos.Role;
 import dev.synod.paxos.Seal;
@@ -27,6 +28,7 @@ class ConsensusOracleTest {
 
     @BeforeEach
     void oneEntryIsDecided() {
+        world.promise(B1, 0, 1);
         first.adopt(B1, first, 0).append(B1, new Payload.LeaderStart());
         first.role = Role.LEADER;
         world.step(0);
@@ -49,6 +51,7 @@ class ConsensusOracleTest {
 
     /** The second member becomes leader of b2 with its own log and a LeaderStart. */
     private void secondLeads() {
+        world.promise(B2, 1, 2);
         second.role = Role.LEADER;
         second.adopt(B2, second, second.last()).append(B2, new Payload.LeaderStart());
         world.step(1);
@@ -81,6 +84,7 @@ class ConsensusOracleTest {
         world.step(0);
         second.append(first.entry(2));
         world.step(1);
+        world.promise(B2, 1, 2);
         second.role = Role.LEADER;
         second.adopt(B2, second, 2).append(B2, new Payload.LeaderStart()).sync();
         world.step(1);
@@ -97,6 +101,7 @@ class ConsensusOracleTest {
 
     @Test
     void aLeaderWhoseLogMissesWhatIsChosenIsFound() {
+        world.promise(new Ballot(0, 2, 3), 1, 2);
         third.role = Role.LEADER;
         third.adopt(new Ballot(0, 2, 3), third, 0).append(new Ballot(0, 2, 3), new Payload.LeaderStart());
         assertBroken("I9", () -> world.step(2));
@@ -105,6 +110,7 @@ class ConsensusOracleTest {
     @Test
     void aLeaderThatReplacesWhatIsChosenIsFound() {
         Ballot b3 = new Ballot(0, 3, 3);
+        world.promise(b3, 1, 2);
         third.role = Role.LEADER;
         third.adopt(b3, third, 0).append(Ballot.BOTTOM, 9).append(b3, new Payload.LeaderStart());
         assertBroken("I9", () -> world.step(2));
@@ -383,5 +389,14 @@ class ConsensusOracleTest {
         FakeMember heir = first.restarted();
         heir.role = Role.LEADER;
         assertThatCode(() -> world.consensus.onStart(4, heir)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aLeaderWithoutThePromisesOfAQuorumIsFound() {
+        world.promise(B2, 1);
+        world.send(1, 2, new Message.Prepare(B2, B1, 1, 0, 0, null));
+        second.role = Role.LEADER;
+        second.adopt(B2, second, second.last()).append(B2, new Payload.LeaderStart());
+        assertBroken("electorate", () -> world.step(1));
     }
 }

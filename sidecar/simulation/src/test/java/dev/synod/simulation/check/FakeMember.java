@@ -34,6 +34,7 @@ final class FakeMember implements ProgramView {
     Ballot durableAccepted = Ballot.BOTTOM;
     long durableLast;
     long queued;
+    @Nullable Configuration proposed;
 
     FakeMember(UUID cluster, UUID uuid, Configuration configuration) {
         this.cluster = cluster;
@@ -193,7 +194,7 @@ final class FakeMember implements ProgramView {
 
     @Override
     public @Nullable Configuration proposedConfiguration() {
-        return null;
+        return proposed;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.synod.simulation.check;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Codec;
 import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Envelope;
@@ -56,6 +57,16 @@ final class FakeWorld implements WorldFacts {
         for (int machine : machines) {
             nowNanos++;
             consensus.afterStep(machine, members.get(machine));
+        }
+    }
+
+    /** These members promise {@code ballot}, on their disks, and say so. */
+    void promise(Ballot ballot, int... machines) {
+        for (int machine : machines) {
+            FakeMember member = members.get(machine);
+            member.promised = Ballot.max(member.promised, ballot);
+            member.durablePromised = member.promised;
+            send(machine, ballot.member() - 1, new Message.Promise(ballot, Ballot.BOTTOM, 0, 0, 0, null, 0, 0, List.of()));
         }
     }
 

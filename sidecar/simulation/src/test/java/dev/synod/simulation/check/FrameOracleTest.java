@@ -135,4 +135,11 @@ class FrameOracleTest {
     void aFrameThatCannotBeReadIsFound() {
         assertBroken("codec", () -> world.frames.onFrameSent(0, first.uuid, second.uuid, new byte[] {1, 2, 3}));
     }
+
+    @Test
+    void aReadServedWithAnUndecidedStopSignIsFound() {
+        first.proposed = world.configuration.nextEpoch(List.of(first.uuid));
+        assertBroken("I14", () -> world.send(0, 1, new Message.ReadReply(1, 5)));
+        assertThatCode(() -> world.send(0, 1, new Message.ReadReply(1, -1))).doesNotThrowAnyException();
+    }
 }

@@ -159,4 +159,17 @@ class LogReplayTest {
                 .contains(new Operation<>(1, WRITE_7, 0, 40, null))
                 .hasSize(4);
     }
+
+    @Test
+    void theInformedHistoryStandsInAnOrderThatExplainsIt() {
+        Operation<Input, Output> early = answered(3, 1, 3, READ, 10, 20, 7).operation();
+        Operation<Input, Output> late = answered(3, 2, 3, READ, 30, 40, 7).operation();
+        assertThat(replay.informed(
+                        List.of(logged(3, 1, 1, WRITE_7)),
+                        List.of(
+                                answered(3, 2, 3, READ, 30, 40, 7),
+                                answered(3, 1, 3, READ, 10, 20, 7),
+                                answered(1, 1, 3, WRITE_7, 0, 50, 7))))
+                .containsSubsequence(answered(1, 1, 3, WRITE_7, 0, 50, 7).operation(), early, late);
+    }
 }

@@ -115,7 +115,8 @@ final class CrashPointsTest {
             } catch (DiskFailedException expected) {
                 // The process ends here.
             }
-            // The page cache survives, and with it pages that never reached the disk: a start must not rest on them.
+            // The page cache survives, and with it pages that never reached the disk: a start must not rest
+            // on them.
             run.disk().processDeath();
             run.start();
             if (random.chance(0.5)) {

@@ -220,7 +220,10 @@ final class DamageTest {
         readErrors(45);
     }
 
-    /** Lost and misdirected writes, seen after a power cut: never wrong data, and never an acknowledged batch less. */
+    /**
+     * Lost and misdirected writes, seen after a power cut: never wrong data, and never an acknowledged batch
+     * less.
+     */
     static int lyingDisk(long seed, DiskFault fault, Defects defects) throws DiskFullException {
         VolumeRun run = lived(seed, defects, 10);
         run.volume().seal();

@@ -41,8 +41,8 @@ final class MisdirectionTest {
     }
 
     /**
-     * An entry fills a page of the log exactly, a promise begins the next one, and is written over some other page. It is
-     * as whole there as the entry was: only its place tells that it does not belong.
+     * An entry fills a page of the log exactly, a promise begins the next one, and is written over some other
+     * page. It is as whole there as the entry was: only its place tells that it does not belong.
      */
     static void aPromiseWrittenOverAnything(Defects defects) throws DiskFullException {
         int overEntry = 0;

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 final class VolumeChaosTest {
     private static final long ROOM_BYTES = 64 << 20;
 
-    /** Deaths, power cuts, failing syncs and writes and full disks, at any moment, starts included; but no damage. */
+    /**
+     * Deaths, power cuts, failing syncs and writes and full disks, at any moment, starts included; but no
+     * damage.
+     */
     private static void chaos(long seed, int lives, Map<DiskFault, Long> hits) {
         SeededRandom random = new SeededRandom(seed).child("chaos");
         VolumeRun run = VolumeRun.fresh(seed, Defects.NONE, 4 << 10, 100 + random.below(1_500));

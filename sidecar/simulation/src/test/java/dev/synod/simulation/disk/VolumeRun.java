@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member reduced to its volume: it writes a {@link MemberHistory}, knows what was acknowledged, and after each start
- * compares what it gets back with that.
+ * A member reduced to its volume: it writes a {@link MemberHistory}, knows what was acknowledged, and after
+ * each start compares what it gets back with that.
  */
 final class VolumeRun {
     private static final int CHUNK_BYTES = 150;
