@@ -307,10 +307,14 @@ final class Learner {
         if (sameEpoch && core.configuration.isVoter(core.self)) {
             return;
         }
+        long before = fetchedThrough();
         for (Entry entry : chunk.entries()) {
             if (entry.index() == fetchedThrough() + 1) {
                 fetched.add(entry);
             }
+        }
+        if (fetchedThrough() == before) {
+            return; // a repeated answer must not ask again, or questions and answers would multiply
         }
         toldSomething();
         if (sameEpoch) {

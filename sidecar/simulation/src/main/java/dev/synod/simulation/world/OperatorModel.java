@@ -228,8 +228,8 @@ final class OperatorModel {
         for (int slot = 0; slot < initial.voters().size(); slot++) {
             SimMachine machine = initialMachine(slot);
             ProgramView view = machine == null ? null : machine.view();
-            if (machine == null) {
-                continue; // replaced since
+            if (machine == null || machine.isFaulty()) {
+                continue; // replaced since, or to be replaced
             }
             if (view == null || machine.isPaused()) {
                 all = false;
