@@ -130,7 +130,7 @@ final class Reads {
 
     /** Fixes the read's index and the round it needs. */
     private void arm(Waiting read) {
-        read.index = core.defects.has(Defect.R16_READ_OF_UNDECIDED) ? core.log.last() : core.decided;
+        read.index = core.decided;
         boolean roundUnderWay = sequence > confirmed;
         if (core.defects.has(Defect.M30_READ_CONFIRMATION_REUSED) && sequence > 0) {
             read.sequence = sequence;

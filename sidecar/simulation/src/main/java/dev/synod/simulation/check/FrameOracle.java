@@ -58,7 +58,7 @@ public final class FrameOracle implements Oracle {
             }
             case Message.ReadReply m -> {
                 if (m.index() >= 0) {
-                    servesRead(track, view);
+                    servesRead(track, view, m.index());
                 }
             }
             case Message.Sync m -> leads(track, view, m.ballot());
@@ -135,8 +135,14 @@ public final class FrameOracle implements Oracle {
         }
     }
 
-    /** From proposing or adopting a StopSign on a leader serves no read: the next epoch may decide without it (I14). */
-    private static void servesRead(MemberTrack track, ProgramView view) {
+    /**
+     * I14: a read is served at an index that is decided, and by no leader that proposed or adopted a StopSign, because the next
+     * epoch may decide without it.
+     */
+    private static void servesRead(MemberTrack track, ProgramView view, long index) {
+        if (index > view.decided()) {
+            throw new Violation("I14", track.who + " serves a read at " + index + ", but knows only " + view.decided() + " decided");
+        }
         if (view.proposedConfiguration() != null) {
             throw new Violation("I14", track.who + " serves a read with an undecided StopSign at the end of its log");
         }

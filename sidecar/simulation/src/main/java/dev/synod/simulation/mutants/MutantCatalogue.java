@@ -26,12 +26,16 @@ public final class MutantCatalogue {
             safety(Defect.M10_ROUND_RESET_ON_RESTART, "", "I3"),
             safety(Defect.M11_APPLY_OVER_GAP, "", "I8, reply"),
             safety(Defect.M12_READ_BEFORE_LEADER_START, "", "I14"),
-            safety(Defect.M13_NO_STEP_DOWN, "", "own-promise"),
+            safety(Defect.M13_NO_STEP_DOWN, "transfers=5 loss=0.1", "step-down"),
             safety(Defect.M14_APPLIED_INDEX_APART, "snapshotEvery=10", "I8, reply"),
             safety(Defect.M15_SNAPSHOT_DROPS_BALLOTS, "snapshotEvery=10 keepEntries=0", "I1, I17"),
             safety(Defect.M16_CORRUPTION_AS_TORN_TAIL, "rots=3", "I9, slot"),
             safety(Defect.M17_CHECKSUM_IGNORED, "rots=3", "I7, I8, slot"),
-            safety(Defect.M18_CHECKSUM_WITHOUT_PLACE, "rots=3", "I7, slot"),
+            struckOff(
+                    Defect.M18_CHECKSUM_WITHOUT_PLACE,
+                    "a record at another's place is refused even so: its index, its batch's number and the checksum chained"
+                            + " over the batches of the segment do not fit there; only a record that lands in the void"
+                            + " behind the log, and fits, shows it, which MisdirectionTest arranges"),
             safety(Defect.M19_FSYNC_RETRIED, "diskErrors=4 crashes=12", "I17"),
             safety(Defect.M20_TWO_CHANGES_IN_FLIGHT, "memberships=5", "I12"),
             safety(Defect.M21_WIPED_MEMBER_VOTES, "volumes=4", "I9, slot"),
@@ -39,8 +43,12 @@ public final class MutantCatalogue {
             safety(Defect.M30_READ_CONFIRMATION_REUSED, "", "I14, stale-read"),
             safety(Defect.M34_HASH_ORDER_IN_APPLY, "", "I8"),
             safety(Defect.M35_OLD_INCARNATION_BELIEVED, "identities=2", "slot, I3"),
-            liveness(Defect.M36_NO_PROBE, "partitions=6", "liveness"),
-            liveness(Defect.M37_EQUAL_TIMERS, "", "liveness"),
+            safety(Defect.M36_NO_PROBE, "", "probe"),
+            struckOff(
+                    Defect.M37_EQUAL_TIMERS,
+                    "a voter's promise is not spent on whoever comes first: of candidates that prepare at the same moment"
+                            + " all promise the highest, which wins, and only candidates that a quorum answered prepare at"
+                            + " all; unequal timers save messages, not liveness"),
             liveness(Defect.M38_QUEUE_WITHOUT_LIMIT, "overloads=1", "I18"),
             safety(Defect.R03_SINGLE_VOTER_BEFORE_DISK, "members=1", "quorum"),
             safety(Defect.R10_BALLOT_BEFORE_ENTRIES, "crashes=12", "I9"),
@@ -50,7 +58,11 @@ public final class MutantCatalogue {
             safety(Defect.R18_FOLLOWER_LOCAL_READ, "", "I14, stale-read"),
             safety(Defect.R19_PREPARE_BEFORE_DURABLE, "", "I4"),
             safety(Defect.R21_DECIDED_PAST_OWN_BALLOT, "", "slot"),
-            safety(Defect.R23_LOG_BEHIND_DECIDED, "crashes=12", "I2"),
+            struckOff(
+                    Defect.R23_LOG_BEHIND_DECIDED,
+                    "the hint is written with or after the entries that it covers, and nothing is recovered beyond a"
+                            + " batch that is not whole: without damage, which makes the member FAULTY, the hint never"
+                            + " lies beyond the log; PlantedStorageDefectsTest feeds recovery one that does"),
             safety(Defect.R26_SYNC_ACROSS_TRIM, "snapshotEvery=10 keepEntries=0", "slot, I2, liveness"),
             safety(Defect.E01_ACTS_BEFORE_EPOCH_DURABLE, "memberships=5", "I12"),
             safety(Defect.E02_EPOCH_REENTERED, "memberships=5", "I1"),
@@ -79,6 +91,10 @@ public final class MutantCatalogue {
 
     private static Mutant liveness(Defect defect, String knobs, String killedBy) {
         return new Mutant(defect, LIVENESS_SEEDS_MAX, knobs, killedBy, null);
+    }
+
+    private static Mutant struckOff(Defect defect, String why) {
+        return new Mutant(defect, 0, "", "nothing", why);
     }
 
     /** Every mutant, struck-off ones included. */

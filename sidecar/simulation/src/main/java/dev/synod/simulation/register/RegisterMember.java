@@ -373,11 +373,26 @@ public final class RegisterMember implements Program {
                 machine.reply(read.client(), read.request(), RegisterCodec.encode(Reply.of(Status.BUSY)));
             } else {
                 Request request = RegisterCodec.decodeRequest(read.body());
-                Output output = new Output(true, state.state(request.input().key()));
+                Output output = new Output(true, visible(member).state(request.input().key()));
                 machine.reply(
                         read.client(), read.request(), RegisterCodec.encode(Reply.ok(output, state.applied())));
             }
         }
+    }
+
+    /** What reads see: what is applied, or with a planted defect what is appended as well (R16). */
+    private RegisterState visible(Replica member) {
+        if (!defects.has(Defect.R16_READ_OF_UNDECIDED) || member.role() != Role.LEADER) {
+            return state;
+        }
+        RegisterState ahead = new RegisterState(defects, 0);
+        ahead.restore(state.encode());
+        for (long index = state.applied() + 1; index <= member.last(); index++) {
+            if (member.entry(index).payload() instanceof Payload.Command command) {
+                ahead.apply(index, command.body().array());
+            }
+        }
+        return ahead;
     }
 
     // ---- operator -----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import dev.synod.paxos.SeededRandom;
 import dev.synod.simulation.check.ConsensusOracle;
 import dev.synod.simulation.check.FrameOracle;
 import dev.synod.simulation.check.HistoryOracle;
+import dev.synod.simulation.check.ElectionOracle;
 import dev.synod.simulation.check.IncarnationOracle;
 import dev.synod.simulation.check.RegisterModel;
 import dev.synod.simulation.check.RegisterModel.Input;
@@ -40,6 +41,7 @@ public final class RegisterSubject implements Subject {
                 consensus,
                 new FrameOracle(consensus),
                 new IncarnationOracle(),
+                new ElectionOracle(),
                 new HistoryOracle<>(consensus, RegisterModel.INSTANCE, Input::key, new RegisterHistory()));
     }
 

@@ -139,7 +139,12 @@ class FrameOracleTest {
     @Test
     void aReadServedWithAnUndecidedStopSignIsFound() {
         first.proposed = world.configuration.nextEpoch(List.of(first.uuid));
-        assertBroken("I14", () -> world.send(0, 1, new Message.ReadReply(1, 5)));
+        assertBroken("I14", () -> world.send(0, 1, new Message.ReadReply(1, 0)));
         assertThatCode(() -> world.send(0, 1, new Message.ReadReply(1, -1))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aReadServedBeyondWhatIsDecidedIsFound() {
+        assertBroken("I14", () -> world.send(0, 1, new Message.ReadReply(1, 5)));
     }
 }
