@@ -540,7 +540,7 @@ final class Leadership {
         if (refusal == null && change.expectedEpoch() != core.epoch()) {
             refusal = Effects.Refusal.WRONG_EPOCH;
         }
-        if (refusal == null && (startIndex == 0 || core.decided < startIndex)) {
+        if (refusal == null && (startIndex == 0 || core.decided < startIndex || changesObservers())) {
             refusal = Effects.Refusal.BUSY;
         }
         if (refusal != null) {
@@ -553,6 +553,17 @@ final class Leadership {
             return;
         }
         proposePayload(new Payload.StopSign(core.configuration.nextEpoch(change.voters())));
+    }
+
+    /** Whether a change of observers is undecided: a StopSign before that would leave it out of the next configuration. */
+    private boolean changesObservers() {
+        for (long index = core.decided + 1; index <= core.log.last(); index++) {
+            Payload payload = core.log.get(index).payload();
+            if (payload instanceof Payload.AddObserver || payload instanceof Payload.RemoveObserver) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a member holds nearly everything and was heard within an election timeout. */

@@ -68,10 +68,17 @@ public final class MutantCatalogue {
             safety(Defect.E02_EPOCH_REENTERED, "memberships=5", "I1"),
             safety(Defect.E03_SEAL_BALLOT_PROPOSED_AT, "memberships=5", "seal"),
             safety(Defect.E04_REMOVED_MEMBERS_COUNTED, "memberships=5", "electorate"),
-            safety(Defect.E05_TAIL_KEPT_ON_ENTRY, "memberships=5", "I7, I12"),
+            safety(
+                    Defect.E05_TAIL_KEPT_ON_ENTRY,
+                    "overloads=8 memberships=12 partitions=12 partitionTime=2s windowEntries=256 windowBytes=4194304"
+                            + " operatorTick=50ms electionTimeout=800ms heartbeat=100ms loss=0",
+                    "I7, I12"),
             safety(Defect.E06_LEADER_START_AFTER_STOP, "memberships=5", "I12"),
             safety(Defect.E07_READ_AFTER_PROPOSED_STOP, "memberships=5", "I14, stale-read"),
-            safety(Defect.E08_READ_AFTER_ADOPTED_STOP, "memberships=5", "I14, stale-read"),
+            safety(
+                    Defect.E08_READ_AFTER_ADOPTED_STOP,
+                    "memberships=12 crashes=12 downtime=500ms delay=40ms electionTimeout=800ms heartbeat=100ms operatorTick=50ms loss=0",
+                    "I14, stale-read"),
             safety(Defect.E09_STALE_SYNC_TRUNCATES, "duplication=0.3 reordering=0.3", "I6"),
             safety(Defect.S01_VOTES_BEFORE_ACTIVATION, "", "activation"),
             safety(Defect.S02_SEGMENT_DROPPED_BEFORE_STATE, "segmentBytes=4096 crashes=12", "I17"),
