@@ -397,7 +397,9 @@ final class Acceptor {
 
     /** Asks the leader for a new Sync, not more often than once a heartbeat. */
     private void ask(UUID leader) {
-        if (askedNanos != Long.MIN_VALUE && core.nowNanos - askedNanos < core.options.heartbeatNanos()) {
+        if (askedNanos != Long.MIN_VALUE
+                && core.nowNanos - askedNanos < core.options.heartbeatNanos()
+                && core.options.electionTimeoutNanos() > 0) {
             return;
         }
         askedNanos = core.nowNanos;
@@ -416,7 +418,13 @@ final class Acceptor {
 
     long fingerprint(long hash) {
         long h = Fingerprint.add(Fingerprint.add(hash, stream), adoptedStream);
-        h = Fingerprint.add(h, staging == null ? 0 : staging.stream());
-        return Fingerprint.add(h, staged.size());
+        Message.Sync sync = staging;
+        if (sync == null) {
+            return Fingerprint.add(h, -1);
+        }
+        h = Fingerprint.add(Fingerprint.add(h, sync.ballot()), sync.stream());
+        h = Fingerprint.add(Fingerprint.add(h, sync.from()), sync.snapshot());
+        h = Fingerprint.add(Fingerprint.add(h, sync.through()), sync.decided());
+        return Fingerprint.add(h, staged);
     }
 }

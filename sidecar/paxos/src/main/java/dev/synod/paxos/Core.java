@@ -535,20 +535,34 @@ final class Core {
         return decided > seal.index() || epoch() == 0;
     }
 
+    /** See {@link Replica#fingerprint()}. */
     long fingerprint() {
-        long h = Fingerprint.add(role.ordinal(), promised);
-        h = Fingerprint.add(h, accepted);
+        long h = Fingerprint.add(Fingerprint.add(Fingerprint.add(0, self), incarnation), nonce);
+        h = Fingerprint.add(h, role.ordinal());
+        h = Fingerprint.add(Fingerprint.add(h, promised), accepted);
         h = Fingerprint.add(Fingerprint.add(h, seal.index()), seal.ballot());
         h = Fingerprint.add(h, Fingerprint.configuration(configuration));
-        h = Fingerprint.add(h, decided);
-        h = Fingerprint.add(h, appendedSequence - durableSequence);
-        h = Fingerprint.add(h, Math.max(0, epochSequence - durableSequence));
-        h = Fingerprint.add(h, roundSeen);
-        h = Fingerprint.add(h, leader == null ? 0 : leader.hashCode());
+        h = Fingerprint.add(Fingerprint.add(h, snapshot == null ? null : snapshot.ref()), decided);
+        h = Fingerprint.add(h, (activated ? 1 : 0) + (diskFull ? 2 : 0) + (leaderHeard ? 4 : 0));
+        h = Fingerprint.add(Fingerprint.add(h, unfinished(appendedSequence)), unfinished(epochSequence));
+        h = Fingerprint.add(h, Math.max(roundSeen, promised.round())); // as a campaign takes it
+        h = Fingerprint.add(h, leader);
+        for (Member member : departed) {
+            h = Fingerprint.add(h, member.number());
+        }
         h = log.fingerprint(h);
+        h = peers.fingerprint(h);
         h = election.fingerprint(h);
         h = acceptor.fingerprint(h);
         h = leadership.fingerprint(h);
-        return reads.fingerprint(h);
+        h = handover.fingerprint(h);
+        h = reads.fingerprint(h);
+        h = learner.fingerprint(h);
+        return transfer.fingerprint(h);
+    }
+
+    /** How many batches away from durable {@code sequence} is: what a fingerprint takes of a sequence number. */
+    long unfinished(long sequence) {
+        return Math.max(0, sequence - durableSequence);
     }
 }

@@ -43,6 +43,13 @@ final class Election {
             suffix = new ArrayList<>(promise.suffix());
         }
 
+        long fingerprint(long hash) {
+            long h = Fingerprint.add(Fingerprint.add(hash, from), accepted);
+            h = Fingerprint.add(Fingerprint.add(Fingerprint.add(h, last), decided), base);
+            h = Fingerprint.add(Fingerprint.add(h, snapshot), stream);
+            return Fingerprint.add(h, suffix);
+        }
+
         /** Repeated promises bring further pieces of the suffix. */
         void extend(Message.Promise promise) {
             snapshot = promise.snapshot();
@@ -493,11 +500,16 @@ final class Election {
     }
 
     long fingerprint(long hash) {
-        long h = Fingerprint.add(hash, ballot);
-        h = Fingerprint.add(h, core.durableSequence >= ballotSequence ? 1 : 0);
-        for (Vote vote : votes) {
-            h = Fingerprint.add(h, vote.from.hashCode());
+        long h = Fingerprint.add(Fingerprint.add(hash, ballot), core.unfinished(ballotSequence));
+        h = Fingerprint.add(Fingerprint.add(h, transferredBy), probeId);
+        h = Fingerprint.add(h, (waitedForSnapshot ? 1 : 0) + (behind ? 2 : 0));
+        for (UUID voter : granted) {
+            h = Fingerprint.add(h, voter);
         }
-        return h;
+        h = Fingerprint.add(h, granted.size());
+        for (Vote vote : votes) {
+            h = vote.fingerprint(h);
+        }
+        return Fingerprint.add(h, votes.size());
     }
 }

@@ -1,5 +1,7 @@
 package dev.synod.paxos;
 
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes of states for exhaustive walks: 64 bits, the same in every run. */
@@ -15,6 +17,26 @@ final class Fingerprint {
             return add(hash, -1);
         }
         return add(add(add(hash, ballot.epoch()), ballot.round()), ballot.member());
+    }
+
+    static long add(long hash, @Nullable UUID uuid) {
+        return uuid == null
+                ? add(hash, -1)
+                : add(add(hash, uuid.getMostSignificantBits()), uuid.getLeastSignificantBits());
+    }
+
+    static long add(long hash, @Nullable SnapshotRef snapshot) {
+        return snapshot == null
+                ? add(hash, -1)
+                : add(add(hash, snapshot.index()), snapshot.digest().hashCode());
+    }
+
+    static long add(long hash, List<Entry> entries) {
+        long h = add(hash, entries.size());
+        for (Entry entry : entries) {
+            h = add(h, entry);
+        }
+        return h;
     }
 
     static long add(long hash, Entry entry) {

@@ -106,4 +106,12 @@ final class Handover {
     List<UUID> successors() {
         return successors;
     }
+
+    long fingerprint(long hash) {
+        long h = Fingerprint.add(Fingerprint.add(hash, target), sent ? 1 : 0);
+        for (UUID successor : successors) {
+            h = Fingerprint.add(h, successor);
+        }
+        return h;
+    }
 }

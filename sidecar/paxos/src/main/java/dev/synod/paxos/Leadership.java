@@ -178,7 +178,8 @@ final class Leadership {
         peer.heardNanos = core.nowNanos;
         boolean stale = promise.stream() < peer.stream;
         boolean justSent = peer.state == Progress.State.SYNCING
-                && core.nowNanos - peer.syncedNanos < core.options.heartbeatNanos();
+                && core.nowNanos - peer.syncedNanos < core.options.heartbeatNanos()
+                && core.options.electionTimeoutNanos() > 0;
         if (stale || justSent) {
             return;
         }
@@ -597,11 +598,19 @@ final class Leadership {
     }
 
     long fingerprint(long hash) {
+        if (core.role != Role.LEADER) {
+            return hash; // all is set anew when it leads again
+        }
         long h = Fingerprint.add(Fingerprint.add(hash, startIndex), stopIndex);
-        h = Fingerprint.add(h, ownMatch);
+        h = Fingerprint.add(Fingerprint.add(h, ballot), adoptedBallot);
+        h = Fingerprint.add(Fingerprint.add(h, adoptedLast), ownMatch);
+        h = Fingerprint.add(h, readsStopped ? 1 : 0);
+        for (long[] write : ownWrites) {
+            h = Fingerprint.add(Fingerprint.add(h, core.unfinished(write[0])), write[1]);
+        }
         for (Progress peer : peers) {
             h = peer.fingerprint(h);
         }
-        return h;
+        return Fingerprint.add(h, ownWrites.size());
     }
 }

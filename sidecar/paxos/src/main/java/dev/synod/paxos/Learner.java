@@ -1,6 +1,7 @@
 package dev.synod.paxos;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -406,5 +407,14 @@ final class Learner {
             forgetFetched();
             core.transfer.forgetComplete();
         }
+    }
+
+    long fingerprint(long hash) {
+        long h = Fingerprint.add(Fingerprint.add(hash, fetched), fetchedAfter);
+        h = Fingerprint.add(h, fetchedBase == null ? null : fetchedBase.ref());
+        h = Fingerprint.add(Fingerprint.add(h, takeOverEpoch), fetchedForEpoch);
+        h = Fingerprint.add(Fingerprint.add(h, nextSource), telling ? tellings : -1);
+        Envelope envelope = held;
+        return envelope == null ? h : Fingerprint.add(h, Arrays.hashCode(Codec.encode(envelope)));
     }
 }

@@ -130,4 +130,17 @@ final class Peers {
         int order = a.compareTo(b);
         return order < 0 || (order == 0 && i < j);
     }
+
+    /**
+     * Which processes are believed. What they acknowledged is left out: it decides something only when a volume
+     * forgets, which an exhaustive walk rules out by checks of its own.
+     */
+    long fingerprint(long hash) {
+        long sum = 0;
+        for (Memory memory : memories) {
+            long one = Fingerprint.add(Fingerprint.add(0, memory.uuid), memory.incarnation);
+            sum += Fingerprint.add(one, memory.nonce); // in whatever order they were heard
+        }
+        return Fingerprint.add(hash, sum);
+    }
 }

@@ -58,7 +58,15 @@ final class Progress {
     }
 
     long fingerprint(long hash) {
-        long h = Fingerprint.add(Fingerprint.add(hash, state.ordinal()), match);
-        return Fingerprint.add(Fingerprint.add(h, next), stream);
+        long h = Fingerprint.add(Fingerprint.add(Fingerprint.add(hash, uuid), state.ordinal()), match);
+        h = Fingerprint.add(Fingerprint.add(Fingerprint.add(h, next), stream), readSequence);
+        h = Fingerprint.add(h, fetching ? 1 : 0);
+        Message.Promise last = promise;
+        if (last == null) {
+            return h;
+        }
+        // Of a promise only what a later Sync begins from is used again.
+        return Fingerprint.add(
+                Fingerprint.add(Fingerprint.add(h, last.accepted()), last.last()), last.decided());
     }
 }

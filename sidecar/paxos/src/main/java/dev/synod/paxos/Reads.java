@@ -229,8 +229,12 @@ final class Reads {
     long fingerprint(long hash) {
         long h = Fingerprint.add(Fingerprint.add(hash, sequence), confirmed);
         for (Waiting read : waiting) {
-            h = Fingerprint.add(Fingerprint.add(h, read.id), read.sequence);
+            h = Fingerprint.add(Fingerprint.add(h, read.id), read.origin);
+            h = Fingerprint.add(Fingerprint.add(h, read.index), read.sequence);
         }
-        return Fingerprint.add(h, asked.size());
+        for (Waiting read : asked) {
+            h = Fingerprint.add(h, read.id);
+        }
+        return Fingerprint.add(Fingerprint.add(h, waiting.size()), asked.size());
     }
 }

@@ -370,7 +370,11 @@ public final class Replica {
         return new Replica(core.copy());
     }
 
-    /** A hash of everything that decides future behaviour, time left out. */
+    /**
+     * A hash of everything that decides future behaviour. Left out is time, and with it whatever only timers look
+     * at; which decided hint was written last, because the volume tells; and what peers once acknowledged, which
+     * matters only when a volume forgets.
+     */
     public long fingerprint() {
         return core.fingerprint();
     }

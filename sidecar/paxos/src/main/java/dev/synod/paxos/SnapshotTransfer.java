@@ -186,4 +186,12 @@ final class SnapshotTransfer {
             core.send(to, new Message.SnapshotOffer(own.ref()));
         }
     }
+
+    long fingerprint(long hash) {
+        long h = Fingerprint.add(Fingerprint.add(hash, wanted), source);
+        h = Fingerprint.add(Fingerprint.add(h, receivedBytes), attempts + (finishing ? ATTEMPTS_MAX + 1 : 0));
+        h = Fingerprint.add(h, complete == null ? null : complete.ref());
+        Recovered.Staged part = resumable;
+        return part == null ? h : Fingerprint.add(Fingerprint.add(h, part.ref()), part.receivedBytes());
+    }
 }

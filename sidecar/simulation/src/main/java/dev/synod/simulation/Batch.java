@@ -6,6 +6,7 @@ import dev.synod.simulation.report.HitTable;
 import dev.synod.simulation.report.JsonText;
 import dev.synod.simulation.report.Numbers;
 import dev.synod.simulation.report.Progress;
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.function.Consumer;
@@ -41,7 +42,7 @@ final class Batch {
         batch.run(line.threads(), progress(start));
         Figures figures = batch.figures();
         List<RunResult> failures = batch.failures();
-        boolean terminal = System.console() != null;
+        boolean terminal = isTerminal();
         HitTable hits = new HitTable(figures.counters(), terminal);
         text.println("hits");
         text.print(hits.text());
@@ -57,9 +58,16 @@ final class Batch {
         return figures.failed() + demands;
     }
 
+    /** Its contract still allows null; whether it is a terminal is asked apart. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
     private Consumer<Figures> progress(long start) {
         Progress progress = new Progress(line.seeds(), line.seconds());
-        boolean terminal = System.console() != null;
+        boolean terminal = isTerminal();
         long every = terminal ? PROGRESS_TERMINAL_NANOS : PROGRESS_NANOS;
         long[] printed = {start};
         return figures -> {

@@ -230,10 +230,10 @@ final class CommandLine {
         require(shares == 1 || mode == Mode.MUTANTS, "--share needs --mutants");
         require(plant == null || mode == Mode.REPLAY || mode == Mode.BATCH, "--plant needs --seed, --seeds or --seconds");
         require(
-                mode == Mode.REPLAY || mode == Mode.BATCH || !shrink && htmlFile == null,
+                mode == Mode.REPLAY || mode == Mode.BATCH || (!shrink && htmlFile == null),
                 "--shrink and --html need --seed, --seeds or --seconds");
-        require(mode != Mode.REPLAY || seconds == 0 && seeds == 0 && from == null, "--seed is one seed; no limit fits to it");
-        require(mode != Mode.HASHES || seeds > 0 && from != null, "--hashes needs --from and --seeds");
+        require(mode != Mode.REPLAY || (seconds == 0 && seeds == 0 && from == null), "--seed is one seed; no limit fits to it");
+        require(mode != Mode.HASHES || (seeds > 0 && from != null), "--hashes needs --from and --seeds");
     }
 
     private static void require(boolean holds, String message) throws UsageException {

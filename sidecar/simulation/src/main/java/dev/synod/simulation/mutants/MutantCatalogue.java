@@ -81,7 +81,10 @@ public final class MutantCatalogue {
                     "I14, stale-read"),
             safety(Defect.E09_STALE_SYNC_TRUNCATES, "duplication=0.3 reordering=0.3", "I6"),
             safety(Defect.S01_VOTES_BEFORE_ACTIVATION, "", "activation"),
-            safety(Defect.S02_SEGMENT_DROPPED_BEFORE_STATE, "segmentBytes=4096 crashes=12", "I17"),
+            safety(
+                    Defect.S02_SEGMENT_DROPPED_BEFORE_STATE,
+                    "segmentBytes=4096 snapshotEvery=10 keepEntries=0 diskLatency=30ms crashes=12",
+                    "false-fault"),
             safety(Defect.S03_NO_SEALING_BATCH, "rots=3", "I17, I9"),
             safety(Defect.S04_LAST_BATCH_NOT_REWRITTEN, "diskErrors=4 crashes=12", "I17, I9"),
             safety(Defect.S05_NONCE_IGNORED, "identities=2", "I3, slot"),

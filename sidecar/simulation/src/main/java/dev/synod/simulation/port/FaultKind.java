@@ -8,6 +8,8 @@ public enum FaultKind {
     POWER_CUT(FaultFamily.CRASH),
     /** As a power cut, in the middle of the amount-th disk operation from now. */
     CRASH_AT_DISK(FaultFamily.CRASH),
+    /** The same, but counted from when target next creates, renames or removes a file; 0 is that operation itself. */
+    CRASH_AT_FILE(FaultFamily.CRASH),
     /** As a kill, in the amount-th call that the program makes of its machine from now: between two effects. */
     CRASH_AT_CALL(FaultFamily.CRASH),
     /** Every machine loses power at once; each comes back at a time of its own within the duration. */

@@ -112,7 +112,7 @@ final class FaultGenerator {
                     : target(now, FaultKind.DISK_STUCK, duration(50, 10_000), 0);
             case FULL_DISK -> target(now, FaultKind.DISK_FULL, duration(100, 10_000), random.below(8_192));
             case DISK_ERROR -> diskError(now);
-            case ROT -> rot(now);
+            case ROT -> random.chance(0.2) && perNano[FaultFamily.CRASH.ordinal()] > 0 ? calamity(now, true) : rot(now);
             case VOLUME -> volume(now);
             case IDENTITY -> random.chance(0.6)
                     ? target(now, FaultKind.FORK_LIVE, duration(500, 15_000), 0)
@@ -134,8 +134,11 @@ final class FaultGenerator {
         if (which < 0.5) {
             return target(now, FaultKind.POWER_CUT, down, 0);
         }
-        if (which < 0.72) {
+        if (which < 0.62) {
             return target(now, FaultKind.CRASH_AT_DISK, down, random.between(1, 30));
+        }
+        if (which < 0.74) {
+            return target(now, FaultKind.CRASH_AT_FILE, down, random.below(6));
         }
         if (which < 0.92) {
             return target(now, FaultKind.CRASH_AT_CALL, down, random.between(1, 30));
@@ -181,7 +184,7 @@ final class FaultGenerator {
     private @Nullable Fault volume(long now) {
         double which = random.unit();
         if (which < 0.25 && perNano[FaultFamily.CRASH.ordinal()] > 0) {
-            return calamity(now);
+            return calamity(now, false);
         }
         if (which < 0.4) {
             Fault wipe = target(now, FaultKind.WIPE, duration(10, 1_000), 0);
@@ -197,24 +200,34 @@ final class FaultGenerator {
     }
 
     /**
-     * What it takes for a wiped member to do harm: one voter lags, another is wiped, and a power cut leaves those two alone
-     * with each other for a while. A member that comes back with a vote would complete a quorum that knows too little.
+     * What it takes for a member that lost something to do harm: one voter lags, another loses what it holds, and a power cut
+     * leaves those two alone with each other for a while. If that member came back as if nothing had happened, it would
+     * complete a quorum that knows too little.
+     *
+     * @param rotten the loss is a bit of what was written last, and not the whole volume
      */
-    private @Nullable Fault calamity(long now) {
+    private @Nullable Fault calamity(long now, boolean rotten) {
         int leader = world.leadingMachine();
         int laggard = world.anyMachine(random);
         int victim = world.anyMachine(random);
         if (leader < 0 || laggard == victim || leader == laggard || leader == victim) {
             return null;
         }
-        long wiped = now + duration(200, 2_000);
-        long dark = wiped + duration(100, 2_000);
+        long lost = now + duration(200, 2_000);
         long hidden = duration(4_000, 12_000);
-        if (perNano[FaultFamily.OPERATOR.ordinal()] > 0 && random.chance(0.4)) {
-            queue(fault(wiped - 1, FaultKind.LATCH_LOST, -1, -1, duration(5_000, 20_000), 0));
+        long dark = lost + (rotten ? duration(600, 1_500) : duration(100, 2_000));
+        if (rotten) {
+            // The leader goes first, so that it cannot make good what is lost.
+            queue(fault(lost - 1, FaultKind.KILL, leader, -1, hidden, 0));
+            long amount = VolumeFaults.ROT_FRESH | VolumeFaults.ROT_READ;
+            queue(fault(lost, FaultKind.BIT_ROT, victim, -1, duration(5, 50), amount));
+        } else {
+            if (perNano[FaultFamily.OPERATOR.ordinal()] > 0 && random.chance(0.4)) {
+                queue(fault(lost - 1, FaultKind.LATCH_LOST, -1, -1, duration(5_000, 20_000), 0));
+            }
+            queue(fault(lost, FaultKind.WIPE, victim, -1, duration(10, 50), 0));
+            queue(fault(dark - 1, FaultKind.KILL, leader, -1, hidden, 0));
         }
-        queue(fault(wiped, FaultKind.WIPE, victim, -1, duration(10, 50), 0));
-        queue(fault(dark - 1, FaultKind.KILL, leader, -1, hidden, 0));
         queue(fault(dark, FaultKind.POWER_CUT_ALL, -1, -1, duration(10, 500), 0));
         return fault(now, FaultKind.PAUSE, laggard, -1, dark - now + SECOND_NANOS, 0);
     }

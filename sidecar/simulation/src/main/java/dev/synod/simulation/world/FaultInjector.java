@@ -86,6 +86,12 @@ final class FaultInjector {
                 }
                 yield machine.isUp();
             }
+            case CRASH_AT_FILE -> {
+                if (machine.isUp()) {
+                    machine.crashAtFile(Math.max(0, fault.amount()), fault.durationNanos());
+                }
+                yield machine.isUp();
+            }
             case CRASH_AT_CALL -> {
                 if (machine.isUp()) {
                     machine.crashAtCall(fault.amount(), fault.durationNanos());

@@ -4,6 +4,7 @@ import dev.synod.paxos.Role;
 import dev.synod.paxos.SeededRandom;
 import dev.synod.simulation.disk.DiskOperation;
 import dev.synod.simulation.disk.SimDisk;
+import dev.synod.simulation.disk.SimulatedCrash;
 import dev.synod.simulation.port.ProgramView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class SimMachine {
     private long syncsDone;
     private boolean fragile;
     private long callsUntilCrash;
+    private long crashAfterFile = -1;
     private long downtimeNanos;
 
     private @Nullable String damage;
@@ -56,11 +58,24 @@ final class SimMachine {
         this.random = random;
         this.clock = clock;
         this.disk = disk;
-        disk.onOperation((number, operation, name) -> {
-            if (operation == DiskOperation.SYNC) {
-                lastSynced = name;
+        disk.onOperation(this::beforeDiskOperation);
+    }
+
+    private void beforeDiskOperation(long number, DiskOperation operation, String name) {
+        switch (operation) {
+            case SYNC -> lastSynced = name;
+            case CREATE, RENAME, DELETE -> {
+                long after = crashAfterFile;
+                crashAfterFile = -1;
+                if (after == 0) {
+                    throw new SimulatedCrash(operation + " of " + name);
+                }
+                if (after > 0) {
+                    disk.crashBefore(number + after);
+                }
             }
-        });
+            case WRITE, TRUNCATE, SYNC_DIRECTORY -> {}
+        }
     }
 
     int index() {
@@ -124,6 +139,7 @@ final class SimMachine {
         paused = false;
         withheld.clear();
         callsUntilCrash = 0;
+        crashAfterFile = -1;
     }
 
     /** State of the program that runs, or null. */
@@ -250,6 +266,12 @@ final class SimMachine {
         downtimeNanos = downNanos;
     }
 
+    /** Power is lost {@code operations} disk operations after the next one that concerns a file's name. */
+    void crashAtFile(long operations, long downNanos) {
+        crashAfterFile = operations;
+        downtimeNanos = downNanos;
+    }
+
     void countCall() {
         if (callsUntilCrash > 0 && --callsUntilCrash == 0) {
             throw new ProcessEnded("killed between two effects", false);
@@ -280,6 +302,7 @@ final class SimMachine {
         diskStuckUntilNanos = 0;
         diskSlowUntilNanos = 0;
         callsUntilCrash = 0;
+        crashAfterFile = -1;
     }
 
     /** Deleted by the operator, or at the end of a fault: it never comes back. */
