@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Decision table for a message of ballot b at a voter with (promised P, accepted A):
  *
  * <pre>
- *            b &lt; P    b = P, A &lt; b                 b = P = A                      b &gt; P
- * Prepare    Nack     promise again                promise again                  promise, unless a leader is heard
- * Sync       Nack     stage; last piece: adopt     compare and skip, append rest  ask to be prepared
- * Accept     Nack     ask for a Sync               append if it follows, else ask ask to be prepared
- * Heartbeat  Nack     acknowledge                  acknowledge, advance decided   ask to be prepared
+ *            b &lt; P    b = P, A &lt; b              b = P = A                      b &gt; P
+ * Prepare    Nack     promise again             promise again                  promise unless led
+ * Sync       Nack     stage; at the end adopt   compare and skip, append rest  ask to be prepared
+ * Accept     Nack     ask for a Sync            append if it follows, or ask   ask to be prepared
+ * Heartbeat  Nack     acknowledge               acknowledge, advance decided   ask to be prepared
  * </pre>
  */
 final class Acceptor {
@@ -254,7 +254,8 @@ final class Acceptor {
 
     private boolean adopt(Message.Sync sync, UUID from) {
         SnapshotRef snapshot = sync.snapshot();
-        boolean unknownBelow = snapshot != null && snapshot.index() > core.decided; // the own log may differ there
+        // Below the snapshot the own log may differ.
+        boolean unknownBelow = snapshot != null && snapshot.index() > core.decided;
         if (unknownBelow || sync.from() > core.log.last()) {
             return adoptAfterSnapshot(sync, from);
         }
@@ -334,7 +335,8 @@ final class Acceptor {
             return;
         }
         boolean grows = accept.previous() + accept.entries().size() > core.log.last();
-        if (!Plausible.entries(core, accept.entries(), accept.ballot()) || (grows && isStop(core.log.last()))) {
+        if (!Plausible.entries(core, accept.entries(), accept.ballot())
+                || (grows && isStop(core.log.last()))) {
             return;
         }
         for (Entry entry : accept.entries()) {
@@ -382,7 +384,8 @@ final class Acceptor {
             ask(from); // a Sync or its first piece was lost
         } else if (heartbeat.stream() == 0 && !core.accepted.equals(heartbeat.ballot())) {
             ask(from); // the Promise was lost
-        } else if (heartbeat.stream() == adoptedStream && heartbeat.sent() > core.log.last() && !core.diskFull) {
+        } else if (heartbeat.stream() == adoptedStream && heartbeat.sent() > core.log.last()
+                && !core.diskFull) {
             ask(from); // the last Accept of a burst was lost
         }
         advanceDecided(heartbeat.ballot(), heartbeat.decided());

@@ -419,7 +419,8 @@ final class Core {
             Payload payload = log.get(i).payload();
             if (payload instanceof Payload.StopSign) {
                 if (i != log.last()) {
-                    throw new InvariantViolation("I12", "entries after StopSign " + i + " up to " + log.last());
+                    throw new InvariantViolation("I12",
+                            "entries after StopSign " + i + " up to " + log.last());
                 }
                 Ballot sealBallot =
                         defects.has(Defect.E03_SEAL_BALLOT_PROPOSED_AT) ? log.get(i).proposedAt() : ballot;
@@ -489,7 +490,8 @@ final class Core {
     void install(Snapshot installed) {
         boolean news = installed.index() > decided || blank();
         if (!news && !defects.has(Defect.R26_SYNC_ACROSS_TRIM)) {
-            throw new InvariantViolation("I6", "snapshot " + installed.index() + " would undo decided " + decided);
+            throw new InvariantViolation("I6",
+                    "snapshot " + installed.index() + " would undo decided " + decided);
         }
         write(new WalRecord.SnapshotInstalled(installed));
         snapshot = installed;
@@ -561,7 +563,9 @@ final class Core {
         return transfer.fingerprint(h);
     }
 
-    /** How many batches away from durable {@code sequence} is: what a fingerprint takes of a sequence number. */
+    /**
+     * How many batches away from durable {@code sequence} is: what a fingerprint takes of a sequence number.
+     */
     long unfinished(long sequence) {
         return Math.max(0, sequence - durableSequence);
     }

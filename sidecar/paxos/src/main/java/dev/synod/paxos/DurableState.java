@@ -74,7 +74,8 @@ public final class DurableState {
             List<Entry> log,
             long floor) {
         if (base > last || log.size() != Math.max(0, last - Math.max(base, floor))) {
-            throw new InvariantViolation("I2", log.size() + " entries for " + base + ".." + last + " above " + floor);
+            throw new InvariantViolation("I2",
+                    log.size() + " entries for " + base + ".." + last + " above " + floor);
         }
         this.activated = activated;
         this.promised = promised;

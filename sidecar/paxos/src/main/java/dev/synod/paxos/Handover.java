@@ -91,7 +91,8 @@ final class Handover {
             return;
         }
         List<Progress> order = new ArrayList<>(core.leadership.peers());
-        // By what they hold, not by what was sent to them; among equals, whoever was heard last is least likely dead.
+        // By what they hold, not by what was sent to them; among equals, whoever was heard last is least
+        // likely dead.
         order.sort(Comparator.comparingLong((Progress peer) -> peer.match)
                 .thenComparingLong(peer -> peer.heardNanos)
                 .reversed());

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Leadership {
     private static final int RETRY_DOUBLINGS_MAX = 4;
-    /** A follower that lacks more than this many windows of bytes is sent a snapshot instead, if there is one. */
+    /**
+     * A follower that lacks more than this many windows of bytes is sent a snapshot instead, if there is one.
+     */
     private static final int SNAPSHOT_INSTEAD_WINDOWS = 4;
 
     private final Core core;
@@ -202,7 +204,8 @@ final class Leadership {
         Snapshot newest = core.snapshot;
         boolean shorter = newest != null
                 && newest.index() > from
-                && core.log.weightBytesFrom(from + 1) > (long) SNAPSHOT_INSTEAD_WINDOWS * core.options.windowBytes();
+                && core.log.weightBytesFrom(from + 1)
+                        > (long) SNAPSHOT_INSTEAD_WINDOWS * core.options.windowBytes();
         if (from < core.log.base() || shorter) {
             if (core.defects.has(Defect.R26_SYNC_ACROSS_TRIM)) {
                 from = core.log.base();
@@ -230,7 +233,8 @@ final class Leadership {
             return Math.min(promise.last(), core.log.last());
         }
         if (promise.accepted().equals(adoptedBallot)) {
-            return Math.min(core.log.last(), Math.max(promise.decided(), Math.min(promise.last(), adoptedLast)));
+            return Math.min(core.log.last(),
+                    Math.max(promise.decided(), Math.min(promise.last(), adoptedLast)));
         }
         return Math.min(promise.decided(), core.log.last());
     }
@@ -449,7 +453,8 @@ final class Leadership {
         if (core.configuration.isObserver(peer.uuid)) {
             feed(peer);
         } else if (peer.state == Progress.State.STREAMING && peer.next > core.log.last()) {
-            core.send(peer.uuid, new Message.Accept(ballot, peer.stream, peer.next - 1, List.of(), core.decided));
+            core.send(peer.uuid,
+                    new Message.Accept(ballot, peer.stream, peer.next - 1, List.of(), core.decided));
         } else {
             stream(peer);
         }
@@ -511,7 +516,10 @@ final class Leadership {
         return confirmed;
     }
 
-    /** Sends the newest sequence: acknowledgements of it are sent after this moment. A single voter needs none. */
+    /**
+     * Sends the newest sequence: acknowledgements of it are sent after this moment. A single voter needs
+     * none.
+     */
     void confirm() {
         sendHeartbeats();
         core.reads.confirmed(confirmedByQuorum());
@@ -556,7 +564,10 @@ final class Leadership {
         proposePayload(new Payload.StopSign(core.configuration.nextEpoch(change.voters())));
     }
 
-    /** Whether a change of observers is undecided: a StopSign before that would leave it out of the next configuration. */
+    /**
+     * Whether a change of observers is undecided: a StopSign before that would leave it out of the next
+     * configuration.
+     */
     private boolean changesObservers() {
         for (long index = core.decided + 1; index <= core.log.last(); index++) {
             Payload payload = core.log.get(index).payload();

@@ -25,7 +25,10 @@ final class Learner {
     private List<Entry> fetched = new ArrayList<>();
     private long fetchedAfter;
     private long fetchedNanos = Long.MIN_VALUE;
-    /** Since when an observer has asked nobody and been told nothing; after an election timeout it asks anybody. */
+    /**
+     * Since when an observer has asked nobody and been told nothing; after an election timeout it asks
+     * anybody.
+     */
     private long quietSinceNanos;
     /** The highest epoch that was heard of and fetched for. */
     private int fetchedForEpoch;

@@ -88,7 +88,10 @@ public sealed interface Message {
             long decided)
             implements Message {}
 
-    /** New entries after {@code previous}, in order within {@code stream}; without any, only what is decided, and unanswered. */
+    /**
+     * New entries after {@code previous}, in order within {@code stream}; without any, only what is decided,
+     * and unanswered.
+     */
     record Accept(Ballot ballot, long stream, long previous, List<Entry> entries, long decided)
             implements Message {}
 

@@ -132,8 +132,8 @@ final class Peers {
     }
 
     /**
-     * Which processes are believed. What they acknowledged is left out: it decides something only when a volume
-     * forgets, which an exhaustive walk rules out by checks of its own.
+     * Which processes are believed. What they acknowledged is left out: it decides something only when a
+     * volume forgets, which an exhaustive walk rules out by checks of its own.
      */
     long fingerprint(long hash) {
         long sum = 0;

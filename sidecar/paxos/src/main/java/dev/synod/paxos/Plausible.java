@@ -3,15 +3,15 @@ package dev.synod.paxos;
 import java.util.List;
 
 /**
- * What a peer may say about logs. Whoever breaks this runs other code than ours: its message is dropped before it has any
- * effect, so that no invariant of this member depends on a peer's word.
+ * What a peer may say about logs. Whoever breaks this runs other code than ours: its message is dropped
+ * before it has any effect, so that no invariant of this member depends on a peer's word.
  */
 final class Plausible {
     private Plausible() {}
 
     /**
-     * Entries that the log of {@code newest} can hold above this epoch's start: proposed in this epoch, none at a higher
-     * ballot, nothing after a StopSign (I12), and that one leading to the next epoch.
+     * Entries that the log of {@code newest} can hold above this epoch's start: proposed in this epoch, none
+     * at a higher ballot, nothing after a StopSign (I12), and that one leading to the next epoch.
      */
     static boolean entries(Core core, List<Entry> entries, Ballot newest) {
         for (int i = 0; i < entries.size(); i++) {
@@ -31,7 +31,10 @@ final class Plausible {
         return true;
     }
 
-    /** Whether the bounds of a Sync make sense: it begins within the epoch, and with its snapshot if it has one. */
+    /**
+     * Whether the bounds of a Sync make sense: it begins within the epoch, and with its snapshot if it has
+     * one.
+     */
     static boolean sync(Core core, Message.Sync sync) {
         SnapshotRef snapshot = sync.snapshot();
         return sync.from() >= core.seal.index()

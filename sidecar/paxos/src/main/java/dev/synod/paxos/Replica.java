@@ -122,7 +122,8 @@ public final class Replica {
         } else {
             core.out.refuse(
                     Effects.Refusal.NOT_ALLOWED,
-                    "the address must be text of at most " + Configuration.ADDRESS_BYTES_MAX + " bytes in UTF-8");
+                    "the address must be text of at most " + Configuration.ADDRESS_BYTES_MAX
+                            + " bytes in UTF-8");
         }
     }
 
@@ -371,9 +372,9 @@ public final class Replica {
     }
 
     /**
-     * A hash of everything that decides future behaviour. Left out is time, and with it whatever only timers look
-     * at; which decided hint was written last, because the volume tells; and what peers once acknowledged, which
-     * matters only when a volume forgets.
+     * A hash of everything that decides future behaviour. Left out is time, and with it whatever only timers
+     * look at; which decided hint was written last, because the volume tells; and what peers once
+     * acknowledged, which matters only when a volume forgets.
      */
     public long fingerprint() {
         return core.fingerprint();

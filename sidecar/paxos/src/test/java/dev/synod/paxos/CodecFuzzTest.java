@@ -201,7 +201,10 @@ final class CodecFuzzTest {
         return envelope;
     }
 
-    /** Never of a frame's first decoding: what the JVM allocates when code is first used is not the frame's cost. */
+    /**
+     * Never of a frame's first decoding: what the JVM allocates when code is first used is not the frame's
+     * cost.
+     */
     private static long allocatedBy(byte[] frame) {
         long before = THREADS.getCurrentThreadAllocatedBytes();
         Codec.decode(frame);

@@ -38,7 +38,8 @@ final class Batch {
         long start = System.nanoTime();
         long deadline = line.seconds() > 0 ? start + line.seconds() * 1_000_000_000L : Long.MAX_VALUE;
         SeedBatch batch = new SeedBatch(
-                setup::run, firstSeed, line.seeds() > 0 ? line.seeds() : Long.MAX_VALUE, deadline, line.failuresMax());
+                setup::run, firstSeed, line.seeds() > 0 ? line.seeds() : Long.MAX_VALUE, deadline,
+                line.failuresMax());
         batch.run(line.threads(), progress(start));
         Figures figures = batch.figures();
         List<RunResult> failures = batch.failures();
@@ -84,9 +85,13 @@ final class Batch {
         };
     }
 
-    /** A batch that exercised nothing, or mostly gave up, is a failure of the simulator. Small or bent ones are not judged. */
+    /**
+     * A batch that exercised nothing, or mostly gave up, is a failure of the simulator. Small or bent ones
+     * are not judged.
+     */
     private long checkDemands(Figures figures, HitTable hits) {
-        boolean judged = figures.seeds() >= HitTable.GATE_SEEDS && line.knobs().isEmpty() && figures.failed() == 0;
+        boolean judged =
+                figures.seeds() >= HitTable.GATE_SEEDS && line.knobs().isEmpty() && figures.failed() == 0;
         List<String> missed = hits.missed();
         long broken = 0;
         if (!missed.isEmpty()) {
@@ -94,8 +99,10 @@ final class Batch {
             broken += judged ? 1 : 0;
         }
         if (judged && figures.unrecoverable() * UNRECOVERABLE_ONE_IN > figures.seeds()) {
-            outputs.text().println("FAILED more than one seed in " + UNRECOVERABLE_ONE_IN + " was unrecoverable by design: "
-                    + figures.unrecoverable() + " of " + figures.seeds());
+            outputs.text()
+                    .println("FAILED more than one seed in " + UNRECOVERABLE_ONE_IN
+                            + " was unrecoverable by design: "
+                            + figures.unrecoverable() + " of " + figures.seeds());
             broken++;
         }
         return broken;
@@ -110,7 +117,8 @@ final class Batch {
     }
 
     private void writeJson(Figures figures, HitTable hits, List<RunResult> failures) {
-        JsonText json = new JsonText().object().put("commit", Outputs.commit()).put("firstSeed", Numbers.seed(firstSeed));
+        JsonText json = new JsonText().object().put("commit", Outputs.commit()).put("firstSeed",
+                Numbers.seed(firstSeed));
         figures.write(json);
         json.object("hits");
         hits.write(json);

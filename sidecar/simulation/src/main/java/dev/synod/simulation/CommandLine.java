@@ -25,46 +25,47 @@ final class CommandLine {
         HELP
     }
 
-    static final String HELP = """
-            Runs the consensus core in a simulated world that tries to break it.
+    static final String HELP =
+            """
+                    Runs the consensus core in a simulated world that tries to break it.
 
-            What to do (one of):
-              --seconds S          fresh seeds for S seconds
-              --seeds N            N fresh seeds; with --seconds whichever limit comes first
-              --seed X             one seed again, in decimal or 0x...
-              --mutants [ID...]    plant each known bug (or those named) and demand that it is found
-              --exhaustive         walk through every interleaving of a small cluster
-              --determinism        run 50 seeds twice here and once in another process, and compare
-              --help               this text
+                    What to do (one of):
+                      --seconds S          fresh seeds for S seconds
+                      --seeds N            N fresh seeds; with --seconds whichever limit comes first
+                      --seed X             one seed again, in decimal or 0x...
+                      --mutants [ID...]    plant each known bug (or those named) and demand that it is found
+                      --exhaustive         walk through every interleaving of a small cluster
+                      --determinism        run 50 seeds twice here and once in another process, and compare
+                      --help               this text
 
-            How:
-              --from X             first seed of a batch; each next is one more. Fresh if not given; for mutants 1
-              --knobs 'K=V ...'    knobs that replace the drawn ones
-              --faults FILE        with --seed: the faults in FILE, one a line, instead of drawn ones
-              --plant ID           plant a bug (needs SYNOD_PLANT_DEFECTS=true in the environment)
-              --share K/N          with --mutants: the K-th of N shares of the catalogue
-              --threads N          runs at the same time; the number of cores if not given
-              --failures N         end a batch after N failed seeds; 5 if not given
-              --shrink             cut the first failure down to few faults, as far as a minute takes
-              --shrink-seconds S   how long --shrink may take
+                    How:
+                      --from X             first seed of a batch. Fresh if not given; for mutants 1
+                      --knobs 'K=V ...'    knobs that replace the drawn ones
+                      --faults FILE        with --seed: the faults in FILE, one a line, instead of drawn ones
+                      --plant ID           plant a bug (needs SYNOD_PLANT_DEFECTS=true in the environment)
+                      --share K/N          with --mutants: the K-th of N shares of the catalogue
+                      --threads N          runs at the same time; the number of cores if not given
+                      --failures N         end a batch after N failed seeds; 5 if not given
+                      --shrink             cut the first failure down to few faults, as far as a minute takes
+                      --shrink-seconds S   how long --shrink may take
 
-            What to show:
-              --trace              with --seed: a line an event
-              --trace-all          also timers, disk work and steps
-              --html FILE          the seed, or the first that failed, as a page for the browser
-              --json FILE          figures, hits and failures as JSON; - for standard output
+                    What to show:
+                      --trace              with --seed: a line an event
+                      --trace-all          also timers, disk work and steps
+                      --html FILE          the seed, or the first that failed, as a page for the browser
+                      --json FILE          figures, hits and failures as JSON; - for standard output
 
-            Examples:
-              sidecar/simulation/run --seconds 60
-              sidecar/simulation/run --seed 0x1f3a --trace | less
-              sidecar/simulation/run --seed 0x1f3a --shrink --html run.html
-              sidecar/simulation/run --seed 0x1f3a --knobs 'members=3 clients=1' --faults shrunk-1f3a.faults --trace
-              sidecar/simulation/run --mutants M01 E04_REMOVED_MEMBERS_COUNTED
-              sidecar/simulation/run --mutants --share 2/7
+                    Examples:
+                      sidecar/simulation/run --seconds 60
+                      sidecar/simulation/run --seed 0x1f3a --trace | less
+                      sidecar/simulation/run --seed 0x1f3a --shrink --html run.html
+                      sidecar/simulation/run --seed 0x1f3a --knobs 'members=3' --faults FILE --trace
+                      sidecar/simulation/run --mutants M01 E04_REMOVED_MEMBERS_COUNTED
+                      sidecar/simulation/run --mutants --share 2/7
 
-            The last line is 'N passed, M failed'. Exit status: 0 if nothing failed, 1 if something did, 64 for a wrong
-            command line.
-            """;
+                    The last line is 'N passed, M failed'. Exit status: 0 if nothing failed, 1 if so, 64 for a wrong
+                    command line.
+                    """;
 
     private Mode mode = Mode.HELP;
     private boolean modeGiven;
@@ -150,7 +151,8 @@ final class CommandLine {
             case "--plant" -> plant = value(flag, rest);
             case "--share" -> takeShare(value(flag, rest));
             case "--threads" -> threads = Math.toIntExact(Math.min(1_024, positive(flag, rest)));
-            case "--failures" -> failuresMax = Math.toIntExact(Math.min(Integer.MAX_VALUE, positive(flag, rest)));
+            case "--failures" ->
+                    failuresMax = Math.toIntExact(Math.min(Integer.MAX_VALUE, positive(flag, rest)));
             case "--shrink" -> shrink = true;
             case "--shrink-seconds" -> shrinkSeconds = positive(flag, rest);
             case "--trace" -> trace = true;
@@ -166,8 +168,9 @@ final class CommandLine {
 
     private void mode(Mode wanted, String flag) throws UsageException {
         if (modeGiven && mode != wanted && mode != Mode.BATCH) {
-            throw new UsageException(flag + " and --" + mode.name().toLowerCase(Locale.ROOT).replace("replay", "seed")
-                    + " exclude each other");
+            throw new UsageException(
+                    flag + " and --" + mode.name().toLowerCase(Locale.ROOT).replace("replay", "seed")
+                            + " exclude each other");
         }
         mode = wanted;
         modeGiven = true;
@@ -215,7 +218,9 @@ final class CommandLine {
 
     private static long seed(String flag, String text) throws UsageException {
         try {
-            return text.startsWith("0x") ? Long.parseUnsignedLong(text.substring(2), 16) : Long.parseLong(text);
+            return text.startsWith("0x")
+                    ? Long.parseUnsignedLong(text.substring(2), 16)
+                    : Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new UsageException(flag + " wants a number such as 4711 or 0x1f3a, not '" + text + "'");
         }
@@ -223,16 +228,20 @@ final class CommandLine {
 
     private void check() throws UsageException {
         if (!modeGiven) {
-            throw new UsageException("nothing to do: give --seconds, --seeds, --seed, --mutants, --exhaustive or --determinism");
+            throw new UsageException(
+                    "nothing to do: give --seconds, --seeds, --seed, --mutants, --exhaustive or"
+                            + " --determinism");
         }
         require(!trace || mode == Mode.REPLAY, "--trace needs --seed");
         require(faultsFile == null || mode == Mode.REPLAY, "--faults needs --seed");
         require(shares == 1 || mode == Mode.MUTANTS, "--share needs --mutants");
-        require(plant == null || mode == Mode.REPLAY || mode == Mode.BATCH, "--plant needs --seed, --seeds or --seconds");
+        require(plant == null || mode == Mode.REPLAY || mode == Mode.BATCH,
+                "--plant needs --seed, --seeds or --seconds");
         require(
                 mode == Mode.REPLAY || mode == Mode.BATCH || (!shrink && htmlFile == null),
                 "--shrink and --html need --seed, --seeds or --seconds");
-        require(mode != Mode.REPLAY || (seconds == 0 && seeds == 0 && from == null), "--seed is one seed; no limit fits to it");
+        require(mode != Mode.REPLAY || (seconds == 0 && seeds == 0 && from == null),
+                "--seed is one seed; no limit fits to it");
         require(mode != Mode.HASHES || (seeds > 0 && from != null), "--hashes needs --from and --seeds");
     }
 
@@ -260,7 +269,8 @@ final class CommandLine {
         return seed;
     }
 
-    @Nullable Long from() {
+    @Nullable
+    Long from() {
         return from;
     }
 
@@ -268,11 +278,13 @@ final class CommandLine {
         return knobs;
     }
 
-    @Nullable String faultsFile() {
+    @Nullable
+    String faultsFile() {
         return faultsFile;
     }
 
-    @Nullable String plant() {
+    @Nullable
+    String plant() {
         return plant;
     }
 
@@ -312,11 +324,13 @@ final class CommandLine {
         return traceAll;
     }
 
-    @Nullable String htmlFile() {
+    @Nullable
+    String htmlFile() {
         return htmlFile;
     }
 
-    @Nullable String jsonFile() {
+    @Nullable
+    String jsonFile() {
         return jsonFile;
     }
 }

@@ -8,8 +8,9 @@ final class CpuClock {
 
     /** Nanoseconds of all threads together, those of the JVM included. */
     static long processNanos() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getProcessCpuTime()
-                : System.nanoTime();
+        return ManagementFactory
+                .getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                        ? system.getProcessCpuTime()
+                        : System.nanoTime();
     }
 }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Shows that a seed is all there is to a run: the same seeds twice in this JVM and once in another, with identity hashes, locale, time
- * zone and compiler set otherwise, must leave equal trace hashes.
+ * Shows that a seed is all there is to a run: the same seeds twice in this JVM and once in another, with
+ * identity hashes, locale, time zone and compiler set otherwise, must leave equal trace hashes.
  */
 final class Determinism {
     /** What must not matter. hashCode=0: identity hashes from another generator than the default one. */
@@ -53,9 +53,11 @@ final class Determinism {
             Long other = elsewhere.get(hash.getKey());
             if (!hash.getValue().equals(again) || !hash.getValue().equals(other)) {
                 differ++;
-                out.println("FAILED seed " + Numbers.seed(hash.getKey()) + " is not deterministic: trace hash "
-                        + Long.toHexString(hash.getValue()) + ", again in this JVM " + text(again) + ", in another JVM "
-                        + text(other));
+                out.println(
+                        "FAILED seed " + Numbers.seed(hash.getKey()) + " is not deterministic: trace hash "
+                                + Long.toHexString(hash.getValue()) + ", again in this JVM " + text(again)
+                                + ", in another JVM "
+                                + text(other));
             }
         }
         return differ;
@@ -91,7 +93,8 @@ final class Determinism {
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Main.class.getName());
-        command.addAll(List.of("--hashes", "--from", Numbers.seed(firstSeed), "--seeds", Long.toString(seeds)));
+        command.addAll(
+                List.of("--hashes", "--from", Numbers.seed(firstSeed), "--seeds", Long.toString(seeds)));
         command.addAll(List.of("--threads", Integer.toString(threads), "--knobs", setup.knobs()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         try {
@@ -99,7 +102,8 @@ final class Determinism {
             process.getOutputStream().close();
             Map<Long, Long> hashes = new TreeMap<>();
             try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                    new BufferedReader(
+                            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     int space = line.indexOf(' ');
                     hashes.put(

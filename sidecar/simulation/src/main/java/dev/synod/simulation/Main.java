@@ -72,7 +72,9 @@ public final class Main {
                     : MutantCatalogue.named(line.mutants());
             Defects.planted(Defect.M01_PROMISE_NOT_PERSISTED); // says so now if planting is switched off
             Long from = line.from();
-            return new MutantHunt(line, mutants, from == null ? 1 : from, out, err).run() == 0 ? 0 : EXIT_FAILED;
+            return new MutantHunt(line, mutants, from == null ? 1 : from, out, err).run() == 0
+                    ? 0
+                    : EXIT_FAILED;
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -81,7 +83,8 @@ public final class Main {
     private int determinism(CommandLine line) throws UsageException {
         long seeds = line.seeds() > 0 ? line.seeds() : DETERMINISM_SEEDS;
         long first = firstSeed(line);
-        out.println(seeds + " seeds from " + Numbers.seed(first) + " on, twice in this JVM and once in another");
+        out.println(
+                seeds + " seeds from " + Numbers.seed(first) + " on, twice in this JVM and once in another");
         long differ = new Determinism(setup(line), first, seeds, line.threads(), out).run();
         out.println((seeds - differ) + " passed, " + differ + " failed");
         return differ == 0 ? 0 : EXIT_FAILED;

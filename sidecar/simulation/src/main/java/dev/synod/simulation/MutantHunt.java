@@ -34,7 +34,8 @@ final class MutantHunt {
 
     /** Hunts them all; returns how many survived. */
     long run() {
-        text.println(mutants.size() + " of " + MutantCatalogue.all().size() + " mutants, " + line.threads() + " at a time");
+        text.println(mutants.size() + " of " + MutantCatalogue.all().size() + " mutants, " + line.threads()
+                + " at a time");
         AtomicInteger next = new AtomicInteger();
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < line.threads(); i++) {

@@ -77,7 +77,8 @@ final class Outputs {
             content.append(fault).append('\n');
         }
         write(file, content.toString());
-        text.println("shrunk in " + shrunk.tried() + " runs: from " + failed.faults().size() + " faults and " + failed.steps()
+        text.println("shrunk in " + shrunk.tried() + " runs: from " + failed.faults().size() + " faults and "
+                + failed.steps()
                 + " events to " + faults.size() + " faults and " + shrunk.result().steps() + " events");
         for (Fault fault : faults) {
             text.println("  " + fault);
@@ -98,9 +99,11 @@ final class Outputs {
             return;
         }
         TimelineRecorder recorder = new TimelineRecorder(Outputs::clientText);
-        List<Fault> faults = result.knobs().equals(setup.knobs(result.seed())) ? setup.faults() : result.faults();
+        List<Fault> faults =
+                result.knobs().equals(setup.knobs(result.seed())) ? setup.faults() : result.faults();
         RunResult again = setup.run(result.seed(), result.knobs(), faults, recorder);
-        String title = "Synod, seed " + Numbers.seed(result.seed()) + ": " + (again.passed() ? "passed" : invariant(again));
+        String title = "Synod, seed " + Numbers.seed(result.seed()) + ": "
+                + (again.passed() ? "passed" : invariant(again));
         write(file, TimelinePage.of(recorder, title, FailureText.of(again, commit(), extraArguments())));
         text.println("timeline written to " + file);
     }

@@ -10,8 +10,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs seeds one after the other on a few threads, {@code simulation-0} and so on, until a limit. Each run lives in one thread; what
- * the threads share is the next seed and the figures.
+ * Runs seeds one after the other on a few threads, {@code simulation-0} and so on, until a limit. Each run
+ * lives in one thread; what the threads share is the next seed and the figures.
  */
 final class SeedBatch {
     private static final long LOOK_MILLIS = 200;
@@ -35,7 +35,8 @@ final class SeedBatch {
      * @param deadlineNanos no new run after this time of {@link System#nanoTime}
      * @param failuresMax no new run after this many failures
      */
-    SeedBatch(LongFunction<RunResult> run, long firstSeed, long seedsMax, long deadlineNanos, int failuresMax) {
+    SeedBatch(LongFunction<RunResult> run, long firstSeed, long seedsMax, long deadlineNanos,
+            int failuresMax) {
         this.run = run;
         this.firstSeed = firstSeed;
         this.seedsMax = seedsMax;
@@ -80,7 +81,8 @@ final class SeedBatch {
 
     private void work() {
         try {
-            for (long index = next.getAndIncrement(); index < seedsMax && goOn(); index = next.getAndIncrement()) {
+            for (long index = next.getAndIncrement(); index < seedsMax && goOn();
+                    index = next.getAndIncrement()) {
                 RunResult result = run.apply(firstSeed + index);
                 synchronized (lock) {
                     figures.add(result);

@@ -15,7 +15,8 @@ class CommandLineTest {
     }
 
     private static void assertRefused(String because, String... arguments) {
-        assertThatThrownBy(() -> parse(arguments)).isInstanceOf(UsageException.class).hasMessageContaining(because);
+        assertThatThrownBy(() -> parse(arguments)).isInstanceOf(UsageException.class)
+                .hasMessageContaining(because);
     }
 
     @Test
@@ -71,7 +72,8 @@ class CommandLineTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = new Main(
-                        new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8))
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8))
                 .run(List.of(arguments));
         return new Ended(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -9,8 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An independent count of what is chosen: an index is when q2 voters of a ballot's epoch hold the ballot's log so far on disk.
- * Along the way the logs of one ballot are held against one another (I7), and leaders against what was chosen before them (I9).
+ * An independent count of what is chosen: an index is when q2 voters of a ballot's epoch hold the ballot's
+ * log so far on disk. Along the way the logs of one ballot are held against one another (I7), and leaders
+ * against what was chosen before them (I9).
  */
 final class BallotLedger {
     private final ChosenLog chosen;
@@ -33,7 +34,8 @@ final class BallotLedger {
         }
         ChosenLog.Epoch epoch = chosen.epoch(ballot.epoch());
         if (epoch == null) {
-            throw new Violation("I12", "ballot " + ballot + " is used, but no chosen StopSign opened its epoch");
+            throw new Violation("I12",
+                    "ballot " + ballot + " is used, but no chosen StopSign opened its epoch");
         }
         if (epoch.first().voterNumbered(ballot.member()) == null) {
             throw new Violation("electorate", "ballot " + ballot + " belongs to no voter of its epoch");
@@ -43,13 +45,17 @@ final class BallotLedger {
         return record;
     }
 
-    @Nullable BallotRecord known(Ballot ballot) {
+    @Nullable
+    BallotRecord known(Ballot ballot) {
         return records.get(ballot);
     }
 
-    // ---- logs ---------------------------------------------------------------------------------------------------
+    // ---- logs ---------------------------------------------------------------------------------------------
 
-    /** Holds entries {@code from..last} of a member whose log is the ballot's against all others of the ballot. */
+    /**
+     * Holds entries {@code from..last} of a member whose log is the ballot's against all others of the
+     * ballot.
+     */
     void compare(BallotRecord record, String who, ProgramView view, long from) {
         long last = view.last();
         fillUpTo(record, Math.min(from - 1, view.base()));
@@ -60,8 +66,9 @@ final class BallotLedger {
             } else if (index <= record.last()) {
                 Entry other = record.entry(index);
                 if (!ChosenLog.same(entry, other)) {
-                    throw new Violation("I7", "at ballot " + record.ballot + " " + who + " holds at " + index + " "
-                            + ChosenLog.name(entry) + ", another " + ChosenLog.name(other));
+                    throw new Violation("I7",
+                            "at ballot " + record.ballot + " " + who + " holds at " + index + " "
+                                    + ChosenLog.name(entry) + ", another " + ChosenLog.name(other));
                 }
             } else {
                 checkFollows(record, who, entry);
@@ -70,7 +77,10 @@ final class BallotLedger {
         }
     }
 
-    /** A member whose base lies beyond what is known of the ballot's log holds a snapshot of what is chosen there. */
+    /**
+     * A member whose base lies beyond what is known of the ballot's log holds a snapshot of what is chosen
+     * there.
+     */
     private void fillUpTo(BallotRecord record, long index) {
         while (record.last() < index && record.last() < chosen.last()) {
             record.append(chosen.entry(record.last() + 1));
@@ -86,34 +96,43 @@ final class BallotLedger {
 
     private void requireChosen(String who, long index, Entry entry) {
         if (index > chosen.last()) {
-            throw new Violation("I7", who + " may hold only chosen entries, but " + ChosenLog.name(entry) + " at " + index
-                    + " is not");
+            throw new Violation("I7",
+                    who + " may hold only chosen entries, but " + ChosenLog.name(entry) + " at " + index
+                            + " is not");
         }
         if (!ChosenLog.same(entry, chosen.entry(index))) {
-            throw new Violation("slot", who + " holds at " + index + " " + ChosenLog.name(entry) + ", chosen is "
-                    + ChosenLog.name(chosen.entry(index)));
+            throw new Violation("slot",
+                    who + " holds at " + index + " " + ChosenLog.name(entry) + ", chosen is "
+                            + ChosenLog.name(chosen.entry(index)));
         }
     }
 
-    /** Order within one log: proposals of rising ballots, none above the log's own, nothing after a StopSign (I12, I13). */
+    /**
+     * Order within one log: proposals of rising ballots, none above the log's own, nothing after a StopSign
+     * (I12, I13).
+     */
     private void checkFollows(BallotRecord record, String who, Entry entry) {
         if (entry.index() != record.last() + 1) {
-            throw new Violation("I2", who + " holds entry " + entry.index() + ", but nobody at ballot " + record.ballot
-                    + " held one at " + (record.last() + 1));
+            throw new Violation("I2",
+                    who + " holds entry " + entry.index() + ", but nobody at ballot " + record.ballot
+                            + " held one at " + (record.last() + 1));
         }
         if (record.ballot.isBelow(entry.proposedAt())) {
-            throw new Violation("I7", who + " at ballot " + record.ballot + " holds " + entry.index() + " proposed later, at "
-                    + entry.proposedAt());
+            throw new Violation("I7",
+                    who + " at ballot " + record.ballot + " holds " + entry.index() + " proposed later, at "
+                            + entry.proposedAt());
         }
         Entry before = beforeLast(record);
         if (before == null) {
             return;
         }
         if (entry.proposedAt().isBelow(before.proposedAt())) {
-            throw new Violation("I7", who + " holds " + ChosenLog.name(entry) + " at " + entry.index() + " after "
-                    + ChosenLog.name(before));
+            throw new Violation("I7",
+                    who + " holds " + ChosenLog.name(entry) + " at " + entry.index() + " after "
+                            + ChosenLog.name(before));
         }
-        if (before.payload() instanceof Payload.StopSign stop && entry.proposedAt().epoch() < stop.next().epoch()) {
+        if (before.payload() instanceof Payload.StopSign stop
+                && entry.proposedAt().epoch() < stop.next().epoch()) {
             throw new Violation("I12", who + " holds " + ChosenLog.name(entry) + " at " + entry.index()
                     + " after a StopSign of the same epoch");
         }
@@ -127,13 +146,14 @@ final class BallotLedger {
         return last > 0 ? chosen.entry(last) : null;
     }
 
-    // ---- votes --------------------------------------------------------------------------------------------------
+    // ---- votes --------------------------------------------------------------------------------------------
 
     /** Voter {@code member} holds the ballot's log up to {@code upTo} on disk. */
     void vote(BallotRecord record, UUID member, long upTo) {
         int slot = record.voters.voterSlot(member);
         if (slot < 0) {
-            throw new Violation("electorate", member + " votes at ballot " + record.ballot + " but is no voter of its epoch");
+            throw new Violation("electorate",
+                    member + " votes at ballot " + record.ballot + " but is no voter of its epoch");
         }
         if (record.vote(slot, upTo)) {
             long quorum = record.vouchedByQuorum();
@@ -154,8 +174,10 @@ final class BallotLedger {
             if (index > chosen.last()) {
                 chosen.append(entry, record.ballot);
             } else if (!ChosenLog.same(entry, chosen.entry(index))) {
-                throw new Violation("slot", "at " + index + " " + ChosenLog.name(entry) + " is chosen at ballot "
-                        + record.ballot + ", but chosen before is " + ChosenLog.name(chosen.entry(index)));
+                throw new Violation("slot",
+                        "at " + index + " " + ChosenLog.name(entry) + " is chosen at ballot "
+                                + record.ballot + ", but chosen before is "
+                                + ChosenLog.name(chosen.entry(index)));
             }
         }
         record.chosenUpTo(upTo);
@@ -166,9 +188,12 @@ final class BallotLedger {
         }
     }
 
-    // ---- leaders ------------------------------------------------------------------------------------------------
+    // ---- leaders ------------------------------------------------------------------------------------------
 
-    /** A process leads: by the promises of q1 voters, and with a log that holds all that was chosen at lower ballots (I9). */
+    /**
+     * A process leads: by the promises of q1 voters, and with a log that holds all that was chosen at lower
+     * ballots (I9).
+     */
     void leads(BallotRecord record, String who, UUID member, ProgramView view) {
         if (record.adoptedLast != BallotRecord.NONE) {
             return;
@@ -178,8 +203,9 @@ final class BallotLedger {
             record.promised(own);
         }
         if (record.promises() < record.voters.quorums().prepare()) {
-            throw new Violation("electorate", who + " leads at " + record.ballot + " by the promises of " + record.promises()
-                    + " voters, needed are " + record.voters.quorums().prepare());
+            throw new Violation("electorate",
+                    who + " leads at " + record.ballot + " by the promises of " + record.promises()
+                            + " voters, needed are " + record.voters.quorums().prepare());
         }
         long adopted = view.last();
         while (adopted > view.base() && view.entry(adopted).proposedAt().equals(record.ballot)) {
@@ -189,7 +215,8 @@ final class BallotLedger {
         if (highestLed == null || highestLed.isBelow(record.ballot)) {
             highestLed = record.ballot;
         }
-        @Nullable BallotRecord furthest = null;
+        @Nullable
+        BallotRecord furthest = null;
         for (BallotRecord earlier : records.headMap(record.ballot, false).values()) {
             if (furthest == null || earlier.chosen() > furthest.chosen()) {
                 furthest = earlier;
@@ -205,8 +232,9 @@ final class BallotLedger {
             return;
         }
         if (leader.adoptedLast < upTo) {
-            throw new Violation("I9", "the leader of " + leader.ballot + " began with a log up to " + leader.adoptedLast
-                    + ", but entries up to " + upTo + " are chosen at " + chosenAt);
+            throw new Violation("I9",
+                    "the leader of " + leader.ballot + " began with a log up to " + leader.adoptedLast
+                            + ", but entries up to " + upTo + " are chosen at " + chosenAt);
         }
         for (long index = upTo; index > leader.start; index--) {
             if (!ChosenLog.same(leader.entry(index), chosen.entry(index))) {

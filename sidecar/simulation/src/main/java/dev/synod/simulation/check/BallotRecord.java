@@ -6,7 +6,10 @@ import dev.synod.paxos.Entry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is known of one ballot: who used it, the one log that goes with it (I7), and who vouched for how much of that. */
+/**
+ * What is known of one ballot: who used it, the one log that goes with it (I7), and who vouched for how much
+ * of that.
+ */
 final class BallotRecord {
     /** No leader of the ballot was seen. */
     static final long NONE = -1;
@@ -27,7 +30,10 @@ final class BallotRecord {
     long ownerRun = NONE;
     /** The machine of that run; means nothing while there is none. */
     int ownerMachine;
-    /** End of the log that its leader began with, its own entries left out; {@link #NONE} while no leader was seen. */
+    /**
+     * End of the log that its leader began with, its own entries left out; {@link #NONE} while no leader was
+     * seen.
+     */
     long adoptedLast = NONE;
 
     BallotRecord(Ballot ballot, Configuration voters, long start) {

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one log that the cluster has chosen so far, by this checker's own count, with the configurations that follow from it. An
- * index that is in it never changes: that is what consensus means.
+ * The one log that the cluster has chosen so far, by this checker's own count, with the configurations that
+ * follow from it. An index that is in it never changes: that is what consensus means.
  */
 public final class ChosenLog {
     /** An epoch as its opening StopSign defines it. */
@@ -36,7 +36,8 @@ public final class ChosenLog {
     }
 
     /** The epoch, or null when no chosen StopSign opened it. */
-    @Nullable Epoch epoch(int number) {
+    @Nullable
+    Epoch epoch(int number) {
         return number < epochs.size() ? epochs.get(number) : null;
     }
 
@@ -68,8 +69,9 @@ public final class ChosenLog {
             throw new Violation("I2", "entry " + entry.index() + " chosen at " + at + " after " + last());
         }
         if (entry.proposedAt().epoch() != epochs.size() - 1) {
-            throw new Violation("I12", "entry " + entry.index() + " proposed at " + entry.proposedAt() + " and chosen at "
-                    + at + " belongs to epoch " + (epochs.size() - 1));
+            throw new Violation("I12",
+                    "entry " + entry.index() + " proposed at " + entry.proposedAt() + " and chosen at "
+                            + at + " belongs to epoch " + (epochs.size() - 1));
         }
         entries.add(entry);
         Configuration before = configurations.getLast();
@@ -97,7 +99,8 @@ public final class ChosenLog {
     /** Whether two members hold the same proposal; the second must be what the first is. */
     static boolean same(Entry a, Entry b) {
         return a == b
-                || a.index() == b.index() && a.proposedAt().equals(b.proposedAt()) && a.payload().equals(b.payload());
+                || a.index() == b.index() && a.proposedAt().equals(b.proposedAt())
+                        && a.payload().equals(b.payload());
     }
 
     /** How an entry reads in a message. */

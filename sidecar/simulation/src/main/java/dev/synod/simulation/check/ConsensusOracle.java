@@ -14,13 +14,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the consensus of one run: after every step it looks at what changed in the member that stepped, and at nothing else,
- * so that it costs the same however long the run is.
+ * Watches the consensus of one run: after every step it looks at what changed in the member that stepped, and
+ * at nothing else, so that it costs the same however long the run is.
  *
- * <p>Checked here are I1, I2 and I8 to I13 of {@code docs/protocol.md}, I18, that one value is chosen at an index for ever
- * (slot), that nothing is decided without a quorum that this oracle counted by itself (quorum), that all agree on the chain of
- * configurations (chain) and on the seals (seal), and that nobody goes FAULTY without a cause. Frames are {@link
- * FrameOracle}'s business.
+ * <p>Checked here are I1, I2 and I8 to I13 of {@code docs/protocol.md}, I18, that one value is chosen at an
+ * index for ever (slot), that nothing is decided without a quorum that this oracle counted by itself
+ * (quorum), that all agree on the chain of configurations (chain) and on the seals (seal), and that nobody
+ * goes FAULTY without a cause. Frames are {@link FrameOracle}'s business.
  */
 public final class ConsensusOracle implements Oracle {
     private static final int QUEUES_EVERY_STEPS = 8;
@@ -75,7 +75,7 @@ public final class ConsensusOracle implements Oracle {
         return view.member() != null && facts().cluster().equals(view.cluster());
     }
 
-    // ---- starts and ends ----------------------------------------------------------------------------------------
+    // ---- starts and ends ----------------------------------------------------------------------------------
 
     @Override
     public void onStart(int machine, ProgramView view) {
@@ -99,7 +99,8 @@ public final class ConsensusOracle implements Oracle {
                         || track.durableAccepted.equals(view.accepted()) && view.last() >= track.durableLast);
         if (!remembers) {
             throw new Violation("I17", track.who + " recovered promised " + view.promised() + ", accepted "
-                    + view.accepted() + " up to " + view.last() + ", but durable were " + track.durablePromised + ", "
+                    + view.accepted() + " up to " + view.last() + ", but durable were "
+                    + track.durablePromised + ", "
                     + track.durableAccepted + " up to " + track.durableLast);
         }
     }
@@ -133,7 +134,7 @@ public final class ConsensusOracle implements Oracle {
         return track;
     }
 
-    // ---- what changed -------------------------------------------------------------------------------------------
+    // ---- what changed -------------------------------------------------------------------------------------
 
     private void look(MemberTrack track, ProgramView view) {
         Role role = view.role();
@@ -155,7 +156,8 @@ public final class ConsensusOracle implements Oracle {
             checkBallots(track, promised, accepted);
         }
         checkIndexes(track, view);
-        noteDurable(track, view); // first: a step that completes a quorum by itself may go on to the next epoch
+        // First: a step that completes a quorum by itself may go on to the next epoch.
+        noteDurable(track, view);
         lookAtLog(track, view, accepted);
         lookAtDecided(track, view);
         if (view.epoch() != track.epoch || view.configuration() != track.configuration) {
@@ -201,9 +203,11 @@ public final class ConsensusOracle implements Oracle {
     }
 
     private void checkFaultHasCause(MemberTrack track, ProgramView view) {
-        if (track.role != Role.FAULTY && !facts().damaged(track.machine) && !facts().superseded(track.machine)) {
-            throw new Violation("false-fault", track.who + " went FAULTY although nothing happened to its volume or identity: "
-                    + view.fault());
+        if (track.role != Role.FAULTY && !facts().damaged(track.machine)
+                && !facts().superseded(track.machine)) {
+            throw new Violation("false-fault",
+                    track.who + " went FAULTY although nothing happened to its volume or identity: "
+                            + view.fault());
         }
     }
 
@@ -225,9 +229,11 @@ public final class ConsensusOracle implements Oracle {
                 && view.applied() >= track.applied
                 && view.base() >= track.base;
         if (!ordered) {
-            throw new Violation("I2", track.who + " has base " + view.base() + ", applied " + view.applied() + ", decided "
-                    + view.decided() + ", last " + view.last() + " after " + track.base + ", " + track.applied + ", "
-                    + track.decided + ", " + track.last);
+            throw new Violation("I2",
+                    track.who + " has base " + view.base() + ", applied " + view.applied() + ", decided "
+                            + view.decided() + ", last " + view.last() + " after " + track.base + ", "
+                            + track.applied + ", "
+                            + track.decided + ", " + track.last);
         }
     }
 
@@ -265,8 +271,8 @@ public final class ConsensusOracle implements Oracle {
     }
 
     /**
-     * Counts what became durable since the last look. A process whose identity another one took over is cut off and counts no
-     * more: its volume is a fork of the member's.
+     * Counts what became durable since the last look. A process whose identity another one took over is cut
+     * off and counts no more: its volume is a fork of the member's.
      */
     void noteDurable(MemberTrack track, ProgramView view) {
         Ballot accepted = view.durableAccepted();
@@ -297,14 +303,16 @@ public final class ConsensusOracle implements Oracle {
             return;
         }
         if (decided > chosen.last()) {
-            throw new Violation("quorum", track.who + " knows " + decided + " decided, but a quorum vouched only for what is up to "
-                    + chosen.last());
+            throw new Violation("quorum",
+                    track.who + " knows " + decided + " decided, but a quorum vouched only for what is up to "
+                            + chosen.last());
         }
         boolean changes = false;
         for (long index = Math.max(track.decided, view.base()) + 1; index <= decided; index++) {
             if (!ChosenLog.same(view.entry(index), chosen.entry(index))) {
-                throw new Violation("slot", track.who + " decided at " + index + " " + ChosenLog.name(view.entry(index))
-                        + ", chosen is " + ChosenLog.name(chosen.entry(index)));
+                throw new Violation("slot",
+                        track.who + " decided at " + index + " " + ChosenLog.name(view.entry(index))
+                                + ", chosen is " + ChosenLog.name(chosen.entry(index)));
             }
             Payload payload = chosen.entry(index).payload();
             changes |= !(payload instanceof Payload.Command) && !(payload instanceof Payload.LeaderStart);
@@ -327,8 +335,9 @@ public final class ConsensusOracle implements Oracle {
         }
         ChosenLog.Epoch opened = chosen.epoch(epoch);
         if (opened == null || view.seal().index() != opened.sealIndex()) {
-            throw new Violation("I12", track.who + " is in epoch " + epoch + " after " + view.seal() + ", but chosen is "
-                    + (opened == null ? "no such epoch" : "its StopSign at " + opened.sealIndex()));
+            throw new Violation("I12",
+                    track.who + " is in epoch " + epoch + " after " + view.seal() + ", but chosen is "
+                            + (opened == null ? "no such epoch" : "its StopSign at " + opened.sealIndex()));
         }
         if (epoch != track.epoch) {
             checkSeal(track, view);
@@ -336,12 +345,15 @@ public final class ConsensusOracle implements Oracle {
         }
         Configuration right = chosen.configurationAt(view.decided());
         if (configuration != right && !configuration.equals(right)) {
-            throw new Violation("chain", track.who + " has at " + view.decided() + " " + configuration + ", the log says "
-                    + right);
+            throw new Violation("chain",
+                    track.who + " has at " + view.decided() + " " + configuration + ", the log says "
+                            + right);
         }
     }
 
-    /** The seal names a ballot at which the StopSign is chosen, so that whoever holds its log may deduce that. */
+    /**
+     * The seal names a ballot at which the StopSign is chosen, so that whoever holds its log may deduce that.
+     */
     private void checkSeal(MemberTrack track, ProgramView view) {
         if (view.epoch() == 0) {
             return;
@@ -359,8 +371,9 @@ public final class ConsensusOracle implements Oracle {
         }
         BallotRecord record = track.record;
         if (record == null || !record.ballot.equals(view.promised())) {
-            throw new Violation("own-promise", track.who + " leads with promised " + view.promised() + " and accepted "
-                    + view.accepted());
+            throw new Violation("own-promise",
+                    track.who + " leads with promised " + view.promised() + " and accepted "
+                            + view.accepted());
         }
         own(track, record);
         UUID member = track.member;
@@ -370,16 +383,17 @@ public final class ConsensusOracle implements Oracle {
     }
 
     /**
-     * I3: a ballot belongs to one run of the process of its owner. Whoever is superseded is cut off; what ballots it tries is
-     * nobody's business, but its heir may try them too.
+     * I3: a ballot belongs to one run of the process of its owner. Whoever is superseded is cut off; what
+     * ballots it tries is nobody's business, but its heir may try them too.
      */
     void own(MemberTrack track, BallotRecord record) {
         if (record.ownerRun == track.run || facts().superseded(track.machine)) {
             return;
         }
         if (record.ownerRun != BallotRecord.NONE && !facts().superseded(record.ownerMachine)) {
-            throw new Violation("I3", track.who + " uses ballot " + record.ballot + " in run " + track.run + ", run "
-                    + record.ownerRun + " did before");
+            throw new Violation("I3",
+                    track.who + " uses ballot " + record.ballot + " in run " + track.run + ", run "
+                            + record.ownerRun + " did before");
         }
         UUID member = track.member;
         int slot = member == null ? -1 : record.voters.voterSlot(member);

@@ -5,8 +5,8 @@ import dev.synod.paxos.WalRecord;
 import java.util.List;
 
 /**
- * What the records that a member made durable amount to, in the three values that peers may count on. A second reading of the
- * records' meaning, kept apart from the one that ships.
+ * What the records that a member made durable amount to, in the three values that peers may count on. A
+ * second reading of the records' meaning, kept apart from the one that ships.
  */
 public final class Durable {
     private Ballot promised;

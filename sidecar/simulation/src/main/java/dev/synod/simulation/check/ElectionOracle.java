@@ -13,13 +13,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who campaigns, and who stops leading. Both rules serve liveness, so that breaking them shows late or never in what is
- * decided; here they are looked at directly.
+ * Who campaigns, and who stops leading. Both rules serve liveness, so that breaking them shows late or never
+ * in what is decided; here they are looked at directly.
  *
  * <ul>
- *   <li><em>probe</em>: no timer makes a voter prepare when others must agree. It prepares when a probe was granted, a leader
- *       handed over, an epoch began, or, leading, it learned of a higher promise. Else a member that is cut off in one
- *       direction burns ballots for ever (etcd's outage at Cloudflare, 2020).
+ *   <li><em>probe</em>: no timer makes a voter prepare when others must agree. It prepares when a probe was
+ *   granted, a leader handed over, an epoch began, or, leading, it learned of a higher promise. Else a member
+ *   that is cut off in one direction burns ballots for ever (etcd's outage at Cloudflare, 2020).
  *   <li><em>step-down</em>: a leader told that a voter promised a higher ballot does not go on at its own.
  * </ul>
  */
@@ -51,7 +51,8 @@ public final class ElectionOracle implements Oracle {
             return;
         }
         Envelope envelope = Codec.decode(frame);
-        if (envelope != null && envelope.epoch() == seat.epoch && envelope.message() instanceof Message.Nack nack) {
+        if (envelope != null && envelope.epoch() == seat.epoch
+                && envelope.message() instanceof Message.Nack nack) {
             boolean ownBallot = nack.refused().equals(seat.ballot) && seat.ballot.isBelow(nack.promised());
             seat.higherPromise = ownBallot && nack.promised().epoch() == seat.epoch ? nack.promised() : null;
         }
@@ -88,7 +89,8 @@ public final class ElectionOracle implements Oracle {
         boolean byTimer = !seat.frameDelivered && !seat.diskWorkDone && seat.epoch == view.epoch();
         boolean alone = view.configuration().quorums().prepare() <= 1;
         if (newCandidacy && byTimer && !alone && seat.role != Role.LEADER) {
-            throw new Violation("probe", who(machine, view) + " prepares " + view.promised() + " on a timer, without a probe");
+            throw new Violation("probe",
+                    who(machine, view) + " prepares " + view.promised() + " on a timer, without a probe");
         }
     }
 
@@ -101,6 +103,7 @@ public final class ElectionOracle implements Oracle {
 
     private static String who(int machine, ProgramView view) {
         UUID member = view.member();
-        return "member " + (member == null ? "?" : member.toString().substring(0, 8)) + " on machine " + machine;
+        return "member " + (member == null ? "?" : member.toString().substring(0, 8)) + " on machine "
+                + machine;
     }
 }

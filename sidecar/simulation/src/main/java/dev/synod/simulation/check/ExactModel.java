@@ -2,7 +2,9 @@ package dev.synod.simulation.check;
 
 import org.jspecify.annotations.Nullable;
 
-/** A model in which every operation has exactly one right answer, so that a log can be replayed through it. */
+/**
+ * A model in which every operation has exactly one right answer, so that a log can be replayed through it.
+ */
 public interface ExactModel<I, O, S> extends Model<I, O, S> {
     /** The right answer to {@code input} in {@code state}; compared with {@link Object#equals}. */
     O answer(S state, I input);

@@ -13,9 +13,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads every frame as it leaves and holds what it vouches for against what its sender has on disk (I4), before the network or a
- * crash can hide it. It also finds ballots used by two runs (I3), acts in an epoch whose EPOCH record is not durable (I12), votes
- * of members who may not vote, and FAULTY members that are not silent (I17).
+ * Reads every frame as it leaves and holds what it vouches for against what its sender has on disk (I4),
+ * before the network or a crash can hide it. It also finds ballots used by two runs (I3), acts in an epoch
+ * whose EPOCH record is not durable (I12), votes of members who may not vote, and FAULTY members that are not
+ * silent (I17).
  */
 public final class FrameOracle implements Oracle {
     private final ConsensusOracle consensus;
@@ -43,8 +44,9 @@ public final class FrameOracle implements Oracle {
             throw new Violation("codec", track.who + " sent a frame that cannot be read");
         }
         if (!envelope.from().equals(view.member()) || !envelope.to().equals(to)) {
-            throw new Violation("identity", track.who + " sent a frame from " + envelope.from() + " to " + envelope.to()
-                    + " on its connection to " + to);
+            throw new Violation("identity",
+                    track.who + " sent a frame from " + envelope.from() + " to " + envelope.to()
+                            + " on its connection to " + to);
         }
         switch (envelope.message()) {
             case Message.Prepare m -> prepare(track, view, m);
@@ -102,8 +104,9 @@ public final class FrameOracle implements Oracle {
 
     private static void promisedDurably(MemberTrack track, ProgramView view, Ballot ballot, String what) {
         if (view.durablePromised().isBelow(ballot)) {
-            throw new Violation("I4", track.who + " sent " + what + "(" + ballot + "), but durable is only the promise "
-                    + view.durablePromised());
+            throw new Violation("I4",
+                    track.who + " sent " + what + "(" + ballot + "), but durable is only the promise "
+                            + view.durablePromised());
         }
     }
 
@@ -111,40 +114,47 @@ public final class FrameOracle implements Oracle {
         mayVote(track, view, "send Accepted");
         actsInDurableEpoch(track, view, m.ballot());
         Ballot durable = view.durableAccepted();
-        boolean holds = m.ballot().isBelow(durable) || m.ballot().equals(durable) && m.upTo() <= view.durableLast();
+        boolean holds =
+                m.ballot().isBelow(durable) || m.ballot().equals(durable) && m.upTo() <= view.durableLast();
         if (!holds) {
-            throw new Violation("I4", track.who + " sent Accepted(" + m.ballot() + ", " + m.upTo() + "), but durable is "
-                    + durable + " up to " + view.durableLast());
+            throw new Violation("I4",
+                    track.who + " sent Accepted(" + m.ballot() + ", " + m.upTo() + "), but durable is "
+                            + durable + " up to " + view.durableLast());
         }
         BallotRecord record = consensus.ledger().record(m.ballot(), view.base());
         electorate(track, record, "votes");
         UUID member = track.member;
         if (member != null && !isSuperseded(track)) {
-            // The record of the vote may have been overtaken by a later one in the same write; given it was all the same.
+            // The record of the vote may have been overtaken by a later one in the same write; given it was
+            // all the same.
             consensus.ledger().vote(record, member, m.upTo());
         }
     }
 
     /** A leader counts this as "nobody higher has my promise", for reads and for staying (I14). */
-    private void heartbeatAck(MemberTrack track, ProgramView view, Envelope envelope, Message.HeartbeatAck m) {
+    private void heartbeatAck(MemberTrack track, ProgramView view, Envelope envelope,
+            Message.HeartbeatAck m) {
         mayVote(track, view, "acknowledge a heartbeat");
         actsInDurableEpoch(track, view, m.ballot());
         if (!m.ballot().equals(envelope.promised())) {
-            throw new Violation("I14", track.who + " acknowledged the heartbeat of " + m.ballot() + " but has promised "
-                    + envelope.promised());
+            throw new Violation("I14",
+                    track.who + " acknowledged the heartbeat of " + m.ballot() + " but has promised "
+                            + envelope.promised());
         }
     }
 
     /**
-     * I14: a read is served at an index that is decided, and by no leader that proposed or adopted a StopSign, because the next
-     * epoch may decide without it.
+     * I14: a read is served at an index that is decided, and by no leader that proposed or adopted a
+     * StopSign, because the next epoch may decide without it.
      */
     private static void servesRead(MemberTrack track, ProgramView view, long index) {
         if (index > view.decided()) {
-            throw new Violation("I14", track.who + " serves a read at " + index + ", but knows only " + view.decided() + " decided");
+            throw new Violation("I14", track.who + " serves a read at " + index + ", but knows only "
+                    + view.decided() + " decided");
         }
         if (view.proposedConfiguration() != null) {
-            throw new Violation("I14", track.who + " serves a read with an undecided StopSign at the end of its log");
+            throw new Violation("I14",
+                    track.who + " serves a read with an undecided StopSign at the end of its log");
         }
     }
 
@@ -159,15 +169,20 @@ public final class FrameOracle implements Oracle {
             throw new Violation("I17", track.who + " is FAULTY and must not " + what);
         }
         if (view.volume() != VolumeState.ACTIVATED) {
-            throw new Violation("activation", track.who + " must not " + what + " before its activation is durable");
+            throw new Violation("activation",
+                    track.who + " must not " + what + " before its activation is durable");
         }
     }
 
-    /** Ballots of an epoch are for those whose EPOCH record is on disk; its effect there is the accepted ballot's epoch. */
+    /**
+     * Ballots of an epoch are for those whose EPOCH record is on disk; its effect there is the accepted
+     * ballot's epoch.
+     */
     private static void actsInDurableEpoch(MemberTrack track, ProgramView view, Ballot ballot) {
         if (ballot.epoch() > view.durableAccepted().epoch()) {
-            throw new Violation("I12", track.who + " acts at ballot " + ballot + ", but on its disk it is in epoch "
-                    + view.durableAccepted().epoch());
+            throw new Violation("I12",
+                    track.who + " acts at ballot " + ballot + ", but on its disk it is in epoch "
+                            + view.durableAccepted().epoch());
         }
     }
 

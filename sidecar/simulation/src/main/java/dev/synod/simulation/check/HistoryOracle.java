@@ -9,9 +9,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what the clients saw against the chosen log, once the run is over: answers and their order ({@link LogReplay}), that no
- * read missed what any member knew decided when it began (I14), that what failed had no effect; and, in one of {@link
- * #SEARCHED} seeds, against all orders there are ({@link Linearizability}).
+ * Holds what the clients saw against the chosen log, once the run is over: answers and their order
+ * ({@link LogReplay}), that no read missed what any member knew decided when it began (I14), that what failed
+ * had no effect; and, in one of {@link #SEARCHED} seeds, against all orders there are
+ * ({@link Linearizability}).
  */
 public final class HistoryOracle<I, O, S, K> implements Oracle {
     private static final int SEARCHED = 20;
@@ -31,7 +32,8 @@ public final class HistoryOracle<I, O, S, K> implements Oracle {
      * @param keyOf names the one object that an operation is about
      */
     public HistoryOracle(
-            ConsensusOracle consensus, ExactModel<I, O, S> model, Function<I, K> keyOf, HistoryReader<I, O> reader) {
+            ConsensusOracle consensus, ExactModel<I, O, S> model, Function<I, K> keyOf,
+            HistoryReader<I, O> reader) {
         this.consensus = consensus;
         this.model = model;
         this.keyOf = keyOf;
@@ -89,8 +91,9 @@ public final class HistoryOracle<I, O, S, K> implements Oracle {
         }
         long decided = consensus.decidedAnywhere().before(operation.calledAt());
         if (logged.index() < decided) {
-            throw new Violation("I14", operation + " reflects the log up to " + logged.index() + ", but when it began " + decided
-                    + " was known decided");
+            throw new Violation("I14",
+                    operation + " reflects the log up to " + logged.index() + ", but when it began " + decided
+                            + " was known decided");
         }
     }
 

@@ -10,5 +10,6 @@ public interface HistoryReader<I, O> {
     LoggedOperation<I, O> operation(History.Operation operation);
 
     /** The command of an entry; null when it carries none. */
-    @Nullable LoggedCommand<I> command(Entry entry);
+    @Nullable
+    LoggedCommand<I> command(Entry entry);
 }

@@ -14,11 +14,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identity: once a process has heard a peer's newer incarnation, it must answer whatever else comes of an older one, or of an equal
- * one with another nonce, with Refused, and do nothing on its account. A frame that a crashed process left in the network and
- * that arrives after its successor's first is enough to see whether it does.
+ * Identity: once a process has heard a peer's newer incarnation, it must answer whatever else comes of an
+ * older one, or of an equal one with another nonce, with Refused, and do nothing on its account. A frame that
+ * a crashed process left in the network and that arrives after its successor's first is enough to see whether
+ * it does.
  *
- * <p>Frames are read by the offsets that {@link Codec} documents; decoding all that arrives would cost more than the rest.
+ * <p>Frames are read by the offsets that {@link Codec} documents; decoding all that arrives would cost more
+ * than the rest.
  */
 public final class IncarnationOracle implements Oracle {
     private static final VarHandle LONGS =
@@ -66,7 +68,8 @@ public final class IncarnationOracle implements Oracle {
             }
         }
 
-        @Nullable Heard heardOf(long uuidHigh, long uuidLow) {
+        @Nullable
+        Heard heardOf(long uuidHigh, long uuidLow) {
             for (int i = 0; i < heard.size(); i++) {
                 Heard each = heard.get(i);
                 if (each.high == uuidHigh && each.low == uuidLow) {
@@ -125,7 +128,8 @@ public final class IncarnationOracle implements Oracle {
             return;
         }
         receiver.runs(view);
-        if (!holds(frame, CLUSTER_AT, view.cluster()) || !holds(frame, TO_AT, view.member()) || holds(frame, FROM_AT, view.member())) {
+        if (!holds(frame, CLUSTER_AT, view.cluster()) || !holds(frame, TO_AT, view.member())
+                || holds(frame, FROM_AT, view.member())) {
             return;
         }
         receiver.receiving = true;
@@ -178,10 +182,13 @@ public final class IncarnationOracle implements Oracle {
 
     private static void checkRefused(int machine, Receiver receiver, Heard newest) {
         if (!receiver.answeredRefused || receiver.answeredOtherwise) {
-            throw new Violation("identity", "machine " + machine + " heard incarnation " + newest.incarnation + " of "
-                    + new UUID(receiver.high, receiver.low) + ", and then dealt with a frame of incarnation "
-                    + receiver.incarnation + (receiver.incarnation == newest.incarnation ? " with another nonce" : "")
-                    + " without refusing it");
+            throw new Violation("identity",
+                    "machine " + machine + " heard incarnation " + newest.incarnation + " of "
+                            + new UUID(receiver.high, receiver.low)
+                            + ", and then dealt with a frame of incarnation "
+                            + receiver.incarnation
+                            + (receiver.incarnation == newest.incarnation ? " with another nonce" : "")
+                            + " without refusing it");
         }
     }
 }

@@ -11,23 +11,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches for an order of a history that explains every answer and respects real time: Wing and Gong's algorithm with
- * Lowe's memory of (operations done, state) pairs ("Testing for linearizability", 2017), one object at a time, because a
- * history is linearizable when each object's part is (Herlihy and Wing, 1990).
+ * Searches for an order of a history that explains every answer and respects real time: Wing and Gong's
+ * algorithm with Lowe's memory of (operations done, state) pairs ("Testing for linearizability", 2017), one
+ * object at a time, because a history is linearizable when each object's part is (Herlihy and Wing, 1990).
  *
  * <ol>
  *   <li>Calls and returns stand in one list in the order of time. Walk it from the front.
- *   <li>A call may go next if the model accepts its answer in the present state, and the pair (done, state) that results
- *       was not seen before: lift the operation out of the list, and start over from the front.
- *   <li>A return means that its operation had to go before. First try those of unknown fate that were called by then; they
- *       stand in a list of their own, without returns, and may go anywhere or nowhere.
- *   <li>If none fits, take back the last one lifted, and go on behind its call. With nothing to take back, no order exists.
+ *   <li>A call may go next if the model accepts its answer in the present state, and the pair (done, state)
+ *   that results was not seen before: lift the operation out of the list, and start over from the front.
+ *   <li>A return means that its operation had to go before. First try those of unknown fate that were called
+ *   by then; they stand in a list of their own, without returns, and may go anywhere or nowhere.
+ *   <li>If none fits, take back the last one lifted, and go on behind its call. With nothing to take back, no
+ *   order exists.
  *   <li>Done when no return is left.
  * </ol>
  *
- * Operations of unknown fate are what makes the search explode. Few of them have to go directly after one another, and where
- * some go, the next answer mostly shows it. So it first looks only for orders like that, then tries the order in which the
- * history is given: what is found is an order all the same; only a search without such limits rejects.
+ * Operations of unknown fate are what makes the search explode. Few of them have to go directly after one
+ * another, and where some go, the next answer mostly shows it. So it first looks only for orders like that,
+ * then tries the order in which the history is given: what is found is an order all the same; only a search
+ * without such limits rejects.
  */
 public final class Linearizability<I, O, S> {
     /** Most 64-bit words of remembered sets: 128 MiB. */
@@ -37,7 +39,8 @@ public final class Linearizability<I, O, S> {
     private final long stepsMax;
 
     /**
-     * @param stepsMax operations tried for one object before the search is given up; 20 million take some seconds at worst
+     * @param stepsMax operations tried for one object before the search is given up; 20 million take some
+     *     seconds at worst
      */
     public Linearizability(Model<I, O, S> model, long stepsMax) {
         this.model = model;
@@ -89,7 +92,9 @@ public final class Linearizability<I, O, S> {
         return new Search(telling, Integer.MAX_VALUE, stepsMax).run();
     }
 
-    /** Whether the order in which the history is given happens to explain it: whoever made it may have known. */
+    /**
+     * Whether the order in which the history is given happens to explain it: whoever made it may have known.
+     */
     private boolean explainsInThisOrder(List<Operation<I, O>> operations) {
         S state = model.initial();
         long latestCall = Long.MIN_VALUE;
@@ -121,11 +126,15 @@ public final class Linearizability<I, O, S> {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Memory memory && Arrays.equals(done, memory.done) && state.equals(memory.state);
+            return other instanceof Memory memory && Arrays.equals(done, memory.done)
+                    && state.equals(memory.state);
         }
     }
 
-    /** Places of the lists: operation i is called at i and returns at n + i; the list ends at 2n, that of unknowns at 2n + 1. */
+    /**
+     * Places of the lists: operation i is called at i and returns at n + i; the list ends at 2n, that of
+     * unknowns at 2n + 1.
+     */
     private final class Search {
         private final List<Operation<I, O>> operations;
         private final int count;
@@ -218,7 +227,8 @@ public final class Linearizability<I, O, S> {
                 }
                 if (++tries > triesMax || (long) seen.size() * done.length > MEMORY_WORDS_MAX) {
                     return new Verdict.NotChecked(
-                            "could not be checked: no order of " + count + " operations found in " + tries + " steps");
+                            "could not be checked: no order of " + count + " operations found in " + tries
+                                    + " steps");
                 }
                 S after = tryNext(place, state);
                 if (after == null) {
@@ -317,7 +327,8 @@ public final class Linearizability<I, O, S> {
         }
 
         private String explain() {
-            return "no order explains " + operations.get(stuckAt) + ": the longest one found places " + deepest + " of "
+            return "no order explains " + operations.get(stuckAt) + ": the longest one found places "
+                    + deepest + " of "
                     + count + " operations before it and leaves " + stuckState;
         }
     }

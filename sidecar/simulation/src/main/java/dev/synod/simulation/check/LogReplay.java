@@ -9,9 +9,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a history against the decided log, which a simulation knows: every answer is the one that a replay of the log gives
- * at that place, and the order of the log respects real time. Linear but for a sort, so that it can look at runs of any
- * length; {@link Linearizability} needs no log and stays the independent check.
+ * Holds a history against the decided log, which a simulation knows: every answer is the one that a replay of
+ * the log gives at that place, and the order of the log respects real time. Linear but for a sort, so that it
+ * can look at runs of any length; {@link Linearizability} needs no log and stays the independent check.
  */
 public final class LogReplay<I, O, S, K> {
     private final ExactModel<I, O, S> model;
@@ -25,7 +25,10 @@ public final class LogReplay<I, O, S, K> {
 
     private record Request(long client, long number) {}
 
-    /** An operation and its place in the order that the log gives: 2i for the change at i, 2i + 1 for reads that reflect it. */
+    /**
+     * An operation and its place in the order that the log gives: 2i for the change at i, 2i + 1 for reads
+     * that reflect it.
+     */
     private record Placed<I, O>(long place, Operation<I, O> operation) {}
 
     /**
@@ -61,9 +64,9 @@ public final class LogReplay<I, O, S, K> {
     }
 
     /**
-     * What the log adds to a history: operations of unknown fate that are not in the log are left out, the others end when
-     * somebody had an answer that reflects them, and all stand in the order of the log. A search for an order has next to
-     * nothing to guess then, and an order to try first.
+     * What the log adds to a history: operations of unknown fate that are not in the log are left out, the
+     * others end when somebody had an answer that reflects them, and all stand in the order of the log. A
+     * search for an order has next to nothing to guess then, and an order to try first.
      *
      * @param log commands of the decided log in its order, retries included
      */
@@ -81,9 +84,11 @@ public final class LogReplay<I, O, S, K> {
             Operation<I, O> operation = each.operation();
             seenBy = Math.min(seenBy, operation.returnedAt());
             if (operation.output() == null) {
-                // An answer from before the call is a violation that check() reports; here it must only not be lost.
+                // An answer from before the call is a violation that check() reports; here it must only not
+                // be lost.
                 long by = Math.max(seenBy, operation.calledAt());
-                operation = new Operation<>(operation.client(), operation.input(), operation.calledAt(), by, null);
+                operation = new Operation<>(operation.client(), operation.input(), operation.calledAt(), by,
+                        null);
             }
             informed.add(operation);
         }
@@ -106,7 +111,8 @@ public final class LogReplay<I, O, S, K> {
         for (LoggedOperation<I, O> logged : failed) {
             Operation<I, O> operation = logged.operation();
             Long index = effectAt.get(new Request(operation.client(), logged.request()));
-            require(index == null, "reply", operation, "was said to have had no effect, but took effect at " + index);
+            require(index == null, "reply", operation,
+                    "was said to have had no effect, but took effect at " + index);
         }
     }
 
@@ -122,14 +128,16 @@ public final class LogReplay<I, O, S, K> {
             }
             Long index = effectAt.get(new Request(operation.client(), logged.request()));
             if (index == null) {
-                require(operation.output() == null, "acknowledged-lost", operation, "has an answer but is not in the log");
+                require(operation.output() == null, "acknowledged-lost", operation,
+                        "has an answer but is not in the log");
                 continue;
             }
             require(
                     operation.output() == null || logged.index() == index,
                     "reply",
                     operation,
-                    "answered that it took effect at " + logged.index() + ", but the log holds it at " + index);
+                    "answered that it took effect at " + logged.index() + ", but the log holds it at "
+                            + index);
             placed.add(new Placed<>(2 * index, operation));
         }
         return placed;
@@ -184,7 +192,8 @@ public final class LogReplay<I, O, S, K> {
     private void checkRealTime(List<Placed<I, O>> placed) {
         int end = placed.size();
         long earliestReturn = Operation.NEVER;
-        @Nullable Operation<I, O> earliest = null;
+        @Nullable
+        Operation<I, O> earliest = null;
         while (end > 0) {
             int start = end - 1;
             while (start > 0 && placed.get(start - 1).place() == placed.get(end - 1).place()) {

@@ -42,7 +42,10 @@ final class MemberTrack {
         who = "machine " + machine;
     }
 
-    /** Whether it is still the same process, with the same identity: an empty volume may become a member's while it runs. */
+    /**
+     * Whether it is still the same process, with the same identity: an empty volume may become a member's
+     * while it runs.
+     */
     boolean isOf(ProgramView other) {
         return view == other && Objects.equals(member, other.member());
     }

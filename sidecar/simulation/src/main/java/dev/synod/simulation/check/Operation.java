@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param client who asked
  * @param input what was asked
- * @param calledAt when the client asked, on any clock that orders the calls and returns of all clients. What is equal counts
- *     as overlapping
- * @param returnedAt when it had the answer, or by when it is known to have happened; {@link #NEVER} when neither is known:
- *     then it may have happened at any time after {@code calledAt}, or not at all
+ * @param calledAt when the client asked, on any clock that orders the calls and returns of all clients. What
+ *     is equal counts as overlapping
+ * @param returnedAt when it had the answer, or by when it is known to have happened; {@link #NEVER} when
+ *     neither is known: then it may have happened at any time after {@code calledAt}, or not at all
  * @param output the answer, or null when there was none
  */
 public record Operation<I, O>(long client, I input, long calledAt, long returnedAt, @Nullable O output) {
@@ -24,7 +24,8 @@ public record Operation<I, O>(long client, I input, long calledAt, long returned
                     + ", before it was called at " + calledAt);
         }
         if (output != null && returnedAt == NEVER) {
-            throw new IllegalArgumentException("operation of client " + client + " has an answer but no time of it");
+            throw new IllegalArgumentException(
+                    "operation of client " + client + " has an answer but no time of it");
         }
     }
 
@@ -35,7 +36,8 @@ public record Operation<I, O>(long client, I input, long calledAt, long returned
 
     @Override
     public String toString() {
-        return "client " + client + " [" + calledAt + ", " + (returnedAt == NEVER ? "never" : returnedAt) + "] " + input
+        return "client " + client + " [" + calledAt + ", " + (returnedAt == NEVER ? "never" : returnedAt)
+                + "] " + input
                 + " -> " + (output == null ? "unknown" : output);
     }
 }

@@ -1,11 +1,13 @@
 package dev.synod.simulation.check;
 
 /**
- * One key of the workload: a register that is written, swapped and read, and a list that is appended to. Every answer shows
- * the state after the operation, so that an answer from any other place in the order is told apart.
+ * One key of the workload: a register that is written, swapped and read, and a list that is appended to.
+ * Every answer shows the state after the operation, so that an answer from any other place in the order is
+ * told apart.
  */
 public final class RegisterModel
-        implements ExactModel<RegisterModel.Input, RegisterModel.Output, RegisterModel.State> {
+        implements
+            ExactModel<RegisterModel.Input, RegisterModel.Output, RegisterModel.State> {
     /** The only instance needed. */
     public static final RegisterModel INSTANCE = new RegisterModel();
 
@@ -93,11 +95,12 @@ public final class RegisterModel
         return switch (input.kind()) {
             case WRITE -> new State(input.argument(), state.length(), state.digest());
             case CAS ->
-                state.value() == input.expected()
-                        ? new State(input.argument(), state.length(), state.digest())
-                        : state;
+                    state.value() == input.expected()
+                            ? new State(input.argument(), state.length(), state.digest())
+                            : state;
             case APPEND ->
-                new State(state.value(), state.length() + 1, State.digestAfter(state.digest(), input.argument()));
+                    new State(state.value(), state.length() + 1,
+                            State.digestAfter(state.digest(), input.argument()));
             case READ -> state;
         };
     }

@@ -2,7 +2,10 @@ package dev.synod.simulation.check;
 
 import java.util.Arrays;
 
-/** The digest of the state machine at each index, as the first to get there reported it: all others must agree (I8). */
+/**
+ * The digest of the state machine at each index, as the first to get there reported it: all others must agree
+ * (I8).
+ */
 final class StateDigests {
     private long[] digests = new long[1_024];
     private long[] known = new long[16];
@@ -19,8 +22,9 @@ final class StateDigests {
             known[at >>> 6] |= bit;
             digests[at] = digest;
         } else if (digests[at] != digest) {
-            throw new Violation("I8", who + " applied up to " + index + " and has state " + Long.toHexString(digest)
-                    + ", another had " + Long.toHexString(digests[at]));
+            throw new Violation("I8",
+                    who + " applied up to " + index + " and has state " + Long.toHexString(digest)
+                            + ", another had " + Long.toHexString(digests[at]));
         }
     }
 }

@@ -7,7 +7,8 @@ public final class Violation extends RuntimeException {
     private final String invariant;
 
     /**
-     * @param invariant short name by which two failures are told to be the same, such as {@code I4} or {@code slot}
+     * @param invariant short name by which two failures are told to be the same, such as {@code I4} or
+     *     {@code slot}
      * @param what what was found, with values
      */
     public Violation(String invariant, String what) {

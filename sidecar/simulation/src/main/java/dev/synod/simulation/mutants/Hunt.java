@@ -19,7 +19,8 @@ public record Hunt(Mutant mutant, int seeds, int spoiled, @Nullable RunResult ki
      * @param run runs a seed with the mutant's defect and knobs
      * @param sound runs a seed with the same knobs and no defect: only what it passes counts
      */
-    public static Hunt of(Mutant mutant, long firstSeed, LongFunction<RunResult> run, LongFunction<RunResult> sound) {
+    public static Hunt of(Mutant mutant, long firstSeed, LongFunction<RunResult> run,
+            LongFunction<RunResult> sound) {
         int spoiled = 0;
         for (int i = 0; i < mutant.seedsMax(); i++) {
             RunResult result = run.apply(firstSeed + i);

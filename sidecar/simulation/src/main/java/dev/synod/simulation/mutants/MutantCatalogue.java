@@ -33,9 +33,9 @@ public final class MutantCatalogue {
             safety(Defect.M17_CHECKSUM_IGNORED, "rots=3", "I7, I8, slot"),
             struckOff(
                     Defect.M18_CHECKSUM_WITHOUT_PLACE,
-                    "a record at another's place is refused even so: its index, its batch's number and the checksum chained"
-                            + " over the batches of the segment do not fit there; only a record that lands in the void"
-                            + " behind the log, and fits, shows it, which MisdirectionTest arranges"),
+                    "a record at another's place is refused even so: its index, its batch's number and"
+                            + " the checksum chained over the segment's batches do not fit there; only one"
+                            + " in the void behind the log that fits shows it: MisdirectionTest arranges that"),
             safety(Defect.M19_FSYNC_RETRIED, "diskErrors=4 crashes=12", "I17"),
             safety(Defect.M20_TWO_CHANGES_IN_FLIGHT, "memberships=5", "I12"),
             safety(Defect.M21_WIPED_MEMBER_VOTES, "volumes=4", "I9, slot"),
@@ -46,9 +46,9 @@ public final class MutantCatalogue {
             safety(Defect.M36_NO_PROBE, "", "probe"),
             struckOff(
                     Defect.M37_EQUAL_TIMERS,
-                    "a voter's promise is not spent on whoever comes first: of candidates that prepare at the same moment"
-                            + " all promise the highest, which wins, and only candidates that a quorum answered prepare at"
-                            + " all; unequal timers save messages, not liveness"),
+                    "a voter's promise is not spent on whoever comes first: of candidates that prepare at"
+                            + " one moment all promise the highest, which wins, and only candidates whom a"
+                            + " quorum answered prepare at all; unequal timers save messages, not liveness"),
             liveness(Defect.M38_QUEUE_WITHOUT_LIMIT, "overloads=1", "I18"),
             safety(Defect.R03_SINGLE_VOTER_BEFORE_DISK, "members=1", "quorum"),
             safety(Defect.R10_BALLOT_BEFORE_ENTRIES, "crashes=12", "I9"),
@@ -60,9 +60,9 @@ public final class MutantCatalogue {
             safety(Defect.R21_DECIDED_PAST_OWN_BALLOT, "", "slot"),
             struckOff(
                     Defect.R23_LOG_BEHIND_DECIDED,
-                    "the hint is written with or after the entries that it covers, and nothing is recovered beyond a"
-                            + " batch that is not whole: without damage, which makes the member FAULTY, the hint never"
-                            + " lies beyond the log; PlantedStorageDefectsTest feeds recovery one that does"),
+                    "the hint is written with or after the entries that it covers, and nothing is recovered"
+                            + " beyond a batch that is not whole: without damage, which makes the member"
+                            + " FAULTY, it never lies beyond the log; PlantedStorageDefectsTest feeds it one"),
             safety(Defect.R26_SYNC_ACROSS_TRIM, "snapshotEvery=10 keepEntries=0", "slot, I2, liveness"),
             safety(Defect.E01_ACTS_BEFORE_EPOCH_DURABLE, "memberships=5", "I12"),
             safety(Defect.E02_EPOCH_REENTERED, "memberships=5", "I1"),
@@ -70,14 +70,16 @@ public final class MutantCatalogue {
             safety(Defect.E04_REMOVED_MEMBERS_COUNTED, "memberships=5", "electorate"),
             safety(
                     Defect.E05_TAIL_KEPT_ON_ENTRY,
-                    "overloads=8 memberships=12 partitions=12 partitionTime=2s windowEntries=256 windowBytes=4194304"
-                            + " operatorTick=50ms electionTimeout=800ms heartbeat=100ms loss=0",
+                    "overloads=8 memberships=12 partitions=12 partitionTime=2s windowEntries=256"
+                            + " windowBytes=4194304 operatorTick=50ms electionTimeout=800ms"
+                            + " heartbeat=100ms loss=0",
                     "I7, I12"),
             safety(Defect.E06_LEADER_START_AFTER_STOP, "memberships=5", "I12"),
             safety(Defect.E07_READ_AFTER_PROPOSED_STOP, "memberships=5", "I14, stale-read"),
             safety(
                     Defect.E08_READ_AFTER_ADOPTED_STOP,
-                    "memberships=12 crashes=12 downtime=500ms delay=40ms electionTimeout=800ms heartbeat=100ms operatorTick=50ms loss=0",
+                    "memberships=12 crashes=12 downtime=500ms delay=40ms electionTimeout=800ms"
+                            + " heartbeat=100ms operatorTick=50ms loss=0",
                     "I14, stale-read"),
             safety(Defect.E09_STALE_SYNC_TRUNCATES, "duplication=0.3 reordering=0.3", "I6"),
             safety(Defect.S01_VOTES_BEFORE_ACTIVATION, "", "activation"),

@@ -7,13 +7,13 @@ import java.util.UUID;
 /** What an operator asks of a member. Every command may be repeated; a repetition changes nothing. */
 public sealed interface Admin {
     /**
-     * Makes an empty volume a member's. Answered {@link AdminOutcome.Done} when durable, also when the volume already is just
-     * this member's; {@link AdminOutcome.Refused} when it is anyone else's.
+     * Makes an empty volume a member's. Answered {@link AdminOutcome.Done} when durable, also when the volume
+     * already is just this member's; {@link AdminOutcome.Refused} when it is anyone else's.
      *
      * @param uuid identity of the volume
      * @param configuration the first voters; {@link Configuration#NONE} for one who joins
-     * @param joining true: a newcomer to a cluster that stands, active from the start. False: one of the first voters, which
-     *     may not vote before {@link Activate}
+     * @param joining true: a newcomer to a cluster that stands, active from the start. False: one of the
+     *     first voters, which may not vote before {@link Activate}
      */
     record Format(UUID cluster, UUID uuid, Configuration configuration, boolean joining) implements Admin {}
 

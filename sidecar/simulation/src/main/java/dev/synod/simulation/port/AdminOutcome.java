@@ -25,7 +25,8 @@ public sealed interface AdminOutcome {
      * The cluster as it stood at some moment between the question and this answer.
      *
      * @param decided highest index then decided
-     * @param established the first entry of the configuration's epoch is decided: members removed by it may be deleted
+     * @param established the first entry of the configuration's epoch is decided: members removed by it may
+     *     be deleted
      */
     record Status(Configuration configuration, long decided, boolean established, @Nullable UUID leader)
             implements AdminOutcome {}

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One injected fault, whole: with the same seed and knobs, a run that is given a list of these instead of drawing its own
- * repeats the run that recorded them, and a shorter list leaves the rest of the faults as they were.
+ * One injected fault, whole: with the same seed and knobs, a run that is given a list of these instead of
+ * drawing its own repeats the run that recorded them, and a shorter list leaves the rest of the faults as
+ * they were.
  *
  * @param atNanos true time at which it begins
  * @param kind what happens; says what the other fields mean
@@ -48,7 +49,8 @@ public record Fault(
     public static Fault parse(String text) {
         List<String> words = words(text, ' ');
         if (words.size() < 2 || !words.getFirst().endsWith("ns")) {
-            throw new IllegalArgumentException("'" + text + "' is no fault: wanted is '<time>ns <KIND> [name=value]...'");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no fault: wanted is '<time>ns <KIND> [name=value]...'");
         }
         long atNanos = nanos(words.getFirst());
         FaultKind kind = FaultKind.valueOf(words.get(1));

@@ -1,6 +1,9 @@
 package dev.synod.simulation.port;
 
-/** Families of faults. A third of the seeds switch whole families off: what is left then has its say (swarm testing). */
+/**
+ * Families of faults. A third of the seeds switch whole families off: what is left then has its say (swarm
+ * testing).
+ */
 public enum FaultFamily {
     /** Processes killed, machines without power. */
     CRASH,
@@ -34,6 +37,9 @@ public enum FaultFamily {
     TRANSFER,
     /** More requests than can be served. */
     OVERLOAD,
-    /** Loss, duplication, reordering, heavy-tailed delay and damaged bytes: set by knobs, not by single faults. */
+    /**
+     * Loss, duplication, reordering, heavy-tailed delay and damaged bytes: set by knobs, not by single
+     * faults.
+     */
     NOISE
 }

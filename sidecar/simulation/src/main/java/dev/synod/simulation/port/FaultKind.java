@@ -8,9 +8,14 @@ public enum FaultKind {
     POWER_CUT(FaultFamily.CRASH),
     /** As a power cut, in the middle of the amount-th disk operation from now. */
     CRASH_AT_DISK(FaultFamily.CRASH),
-    /** The same, but counted from when target next creates, renames or removes a file; 0 is that operation itself. */
+    /**
+     * The same, but counted from when target next creates, renames or removes a file; 0 is that operation
+     * itself.
+     */
     CRASH_AT_FILE(FaultFamily.CRASH),
-    /** As a kill, in the amount-th call that the program makes of its machine from now: between two effects. */
+    /**
+     * As a kill, in the amount-th call that the program makes of its machine from now: between two effects.
+     */
     CRASH_AT_CALL(FaultFamily.CRASH),
     /** Every machine loses power at once; each comes back at a time of its own within the duration. */
     POWER_CUT_ALL(FaultFamily.CRASH),
@@ -48,13 +53,13 @@ public enum FaultKind {
     READ_ERROR(FaultFamily.DISK_ERROR),
 
     /**
-     * A bit of what lies on target's disk flips. In the amount, 1 cuts target's power then, so that it is read; 2 makes it one
-     * of the bytes written last.
+     * A bit of what lies on target's disk flips. In the amount, 1 cuts target's power then, so that it is
+     * read; 2 makes it one of the bytes written last.
      */
     BIT_ROT(FaultFamily.ROT),
     /**
-     * What target syncs is written over something else: the amount-th time from now, or, with an amount of 0, when it next
-     * makes a promise durable. Power is cut when that can be told.
+     * What target syncs is written over something else: the amount-th time from now, or, with an amount of 0,
+     * when it next makes a promise durable. Power is cut when that can be told.
      */
     MISDIRECTED_WRITE(FaultFamily.ROT),
     /** What target syncs is not written; else the same. */
@@ -64,10 +69,15 @@ public enum FaultKind {
     WIPE(FaultFamily.VOLUME),
     /** An image of target's volume is taken now, and target gets it back after the duration. */
     ROLLBACK(FaultFamily.VOLUME),
-    /** Target comes back after the duration with a volume of another cluster that claims the same identity. */
+    /**
+     * Target comes back after the duration with a volume of another cluster that claims the same identity.
+     */
     FOREIGN_VOLUME(FaultFamily.VOLUME),
 
-    /** Another machine starts on an image of target's volume, while target, cut off, lives on for the duration. */
+    /**
+     * Another machine starts on an image of target's volume, while target, cut off, lives on for the
+     * duration.
+     */
     FORK_LIVE(FaultFamily.IDENTITY),
     /** Target's process stops; then it and a twin start from the one image, both for the duration. */
     FORK_STOPPED(FaultFamily.IDENTITY),

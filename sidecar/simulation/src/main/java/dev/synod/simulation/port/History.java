@@ -92,7 +92,8 @@ public final class History {
 
         private void close(Outcome how, long nowNanos) {
             if (outcome != Outcome.OPEN) {
-                throw new IllegalStateException("operation " + client + "." + request + " is already " + outcome);
+                throw new IllegalStateException(
+                        "operation " + client + "." + request + " is already " + outcome);
             }
             outcome = how;
             completedNanos = nowNanos;

@@ -4,12 +4,13 @@ import dev.synod.paxos.SeededRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything about a run that is drawn from its seed and printed. Each knob draws from a stream named after it, so that a new
- * one leaves the others as they are. A draw may look at knobs that stand before it.
+ * Everything about a run that is drawn from its seed and printed. Each knob draws from a stream named after
+ * it, so that a new one leaves the others as they are. A draw may look at knobs that stand before it.
  */
 public enum Knob {
     /** First voters: 1, 3, 5 or 7, mostly 3 and 5. */
-    MEMBERS("members", Unit.COUNT, (r, k) -> Draw.weighted(r, new long[] {1, 3, 5, 7}, new int[] {11, 63, 21, 5})),
+    MEMBERS("members", Unit.COUNT,
+            (r, k) -> Draw.weighted(r, new long[] {1, 3, 5, 7}, new int[] {11, 63, 21, 5})),
     /** Clients that ask all the time. */
     CLIENTS("clients", Unit.COUNT, (r, k) -> r.between(1, 12)),
     /** Keys that they contend for. */
@@ -25,19 +26,22 @@ public enum Knob {
             : Draw.milliseconds(r, 1_000, 5_000)),
     /** Between heartbeats. */
     HEARTBEAT("heartbeat", Unit.DURATION, (r, k) -> Math.clamp(
-            Draw.roundToMilliseconds(k.get(Knob.ELECTION_TIMEOUT) / r.between(3, 10)), 20_000_000L, 500_000_000L)),
+            Draw.roundToMilliseconds(k.get(Knob.ELECTION_TIMEOUT) / r.between(3, 10)), 20_000_000L,
+            500_000_000L)),
     /** How long a client waits for an answer before it asks elsewhere. */
-    CLIENT_TIMEOUT("clientTimeout", Unit.DURATION, (r, k) ->
-            Draw.roundToMilliseconds(k.get(Knob.ELECTION_TIMEOUT) * r.between(30, 250) / 100)),
+    CLIENT_TIMEOUT("clientTimeout", Unit.DURATION,
+            (r, k) -> Draw.roundToMilliseconds(k.get(Knob.ELECTION_TIMEOUT) * r.between(30, 250) / 100)),
     /** How often a client sends one request. */
     ATTEMPTS("attempts", Unit.COUNT, (r, k) -> r.between(1, 6)),
 
     /** Entries that may be proposed and undecided. */
     WINDOW_ENTRIES("windowEntries", Unit.COUNT, (r, k) -> r.chance(0.3) ? 256 : Draw.logarithmic(r, 2, 64)),
     /** The same in bytes. */
-    WINDOW_BYTES("windowBytes", Unit.COUNT, (r, k) -> r.chance(0.3) ? 4 << 20 : Draw.logarithmic(r, 256, 64 << 10)),
+    WINDOW_BYTES("windowBytes", Unit.COUNT,
+            (r, k) -> r.chance(0.3) ? 4 << 20 : Draw.logarithmic(r, 256, 64 << 10)),
     /** Most entry bytes in one frame. */
-    FRAME_BYTES("frameBytes", Unit.COUNT, (r, k) -> r.chance(0.3) ? 1 << 20 : Draw.logarithmic(r, 256, 16 << 10)),
+    FRAME_BYTES("frameBytes", Unit.COUNT,
+            (r, k) -> r.chance(0.3) ? 1 << 20 : Draw.logarithmic(r, 256, 16 << 10)),
     /** Bytes of a snapshot in one chunk. */
     CHUNK_BYTES("chunkBytes", Unit.COUNT, (r, k) -> Draw.logarithmic(r, 256, 16 << 10)),
     /** Reads that may wait for a confirmation. */
@@ -114,11 +118,14 @@ public enum Knob {
     /** Places named by {@link Machine#buggify} that are on. */
     FAILPOINTS("failpoints", Unit.CHANCE, (r, k) -> 250_000),
 
-    /** Between two looks of an operator that found nothing to do; while it is busy it looks five times as often. */
+    /**
+     * Between two looks of an operator that found nothing to do; while it is busy it looks five times as
+     * often.
+     */
     OPERATOR_TICK("operatorTick", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 400, 4_000)),
     /** Longest rest of the operator between two steps of the bootstrap; long in a fifth of the runs. */
-    BOOTSTRAP_REST("bootstrapRest", Unit.DURATION, (r, k) ->
-            r.chance(0.2) ? Draw.milliseconds(r, 500, 3_000) : Draw.milliseconds(r, 1, 50)),
+    BOOTSTRAP_REST("bootstrapRest", Unit.DURATION,
+            (r, k) -> r.chance(0.2) ? Draw.milliseconds(r, 500, 3_000) : Draw.milliseconds(r, 1, 50)),
     /** How long a member may be empty or FAULTY before the operator replaces it. */
     PATIENCE("patience", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 200, 10_000)),
 
@@ -149,6 +156,7 @@ public enum Knob {
     private final String text;
     private final Unit unit;
     private final @Nullable FaultFamily family;
+    @SuppressWarnings("ImmutableEnumChecker") // a lambda without state
     private final transient Drawing drawing;
 
     Knob(String text, Unit unit, Drawing drawing) {
@@ -200,7 +208,10 @@ public enum Knob {
             throw new IllegalStateException("weights do not add up");
         }
 
-        /** Between both, included, each power of two as likely as the next. StrictMath: the same bits on every machine. */
+        /**
+         * Between both, included, each power of two as likely as the next. StrictMath: the same bits on every
+         * machine.
+         */
         static long logarithmic(SeededRandom random, long low, long high) {
             double exponent = random.unit() * StrictMath.log((double) (high + 1) / low);
             return Math.clamp((long) (low * StrictMath.exp(exponent)), low, high);

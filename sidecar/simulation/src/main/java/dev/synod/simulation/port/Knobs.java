@@ -15,7 +15,10 @@ public final class Knobs {
         this.values = values;
     }
 
-    /** Draws all knobs of a seed. In a third of the seeds each family of faults is then off with a chance of a half. */
+    /**
+     * Draws all knobs of a seed. In a third of the seeds each family of faults is then off with a chance of a
+     * half.
+     */
     public static Knobs draw(long seed) {
         SeededRandom swarm = new SeededRandom(seed).child("swarm");
         Knobs knobs = new Knobs(new long[ALL.length]);
@@ -122,8 +125,10 @@ public final class Knobs {
                 case SWITCH -> parseSwitch(text);
             };
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("knob '" + knob.text() + "' cannot be '" + text + "': wanted is "
-                    + wanted(knob.unit()), e);
+            throw new IllegalArgumentException(
+                    "knob '" + knob.text() + "' cannot be '" + text + "': wanted is "
+                            + wanted(knob.unit()),
+                    e);
         }
     }
 

@@ -4,8 +4,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a run and objects by throwing {@link dev.synod.simulation.check.Violation}. One instance watches one run. An oracle
- * sees everything and changes nothing; it is told only of the machine that something happened to, and must be quick.
+ * Watches a run and objects by throwing {@link dev.synod.simulation.check.Violation}. One instance watches
+ * one run. An oracle sees everything and changes nothing; it is told only of the machine that something
+ * happened to, and must be quick.
  */
 public interface Oracle {
     /** The run begins. */
@@ -33,7 +34,8 @@ public interface Oracle {
     default void afterStep(int machine, ProgramView view) {}
 
     /**
-     * The process on {@code machine} ended. {@code view} is what it last knew, possibly in the middle of a step.
+     * The process on {@code machine} ended. {@code view} is what it last knew, possibly in the middle of a
+     * step.
      *
      * @param powerLost what the disk had not made durable is at risk as well
      */

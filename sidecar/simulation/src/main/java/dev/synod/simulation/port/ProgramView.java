@@ -10,18 +10,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a process as oracles and reports see it: plain values, read only, nothing computed that costs. The values hold
- * until the program's next call. While the volume is empty all is zero, bottom or null.
+ * The state of a process as oracles and reports see it: plain values, read only, nothing computed that costs.
+ * The values hold until the program's next call. While the volume is empty all is zero, bottom or null.
  */
 public interface ProgramView {
     /** State of the volume as recovered or changed since. */
     VolumeState volume();
 
     /** Identity of the cluster. */
-    @Nullable UUID cluster();
+    @Nullable
+    UUID cluster();
 
     /** Identity of the volume. */
-    @Nullable UUID member();
+    @Nullable
+    UUID member();
 
     /** Start counter of this run. */
     long incarnation();
@@ -33,7 +35,8 @@ public interface ProgramView {
     Role role();
 
     /** Why the member is {@link Role#FAULTY}; else null. */
-    @Nullable String fault();
+    @Nullable
+    String fault();
 
     /** The epoch it is in. */
     int epoch();
@@ -60,7 +63,8 @@ public interface ProgramView {
     Entry entry(long index);
 
     /** Who leads, as far as it knows. */
-    @Nullable UUID leader();
+    @Nullable
+    UUID leader();
 
     /** The configuration after {@link #decided()}. */
     Configuration configuration();
@@ -72,7 +76,8 @@ public interface ProgramView {
     boolean established();
 
     /** The next epoch's configuration while its StopSign stands undecided in the log; else null. */
-    @Nullable Configuration proposedConfiguration();
+    @Nullable
+    Configuration proposedConfiguration();
 
     /** Digest of the state machine at {@link #applied()}; equal states have equal digests. */
     long stateDigest();
@@ -87,8 +92,8 @@ public interface ProgramView {
     long durableLast();
 
     /**
-     * Whether damage to anything durable on the volume could be told from a write torn by a crash. While it could not, the
-     * world spares the volume.
+     * Whether damage to anything durable on the volume could be told from a write torn by a crash. While it
+     * could not, the world spares the volume.
      */
     default boolean sealed() {
         return false;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param knobs its knobs
  * @param faults those that struck, in order: handed to another run, they take the place of drawing
  * @param failure what broke, or null
- * @param unrecoverable the faults left no core that could go on, as the atlas allows; liveness was not demanded
+ * @param unrecoverable the faults left no core that could go on, as the atlas allows; liveness was not
+ *     demanded
  * @param steps events that happened
  * @param simulatedNanos true time that passed
  * @param traceHash equal for equal runs

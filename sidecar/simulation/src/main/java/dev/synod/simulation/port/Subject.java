@@ -4,7 +4,10 @@ import dev.synod.paxos.Defects;
 import dev.synod.paxos.SeededRandom;
 import java.util.List;
 
-/** What a run puts to the test. The methods are called once a run, but for {@link #program}, and share nothing. */
+/**
+ * What a run puts to the test. The methods are called once a run, but for {@link #program}, and share
+ * nothing.
+ */
 public interface Subject {
     /** A new process for {@code machine}; {@link Program#start} follows. */
     Program program(Machine machine, Knobs knobs, Defects defects);
@@ -22,8 +25,8 @@ public interface Subject {
     List<String> frameTypes();
 
     /**
-     * Whether a frame tells its receiver of something durable that the sender may never forget, and that the receiver
-     * remembers: Promise and Accepted.
+     * Whether a frame tells its receiver of something durable that the sender may never forget, and that the
+     * receiver remembers: Promise and Accepted.
      */
     boolean vouches(byte[] frame);
 }

@@ -4,7 +4,10 @@ import dev.synod.paxos.SeededRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What clients ask and how they read the answers. The bytes mean nothing to the world. One instance serves one run. */
+/**
+ * What clients ask and how they read the answers. The bytes mean nothing to the world. One instance serves
+ * one run.
+ */
 public interface Workload {
     /** What an answer tells a client. */
     sealed interface Verdict {
@@ -33,7 +36,8 @@ public interface Workload {
     byte[] next(long client, long request, SeededRandom random);
 
     /**
-     * A request that a client makes when the run is over and the core healed: one whose answer proves progress, so a write.
+     * A request that a client makes when the run is over and the core healed: one whose answer proves
+     * progress, so a write.
      */
     byte[] last(long client, long request, SeededRandom random);
 

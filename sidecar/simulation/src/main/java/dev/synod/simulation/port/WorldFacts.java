@@ -24,14 +24,17 @@ public interface WorldFacts {
     int machines();
 
     /** The process now running on the machine; null when there is none. */
-    @Nullable ProgramView running(int machine);
+    @Nullable
+    ProgramView running(int machine);
 
     /** Identity of the machine's volume as the operator gave it; null when it never had one. */
-    @Nullable UUID identity(int machine);
+    @Nullable
+    UUID identity(int machine);
 
     /**
-     * Whether something made this volume forget or misremember what was durable: bit rot, a misdirected write, a wipe, an old
-     * or foreign image. Such a member may go FAULTY, and only such a one, or one whose identity another process took over.
+     * Whether something made this volume forget or misremember what was durable: bit rot, a misdirected
+     * write, a wipe, an old or foreign image. Such a member may go FAULTY, and only such a one, or one whose
+     * identity another process took over.
      */
     boolean damaged(int machine);
 

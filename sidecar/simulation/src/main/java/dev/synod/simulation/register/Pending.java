@@ -39,7 +39,7 @@ final class Pending {
         this.machine = machine;
     }
 
-    // ---- proposals ----------------------------------------------------------------------------------------------
+    // ---- proposals ----------------------------------------------------------------------------------------
 
     void proposed(long index, Ballot ballot, long client, long request) {
         proposals.computeIfAbsent(index, at -> new ArrayList<>(1)).add(new Proposal(ballot, client, request));
@@ -66,14 +66,18 @@ final class Pending {
     private void settle(Proposal proposal, boolean decided, @Nullable Reply reply) {
         if (proposal.client() == 0) {
             machine.answer(
-                    proposal.request(), decided ? new AdminOutcome.Done() : new AdminOutcome.TryLater("superseded"));
+                    proposal.request(),
+                    decided ? new AdminOutcome.Done() : new AdminOutcome.TryLater("superseded"));
         } else {
             Reply answer = decided && reply != null ? reply : Reply.of(Status.UNKNOWN);
             machine.reply(proposal.client(), proposal.request(), RegisterCodec.encode(answer));
         }
     }
 
-    /** Entries up to {@code index} came as a snapshot: nobody here can tell what became of proposals among them. */
+    /**
+     * Entries up to {@code index} came as a snapshot: nobody here can tell what became of proposals among
+     * them.
+     */
     void skippedTo(long index) {
         while (!proposals.isEmpty() && proposals.firstKey() <= index) {
             Map.Entry<Long, List<Proposal>> first = proposals.pollFirstEntry();
@@ -82,13 +86,14 @@ final class Pending {
                     machine.answer(proposal.request(), new AdminOutcome.Unknown());
                 } else {
                     machine.reply(
-                            proposal.client(), proposal.request(), RegisterCodec.encode(Reply.of(Status.UNKNOWN)));
+                            proposal.client(), proposal.request(),
+                            RegisterCodec.encode(Reply.of(Status.UNKNOWN)));
                 }
             }
         }
     }
 
-    // ---- reads --------------------------------------------------------------------------------------------------
+    // ---- reads --------------------------------------------------------------------------------------------
 
     long read(long client, long request, byte[] body) {
         return await(new WaitingRead(client, request, body, null));
@@ -112,7 +117,8 @@ final class Pending {
             machine.answer(read.request(), new AdminOutcome.TryLater("no read index"));
             return;
         }
-        granted.add(new GrantedRead(read.client(), read.request(), read.body(), outcome.index(), read.status()));
+        granted.add(
+                new GrantedRead(read.client(), read.request(), read.body(), outcome.index(), read.status()));
     }
 
     /** Takes the reads that can be answered with the state at {@code applied}. */
@@ -134,7 +140,7 @@ final class Pending {
         return reads.size() + granted.size();
     }
 
-    // ---- activation ---------------------------------------------------------------------------------------------
+    // ---- activation ---------------------------------------------------------------------------------------
 
     /** {@code sequence} is 0 when the member is active already. */
     void activation(long sequence, long id) {

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes between clients and members: requests, which also are the commands in the log, and replies. Numbers are
- * little-endian.
+ * Bytes between clients and members: requests, which also are the commands in the log, and replies. Numbers
+ * are little-endian.
  *
  * <pre>
  * request: kind u8 | client i64 | request i64 | key i64 | argument i64 | expected i64
@@ -45,8 +45,8 @@ public final class RegisterCodec {
      * A request.
      *
      * @param client who asks
-     * @param request its number; a member carries out the first command of (client, request) in the log and answers
-     *     repetitions with the first answer
+     * @param request its number; a member carries out the first command of (client, request) in the log and
+     *     answers repetitions with the first answer
      * @param input what is asked
      */
     public record Request(long client, long request, Input input) {}
@@ -55,8 +55,8 @@ public final class RegisterCodec {
      * A reply.
      *
      * @param output the answer; null unless {@link Status#OK}
-     * @param index the log index at which the command took effect; for a read, the last one whose effect the answer
-     *     shows. 0 unless OK
+     * @param index the log index at which the command took effect; for a read, the last one whose effect the
+     *     answer shows. 0 unless OK
      * @param leader who leads, for {@link Status#NOT_LEADER}, if known
      */
     public record Reply(Status status, @Nullable Output output, long index, @Nullable UUID leader) {
@@ -94,7 +94,8 @@ public final class RegisterCodec {
         Kind kind = KINDS[reader.readByte()];
         long client = reader.readLong();
         long request = reader.readLong();
-        return new Request(client, request, new Input(kind, reader.readLong(), reader.readLong(), reader.readLong()));
+        return new Request(client, request,
+                new Input(kind, reader.readLong(), reader.readLong(), reader.readLong()));
     }
 
     /** What kind of request these bytes hold, without reading the rest. */

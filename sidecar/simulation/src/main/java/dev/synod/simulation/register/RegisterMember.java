@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A process of a member: {@link Replica}, {@link Volume} and {@link RegisterState}, and nothing that decides.
  *
- * <p>It carries out the effects of each step in the order that {@link Effects} asks for. One batch of writes is under way at a
- * time; what comes up meanwhile is written together with the next.
+ * <p>It carries out the effects of each step in the order that {@link Effects} asks for. One batch of writes
+ * is under way at a time; what comes up meanwhile is written together with the next.
  */
 public final class RegisterMember implements Program {
     private static final long REPLENISH_AFTER_NANOS = 200_000_000;
@@ -74,7 +74,7 @@ public final class RegisterMember implements Program {
         this.state = new RegisterState(defects, 0);
     }
 
-    // ---- start --------------------------------------------------------------------------------------------------
+    // ---- start --------------------------------------------------------------------------------------------
 
     @Override
     public void start() {
@@ -102,7 +102,8 @@ public final class RegisterMember implements Program {
         pipeline.use(opened);
         snapshots.use(opened);
         Replica started =
-                new Replica(recovered, options(), machine.random().child("replica"), defects, machine.nowNanos());
+                new Replica(recovered, options(), machine.random().child("replica"), defects,
+                        machine.nowNanos());
         replica = started;
         view.running(started, this);
         Snapshot snapshot = recovered.snapshot();
@@ -127,8 +128,11 @@ public final class RegisterMember implements Program {
                 knobs.count(Knob.READS));
     }
 
-    /** Disk work that the process cannot go on without; an error ends it, and it starts again from what the disk holds. */
-    private <T> T guarded(DiskCall<T> call) {
+    /**
+     * Disk work that the process cannot go on without; an error ends it, and it starts again from what the
+     * disk holds.
+     */
+    private <T extends @Nullable Object> T guarded(DiskCall<T> call) {
         try {
             return call.run();
         } catch (DiskFailedException e) {
@@ -141,7 +145,7 @@ public final class RegisterMember implements Program {
     }
 
     /** A piece of disk work. */
-    interface DiskCall<T> {
+    interface DiskCall<T extends @Nullable Object> {
         T run() throws DiskFullException;
     }
 
@@ -153,7 +157,7 @@ public final class RegisterMember implements Program {
         }
     }
 
-    // ---- what happens -------------------------------------------------------------------------------------------
+    // ---- what happens -------------------------------------------------------------------------------------
 
     @Override
     public void received(UUID from, byte[] frame) {
@@ -186,7 +190,8 @@ public final class RegisterMember implements Program {
         view.durable(sequence);
         pipeline.release();
         pending.durable(sequence);
-        sealAtNanos = machine.nowNanos() + knobs.get(Knob.SEAL_AFTER) * (machine.buggify("late-seal") ? 10 : 1);
+        sealAtNanos =
+                machine.nowNanos() + knobs.get(Knob.SEAL_AFTER) * (machine.buggify("late-seal") ? 10 : 1);
         checkFull();
         step(new Event.Durable(sequence));
     }
@@ -206,7 +211,7 @@ public final class RegisterMember implements Program {
         pipeline.whenIdle(Volume::replenish, this::checkFull);
     }
 
-    // ---- one step -----------------------------------------------------------------------------------------------
+    // ---- one step -----------------------------------------------------------------------------------------
 
     /** Hands an event to the core and carries out its effects, in the order that {@link Effects} asks for. */
     private void step(Event event) {
@@ -259,7 +264,7 @@ public final class RegisterMember implements Program {
         }
     }
 
-    // ---- applying -----------------------------------------------------------------------------------------------
+    // ---- applying -----------------------------------------------------------------------------------------
 
     private void apply(Replica member, long decided) {
         long from = state.applied() + 1;
@@ -280,7 +285,10 @@ public final class RegisterMember implements Program {
         machine.count(Effect.APPLIED.text());
     }
 
-    /** Replaces the state machine by a snapshot's; the core asks for it in the step that installs the snapshot. */
+    /**
+     * Replaces the state machine by a snapshot's; the core asks for it in the step that installs the
+     * snapshot.
+     */
     void restore(Snapshot snapshot) {
         Volume opened = volume;
         if (opened != null) {
@@ -327,7 +335,7 @@ public final class RegisterMember implements Program {
         snapshots.take(state, member.configuration(), member.seal(), base, defects);
     }
 
-    // ---- clients ------------------------------------------------------------------------------------------------
+    // ---- clients ------------------------------------------------------------------------------------------
 
     @Override
     public void request(long client, long request, byte[] body) {
@@ -368,14 +376,16 @@ public final class RegisterMember implements Program {
                 machine.answer(
                         read.request(),
                         new AdminOutcome.Status(
-                                member.configuration(), member.decided(), member.established(), member.leader()));
+                                member.configuration(), member.decided(), member.established(),
+                                member.leader()));
             } else if (read.index() < 0) {
                 machine.reply(read.client(), read.request(), RegisterCodec.encode(Reply.of(Status.BUSY)));
             } else {
                 Request request = RegisterCodec.decodeRequest(read.body());
                 Output output = new Output(true, visible(member).state(request.input().key()));
                 machine.reply(
-                        read.client(), read.request(), RegisterCodec.encode(Reply.ok(output, state.applied())));
+                        read.client(), read.request(),
+                        RegisterCodec.encode(Reply.ok(output, state.applied())));
             }
         }
     }
@@ -395,7 +405,7 @@ public final class RegisterMember implements Program {
         return ahead;
     }
 
-    // ---- operator -----------------------------------------------------------------------------------------------
+    // ---- operator -----------------------------------------------------------------------------------------
 
     @Override
     public void admin(long id, Admin command) {
@@ -415,7 +425,8 @@ public final class RegisterMember implements Program {
             machine.onDiskThread(DiskWork.SYNC, () -> {
                 if (opened.state() == VolumeState.EMPTY) {
                     guarded(() -> {
-                        opened.format(format.cluster(), format.uuid(), format.configuration(), format.joining());
+                        opened.format(format.cluster(), format.uuid(), format.configuration(),
+                                format.joining());
                         return true;
                     });
                     machine.count(Effect.FORMATTED.text());
@@ -482,7 +493,7 @@ public final class RegisterMember implements Program {
         }
     }
 
-    // ---- view ---------------------------------------------------------------------------------------------------
+    // ---- view ---------------------------------------------------------------------------------------------
 
     @Override
     public ProgramView view() {

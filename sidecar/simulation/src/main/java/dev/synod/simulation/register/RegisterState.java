@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The replicated state machine: registers and lists by key, and for each client the answer to its last command, so that a
- * repeated one takes effect once. A client has one command under way at a time and never goes back to an earlier one.
+ * The replicated state machine: registers and lists by key, and for each client the answer to its last
+ * command, so that a repeated one takes effect once. A client has one command under way at a time and never
+ * goes back to an earlier one.
  */
 final class RegisterState {
     /** The last command of a client that was carried out. */
@@ -39,12 +40,17 @@ final class RegisterState {
         return applied;
     }
 
-    /** Rolls over every index and answer: equal histories have equal digests, different ones practically never. */
+    /**
+     * Rolls over every index and answer: equal histories have equal digests, different ones practically
+     * never.
+     */
     long digest() {
         return digest;
     }
 
-    /** Carries out the command at {@code index}, or finds that it was carried out before; returns the answer. */
+    /**
+     * Carries out the command at {@code index}, or finds that it was carried out before; returns the answer.
+     */
     Reply apply(long index, byte[] command) {
         Request request = RegisterCodec.decodeRequest(command);
         applied = index;

@@ -26,7 +26,9 @@ final class RegisterView implements ProgramView {
     /** Promises, epochs, snapshots and hints that may wait for a stuck disk beside entries. */
     private static final int BATCHES_BESIDE_ENTRIES_MAX = 256;
 
-    /** What will be durable when batch {@code sequence} is; the oracles' own reading of it, not the core's. */
+    /**
+     * What will be durable when batch {@code sequence} is; the oracles' own reading of it, not the core's.
+     */
     private record Mark(long sequence, List<WalRecord> records) {}
 
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
@@ -65,7 +67,7 @@ final class RegisterView implements ProgramView {
         }
     }
 
-    // ---- volume -------------------------------------------------------------------------------------------------
+    // ---- volume -------------------------------------------------------------------------------------------
 
     @Override
     public VolumeState volume() {
@@ -110,7 +112,7 @@ final class RegisterView implements ProgramView {
         return durable.last();
     }
 
-    // ---- member -------------------------------------------------------------------------------------------------
+    // ---- member -------------------------------------------------------------------------------------------
 
     @Override
     public Role role() {
@@ -188,7 +190,7 @@ final class RegisterView implements ProgramView {
         return replica == null ? null : RegisterMember.proposed(replica);
     }
 
-    // ---- state machine and queues -------------------------------------------------------------------------------
+    // ---- state machine and queues -------------------------------------------------------------------------
 
     @Override
     public long applied() {

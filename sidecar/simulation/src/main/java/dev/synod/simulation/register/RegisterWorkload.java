@@ -10,8 +10,8 @@ import dev.synod.simulation.register.RegisterCodec.Reply;
 import dev.synod.simulation.register.RegisterCodec.Request;
 
 /**
- * Clients that contend for a few registers and lists. Every argument is used once in a run, so that an answer tells which
- * write it saw; a swap mostly expects what its client's last answers may have left there.
+ * Clients that contend for a few registers and lists. Every argument is used once in a run, so that an answer
+ * tells which write it saw; a swap mostly expects what its client's last answers may have left there.
  */
 public final class RegisterWorkload implements Workload {
     private static final Verdict DONE = new Verdict.Done();

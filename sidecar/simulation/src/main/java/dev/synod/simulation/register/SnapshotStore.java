@@ -77,7 +77,9 @@ final class SnapshotStore {
         }
         switch (action) {
             case SnapshotAction.Begin begin -> {
-                machine.count(begin.offsetBytes() > 0 ? Effect.SNAPSHOT_RESUMED.text() : Effect.SNAPSHOT_BEGUN.text());
+                machine.count(begin.offsetBytes() > 0
+                        ? Effect.SNAPSHOT_RESUMED.text()
+                        : Effect.SNAPSHOT_BEGUN.text());
                 later(DiskWork.WRITE, () -> disk.begin(begin));
             }
             case SnapshotAction.Store store -> {
@@ -85,22 +87,26 @@ final class SnapshotStore {
                 later(DiskWork.WRITE, () -> disk.store(store));
             }
             case SnapshotAction.Finish finish ->
-                machine.onDiskThread(DiskWork.SYNC, () -> {
-                    Snapshot staged = onDisk(() -> disk.finish(finish.snapshot()));
-                    machine.count(staged == null ? Effect.STAGING_FAILED.text() : Effect.SNAPSHOT_STAGED.text());
-                    step.accept(
-                            staged == null
-                                    ? new Event.StagingFailed(finish.snapshot())
-                                    : new Event.SnapshotStaged(staged));
-                });
+                    machine.onDiskThread(DiskWork.SYNC, () -> {
+                        Snapshot staged = onDisk(() -> disk.finish(finish.snapshot()));
+                        machine.count(staged == null
+                                ? Effect.STAGING_FAILED.text()
+                                : Effect.SNAPSHOT_STAGED.text());
+                        step.accept(
+                                staged == null
+                                        ? new Event.StagingFailed(finish.snapshot())
+                                        : new Event.SnapshotStaged(staged));
+                    });
             case SnapshotAction.ReadChunk read ->
-                machine.onDiskThread(DiskWork.READ, () -> {
-                    Bytes data = onDisk(
-                            () -> disk.readChunk(read.snapshot(), read.offsetBytes(), read.lengthBytesMax()));
-                    machine.count(Effect.CHUNK_READ.text());
-                    step.accept(new Event.ChunkRead(
-                            read.peer(), read.snapshot(), read.offsetBytes(), data == null ? Bytes.EMPTY : data));
-                });
+                    machine.onDiskThread(DiskWork.READ, () -> {
+                        Bytes data = onDisk(
+                                () -> disk.readChunk(read.snapshot(), read.offsetBytes(),
+                                        read.lengthBytesMax()));
+                        machine.count(Effect.CHUNK_READ.text());
+                        step.accept(new Event.ChunkRead(
+                                read.peer(), read.snapshot(), read.offsetBytes(),
+                                data == null ? Bytes.EMPTY : data));
+                    });
             case SnapshotAction.Take take -> member.takeSnapshotNow();
             case SnapshotAction.Restore restore -> {
                 machine.count(Effect.STATE_RESTORED.text());

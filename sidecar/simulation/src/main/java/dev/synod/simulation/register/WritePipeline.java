@@ -15,8 +15,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Group commit: while one batch is being written and synced, the next ones gather; then all of them go in one. Frames that
- * wait for a batch leave when it is durable, in the order in which they were handed over.
+ * Group commit: while one batch is being written and synced, the next ones gather; then all of them go in
+ * one. Frames that wait for a batch leave when it is durable, in the order in which they were handed over.
  */
 final class WritePipeline {
     private record Batch(long sequence, List<WalRecord> records) {}
@@ -92,7 +92,8 @@ final class WritePipeline {
         try {
             disk.append(records);
         } catch (DiskFullException e) {
-            // None of this was acknowledged. Started again, the member knows that the disk is full and only promises.
+            // None of this was acknowledged. Started again, the member knows that the disk is full and only
+            // promises.
             machine.halt("disk full: " + e.getMessage());
         } catch (DiskFailedException e) {
             machine.halt(String.valueOf(e.getMessage()));
@@ -121,7 +122,10 @@ final class WritePipeline {
         }
     }
 
-    /** Does work on the volume that must not come between a batch and its sync; not at all when one is under way. */
+    /**
+     * Does work on the volume that must not come between a batch and its sync; not at all when one is under
+     * way.
+     */
     void whenIdle(Consumer<Volume> work, Runnable then) {
         Volume disk = volume;
         if (busy || disk == null) {

@@ -12,7 +12,8 @@ public final class FailureText {
      * The words.
      *
      * @param commit the sources' commit
-     * @param extra further arguments that the run had, such as {@code --plant}, with a leading space; may be empty
+     * @param extra further arguments that the run had, such as {@code --plant}, with a leading space; may be
+     *     empty
      */
     public static String of(RunResult result, String commit, String extra) {
         RunResult.Failure failure = result.failure();
@@ -22,7 +23,8 @@ public final class FailureText {
         return "FAILED seed " + Numbers.seed(result.seed()) + "\n"
                 + "  invariant  " + failure.invariant() + "\n"
                 + "  what       " + failure.message() + "\n"
-                + "  when       " + TraceText.time(failure.timeNanos()).strip() + " s, event " + failure.step() + "\n"
+                + "  when       " + TraceText.time(failure.timeNanos()).strip() + " s, event "
+                + failure.step() + "\n"
                 + "  commit     " + commit + "\n"
                 + "  jdk        " + Runtime.version() + "\n"
                 + "  knobs      " + result.knobs() + "\n"
@@ -43,7 +45,8 @@ public final class FailureText {
         StringBuilder text = new StringBuilder();
         for (Knob knob : Knob.values()) {
             if (drawn.get(knob) != knobs.get(knob)) {
-                text.append(text.isEmpty() ? "" : " ").append(knob.text()).append('=').append(knobs.text(knob));
+                text.append(text.isEmpty() ? "" : " ").append(knob.text()).append('=')
+                        .append(knobs.text(knob));
             }
         }
         return text.toString();

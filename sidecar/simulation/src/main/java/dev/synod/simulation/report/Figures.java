@@ -6,7 +6,9 @@ import dev.synod.simulation.port.FaultFamily;
 import dev.synod.simulation.port.FaultKind;
 import dev.synod.simulation.port.RunResult;
 
-/** What a batch of runs did, and how fast. Not safe for threads: each keeps its own, and they are added up. */
+/**
+ * What a batch of runs did, and how fast. Not safe for threads: each keeps its own, and they are added up.
+ */
 public final class Figures {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -109,18 +111,25 @@ public final class Figures {
                 + Numbers.decimal(coreSeconds(), 1) + " core-seconds");
         line(text, "speed", Numbers.grouped(Math.round(perCoreSecond(simulatedSeconds())))
                 + " simulated seconds and "
-                + Numbers.grouped(Math.round(perCoreSecond(counters.get(Group.TOTAL, RunResult.EVENTS))))
+                + Numbers.grouped(
+                        Math.round(perCoreSecond((double) counters.get(Group.TOTAL, RunResult.EVENTS))))
                 + " events per core-second");
-        line(text, "load", Numbers.decimal(perSimulatedSecond(RunResult.OPERATIONS), 1) + " client operations and "
-                + Numbers.decimal(perSimulatedSecond(RunResult.MESSAGES), 1) + " messages per simulated second");
-        line(text, "trouble", Numbers.decimal(perSimulatedMinute(RunResult.LEADER_CHANGES), 1) + " leader changes and "
-                + Numbers.decimal(perSimulatedMinute(RunResult.FAULTS), 1) + " faults per simulated minute");
-        line(text, "checked", Numbers.grouped(counters.get(Group.TOTAL, RunResult.DECIDED)) + " decided entries");
+        line(text, "load",
+                Numbers.decimal(perSimulatedSecond(RunResult.OPERATIONS), 1) + " client operations and "
+                        + Numbers.decimal(perSimulatedSecond(RunResult.MESSAGES), 1)
+                        + " messages per simulated second");
+        line(text, "trouble",
+                Numbers.decimal(perSimulatedMinute(RunResult.LEADER_CHANGES), 1) + " leader changes and "
+                        + Numbers.decimal(perSimulatedMinute(RunResult.FAULTS), 1)
+                        + " faults per simulated minute");
+        line(text, "checked",
+                Numbers.grouped(counters.get(Group.TOTAL, RunResult.DECIDED)) + " decided entries");
         return text.toString();
     }
 
     private static void line(StringBuilder text, String name, String value) {
-        text.append("  ").append(name).append(" ".repeat(Math.max(1, 11 - name.length()))).append(value).append('\n');
+        text.append("  ").append(name).append(" ".repeat(Math.max(1, 11 - name.length()))).append(value)
+                .append('\n');
     }
 
     /** The figures as members of the object that is open. */
@@ -132,7 +141,8 @@ public final class Figures {
                 .put("simulatedHours", simulatedSeconds() / 3_600)
                 .put("coreSeconds", coreSeconds())
                 .put("simulatedSecondsPerCoreSecond", perCoreSecond(simulatedSeconds()))
-                .put("eventsPerCoreSecond", perCoreSecond(counters.get(Group.TOTAL, RunResult.EVENTS)))
+                .put("eventsPerCoreSecond",
+                        perCoreSecond((double) counters.get(Group.TOTAL, RunResult.EVENTS)))
                 .put("clientOperationsPerSimulatedSecond", perSimulatedSecond(RunResult.OPERATIONS))
                 .put("messagesPerSimulatedSecond", perSimulatedSecond(RunResult.MESSAGES))
                 .put("leaderChangesPerSimulatedMinute", perSimulatedMinute(RunResult.LEADER_CHANGES))

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** How often everything that can happen did. What never happened was not tested: a large batch with a zero fails. */
+/**
+ * How often everything that can happen did. What never happened was not tested: a large batch with a zero
+ * fails.
+ */
 public final class HitTable {
     /** Batches below this many seeds print the table but do not fail by it. */
     public static final long GATE_SEEDS = 200;

@@ -36,7 +36,8 @@ public final class MutantTable {
     public String text() {
         StringBuilder text = new StringBuilder();
         for (Mutant mutant : struckOff) {
-            text.append("  ").append(pad(mutant.defect().name(), 38)).append("struck off: ").append(mutant.struckOff());
+            text.append("  ").append(pad(mutant.defect().name(), 38)).append("struck off: ")
+                    .append(mutant.struckOff());
             text.append('\n');
         }
         text.append("  killed ").append(killed()).append(" of ").append(hunts.size());
@@ -61,7 +62,8 @@ public final class MutantTable {
         json.list("mutants");
         for (Hunt hunt : hunts) {
             json.object().put("id", hunt.mutant().id()).put("defect", hunt.mutant().defect().name());
-            json.put("killed", hunt.killed()).put("seeds", hunt.seeds()).put("invariant", hunt.invariant()).end();
+            json.put("killed", hunt.killed()).put("seeds", hunt.seeds()).put("invariant", hunt.invariant())
+                    .end();
         }
         json.end();
     }

@@ -16,7 +16,8 @@ public final class Progress {
         double elapsed = elapsedNanos / 1e9;
         double rate = elapsed == 0 ? 0 : figures.seeds() / elapsed;
         StringBuilder line = new StringBuilder();
-        line.append(Numbers.grouped(figures.seeds())).append(seedsMax > 0 ? " of " + Numbers.grouped(seedsMax) : "");
+        line.append(Numbers.grouped(figures.seeds()))
+                .append(seedsMax > 0 ? " of " + Numbers.grouped(seedsMax) : "");
         line.append(" seeds, ").append(Numbers.decimal(rate, 1)).append("/s, ");
         line.append(Numbers.decimal(figures.simulatedSeconds() / 3_600, 2)).append(" simulated hours, ");
         line.append(figures.failed()).append(" failed");

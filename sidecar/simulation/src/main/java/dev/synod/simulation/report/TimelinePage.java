@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A run as one HTML file that needs nothing else: machines as lanes, messages as arrows, faults marked; it zooms, filters, and tells
- * the details of what the pointer is on.
+ * A run as one HTML file that needs nothing else: machines as lanes, messages as arrows, faults marked; it
+ * zooms, filters, and tells the details of what the pointer is on.
  */
 public final class TimelinePage {
     private static final String TEMPLATE = "timeline.html";
@@ -50,7 +50,8 @@ public final class TimelinePage {
         separator = "";
         for (TimelineRecorder.RoleChange change : recorder.roles()) {
             Role role = change.role();
-            json.append(separator).append('[').append(change.machine()).append(',').append(change.timeNanos() / 1_000);
+            json.append(separator).append('[').append(change.machine()).append(',')
+                    .append(change.timeNanos() / 1_000);
             json.append(",\"").append(role == null ? "" : role.name()).append("\"]");
             separator = ",";
         }
@@ -60,7 +61,8 @@ public final class TimelinePage {
     /** Number, microseconds, kind, machine, peer, source, text, state. */
     private static void write(StringBuilder json, TimelineRecorder.Row row) {
         json.append('[').append(row.number()).append(',').append(row.timeNanos() / 1_000).append(',');
-        json.append(row.kind().ordinal()).append(',').append(row.machine()).append(',').append(row.peer()).append(',');
+        json.append(row.kind().ordinal()).append(',').append(row.machine()).append(',').append(row.peer())
+                .append(',');
         json.append(row.source()).append(',');
         quoted(json, row.text());
         json.append(',');

@@ -9,11 +9,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the newest events of a run for {@link TimelinePage}, each delivery tied to the sending it came from. */
+/**
+ * Keeps the newest events of a run for {@link TimelinePage}, each delivery tied to the sending it came from.
+ */
 public final class TimelineRecorder implements TraceSink {
     /** Events that a browser still draws smoothly. */
     public static final int ROWS_MAX = 40_000;
@@ -45,7 +46,7 @@ public final class TimelineRecorder implements TraceSink {
     private final ArrayDeque<Row> rows = new ArrayDeque<>();
     private final List<RoleChange> roles = new ArrayList<>();
     private final List<@Nullable Role> current = new ArrayList<>();
-    private final Map<byte[], Long> sentBy = new IdentityHashMap<>();
+    private final IdentityHashMap<byte[], Long> sentBy = new IdentityHashMap<>();
     private long recorded;
 
     /** A recorder; {@code clientText} puts a client's request into words. */
@@ -109,7 +110,8 @@ public final class TimelineRecorder implements TraceSink {
     private static String state(@Nullable ProgramView view) {
         return view == null
                 ? ""
-                : view.role() + "  promised " + view.promised() + "  accepted " + view.accepted() + "  applied "
+                : view.role() + "  promised " + view.promised() + "  accepted " + view.accepted()
+                        + "  applied "
                         + view.applied() + "  decided " + view.decided() + "  last " + view.last();
     }
 

@@ -9,12 +9,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace as lines, one an event, in columns: time in seconds, number of the event, machine, role, epoch and leader's mark, promised,
- * accepted, applied/decided/last, and what happened.
+ * The trace as lines, one an event, in columns: time in seconds, number of the event, machine, role, epoch
+ * and leader's mark, promised, accepted, applied/decided/last, and what happened.
  */
 public final class TraceText implements TraceSink {
     /** The names of the columns. */
-    public static final String HEADER = "        time      event  m  role      promised   accepted    app/dec/last  what";
+    public static final String HEADER =
+            "        time      event  m  role      promised   accepted    app/dec/last  what";
 
     private final Consumer<String> lines;
     private final Function<byte[], String> clientText;
@@ -82,13 +83,14 @@ public final class TraceText implements TraceSink {
             case LOST -> "-x " + peer + "  " + frameText(frame) + suffix(detail);
             case DELIVERED -> "<- " + peer + "  " + frameText(frame) + suffix(detail);
             case LINK_CLOSED -> "link from " + peer + " closed" + suffix(detail);
-            case REQUEST, INVOKED -> event.kind() + " " + client + suffix(frame == null ? "" : clientText.apply(frame));
+            case REQUEST, INVOKED ->
+                    event.kind() + " " + client + suffix(frame == null ? "" : clientText.apply(frame));
             case REPLY, COMPLETED -> event.kind() + " " + client + suffix(detail);
             case FAULT -> "!! " + detail;
             case FAULT_ENDED -> "!! ended: " + detail;
             case FAILED -> "FAILED " + detail;
             case WOKEN, DISK, ADMIN, ANSWER, OPERATOR, STEPPED, STARTED, CRASHED, PAUSED, RESUMED, PHASE ->
-                event.kind().name() + suffix(detail);
+                    event.kind().name() + suffix(detail);
         };
     }
 

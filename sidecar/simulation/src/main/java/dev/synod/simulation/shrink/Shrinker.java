@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a first phase that ends soon after the failure;
  *   <li>without one family of faults after the other, its single faults and its knobs;
  *   <li>fewer clients, keys, members; no noise; smaller limits put back to wide ones;
- *   <li>the list of faults by delta debugging (Zeller and Hildebrandt, 2002): halves, quarters, and so on, left out;
+ *   <li>the list of faults by delta debugging (Zeller and Hildebrandt, 2002): halves, quarters, and so on,
+ *   left out;
  *   <li>from the second step again, until a round changes nothing or the time is up.
  * </ol>
  */
@@ -51,8 +52,8 @@ public final class Shrinker {
      * What was found.
      *
      * @param result the smallest run that fails the same way; the original if none smaller does
-     * @param faults its whole list of faults, to be handed to it; null when the failure does not come back with the recorded faults,
-     *     so that nothing could be cut
+     * @param faults its whole list of faults, to be handed to it; null when the failure does not come back
+     *     with the recorded faults, so that nothing could be cut
      * @param tried runs made
      */
     public record Shrunk(RunResult result, @Nullable List<Fault> faults, int tried) {}
@@ -131,10 +132,12 @@ public final class Shrinker {
         }
         if (failure.timeNanos() < safety) {
             long enough = failure.timeNanos() + AFTER_FAILURE_NANOS;
-            return smaller | (enough < safety && take(best.knobs().with(Knob.SAFETY, enough), faults));
+            boolean shorter = enough < safety && take(best.knobs().with(Knob.SAFETY, enough), faults);
+            return smaller || shorter;
         }
         // A failure of the second phase: the first may be shorter all the same.
-        for (long half = safety / 2; half > AFTER_FAILURE_NANOS && take(best.knobs().with(Knob.SAFETY, half), faults); half /= 2) {
+        for (long half = safety / 2;
+                half > AFTER_FAILURE_NANOS && take(best.knobs().with(Knob.SAFETY, half), faults); half /= 2) {
             smaller = true;
         }
         return smaller;

@@ -4,7 +4,10 @@ import dev.synod.simulation.port.Admin;
 import dev.synod.simulation.port.AdminOutcome;
 import org.jspecify.annotations.Nullable;
 
-/** The operator's connection to the members' admin ports: one command at a time, answered, timed out, or forgotten. */
+/**
+ * The operator's connection to the members' admin ports: one command at a time, answered, timed out, or
+ * forgotten.
+ */
 final class AdminLine {
     private static final long LATENCY_NANOS = 1_000_000;
 

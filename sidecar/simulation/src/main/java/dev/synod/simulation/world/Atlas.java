@@ -5,9 +5,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps damage to volumes within what README §3 promises to survive: of every set of n voters that counts or may come to
- * count, at most ⌊(n-1)/2⌋ are damaged (wiped, rolled back, rotten, foreign, unreadable) until they are replaced, and a lone
- * voter never is. Crashes, and writes lost before they were acknowledged, are no damage.
+ * Keeps damage to volumes within what README §3 promises to survive: of every set of n voters that counts or
+ * may come to count, at most ⌊(n-1)/2⌋ are damaged (wiped, rolled back, rotten, foreign, broken) until
+ * they are replaced, and a lone voter never is. Crashes, and writes lost before they were acknowledged, are
+ * no damage.
  */
 final class Atlas {
     private final World world;

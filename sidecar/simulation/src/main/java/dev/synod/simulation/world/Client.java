@@ -11,9 +11,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client: asks one thing at a time, of one member at a time, follows hints, and gives up waiting after a while. It repeats
- * a request under the same number, and only where the workload says that this is safe. Having lost track of a request, it
- * goes on under a new name, so that of one name no two requests are ever under way at once.
+ * A client: asks one thing at a time, of one member at a time, follows hints, and gives up waiting after a
+ * while. It repeats a request under the same number, and only where the workload says that this is safe.
+ * Having lost track of a request, it goes on under a new name, so that of one name no two requests are ever
+ * under way at once.
  */
 final class Client {
     private static final long LATENCY_NANOS_MAX = 200_000;

@@ -10,9 +10,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who votes, as far as anyone in the world can know: the newest epoch whose start is decided, every later one that a process
- * has entered, and every change that was asked for and may still come about. Whatever must hold for the voters, such as the
- * atlas, must hold for each of these.
+ * Who votes, as far as anyone in the world can know: the newest epoch whose start is decided, every later one
+ * that a process has entered, and every change that was asked for and may still come about. Whatever must
+ * hold for the voters, such as the atlas, must hold for each of these.
  */
 final class ClusterTruth {
     private final TreeMap<Integer, Configuration> entered = new TreeMap<>();
@@ -35,7 +35,8 @@ final class ClusterTruth {
     void observe(ProgramView view) {
         int epoch = view.epoch();
         decided = Math.max(decided, view.decided());
-        if (epoch < newestEpoch || epoch == newestEpoch && (epoch == establishedEpoch || !view.established())) {
+        if (epoch < newestEpoch
+                || epoch == newestEpoch && (epoch == establishedEpoch || !view.established())) {
             return;
         }
         Configuration configuration = view.configuration();

@@ -48,7 +48,10 @@ final class Directory {
         changed();
     }
 
-    /** The machines that clients turn to, as worked out since the last change; null when they are to be worked out again. */
+    /**
+     * The machines that clients turn to, as worked out since the last change; null when they are to be worked
+     * out again.
+     */
     int @Nullable [] serving() {
         return serving;
     }

@@ -8,7 +8,10 @@ import dev.synod.simulation.port.Knobs;
 import dev.synod.simulation.port.TraceKind;
 import java.util.ArrayDeque;
 
-/** The thread of one process that does its disk work, one piece after the other, each as long as the machine's disk takes. */
+/**
+ * The thread of one process that does its disk work, one piece after the other, each as long as the machine's
+ * disk takes.
+ */
 final class DiskThread {
     private static final long TAIL_NANOS_MAX = 1_000_000_000;
 

@@ -4,8 +4,9 @@ import dev.synod.paxos.SeededRandom;
 import java.util.Arrays;
 
 /**
- * What is going to happen, earliest first: a binary heap with its keys in arrays of their own. Events of the same time come
- * in an order drawn from the seed, so that no run relies on the order in which they were scheduled.
+ * What is going to happen, earliest first: a binary heap with its keys in arrays of their own. Events of the
+ * same time come in an order drawn from the seed, so that no run relies on the order in which they were
+ * scheduled.
  */
 final class EventQueue {
     private static final int SEQUENCE_BITS = 44;
@@ -87,7 +88,8 @@ final class EventQueue {
             int child = 2 * slot + 1;
             int right = child + 1;
             if (right < size
-                    && (times[right] < times[child] || (times[right] == times[child] && orders[right] < orders[child]))) {
+                    && (times[right] < times[child]
+                            || (times[right] == times[child] && orders[right] < orders[child]))) {
                 child = right;
             }
             if (time < times[child] || (time == times[child] && order < orders[child])) {

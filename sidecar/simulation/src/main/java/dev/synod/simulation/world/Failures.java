@@ -13,7 +13,7 @@ final class Failures {
     static String invariantOf(RuntimeException e) {
         return switch (e) {
             case Violation violation -> violation.invariant();
-            case InvariantViolation violation -> prefixOf(violation.getMessage());
+            case InvariantViolation violation -> prefixOf(String.valueOf(violation.getMessage()));
             case RunFailed failed -> failed.invariant();
             default -> "uncaught";
         };

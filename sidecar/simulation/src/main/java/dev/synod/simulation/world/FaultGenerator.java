@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws faults: each family at its own rate, targets that are worth it, and now and then a second fault close behind one that
- * makes it worse. Reads the world, changes only itself.
+ * Draws faults: each family at its own rate, targets that are worth it, and now and then a second fault close
+ * behind one that makes it worse. Reads the world, changes only itself.
  */
 final class FaultGenerator {
     private static final long MILLISECOND_NANOS = 1_000_000;
@@ -46,9 +46,10 @@ final class FaultGenerator {
 
     private double rateOf(FaultFamily family) {
         double rate = perNano[family.ordinal()];
-        return hasty && (family == FaultFamily.OPERATOR || family == FaultFamily.CRASH || family == FaultFamily.VOLUME)
-                ? HASTE * rate
-                : rate;
+        return hasty && (family == FaultFamily.OPERATOR || family == FaultFamily.CRASH
+                || family == FaultFamily.VOLUME)
+                        ? HASTE * rate
+                        : rate;
     }
 
     private void drawNext(long fromNanos) {
@@ -68,7 +69,8 @@ final class FaultGenerator {
     }
 
     /** The fault that is due now; null when the one drawn has no target. */
-    @Nullable Fault next() {
+    @Nullable
+    Fault next() {
         Fault follower = followers.peek();
         if (follower != null && follower.atNanos() <= nextNanos) {
             return followers.poll();
@@ -112,7 +114,9 @@ final class FaultGenerator {
                     : target(now, FaultKind.DISK_STUCK, duration(50, 10_000), 0);
             case FULL_DISK -> target(now, FaultKind.DISK_FULL, duration(100, 10_000), random.below(8_192));
             case DISK_ERROR -> diskError(now);
-            case ROT -> random.chance(0.2) && perNano[FaultFamily.CRASH.ordinal()] > 0 ? calamity(now, true) : rot(now);
+            case ROT -> random.chance(0.2) && perNano[FaultFamily.CRASH.ordinal()] > 0
+                    ? calamity(now, true)
+                    : rot(now);
             case VOLUME -> volume(now);
             case IDENTITY -> random.chance(0.6)
                     ? target(now, FaultKind.FORK_LIVE, duration(500, 15_000), 0)
@@ -150,7 +154,8 @@ final class FaultGenerator {
         long longest = knobs.get(Knob.PARTITION_TIME) / MILLISECOND_NANOS;
         boolean symmetric = random.chance(knobs.chance(Knob.PARTITION_SYMMETRY));
         Partitioner.Mode mode = Partitioner.Mode.values()[random.below(Partitioner.modes())];
-        return fault(now, FaultKind.PARTITION, -1, -1, duration(50, longest), Partitioner.amountOf(mode, symmetric));
+        return fault(now, FaultKind.PARTITION, -1, -1, duration(50, longest),
+                Partitioner.amountOf(mode, symmetric));
     }
 
     private @Nullable Fault clock(long now) {
@@ -200,9 +205,9 @@ final class FaultGenerator {
     }
 
     /**
-     * What it takes for a member that lost something to do harm: one voter lags, another loses what it holds, and a power cut
-     * leaves those two alone with each other for a while. If that member came back as if nothing had happened, it would
-     * complete a quorum that knows too little.
+     * What it takes for a member that lost something to do harm: one voter lags, another loses what it holds,
+     * and a power cut leaves those two alone with each other for a while. If that member came back as if
+     * nothing had happened, it would complete a quorum that knows too little.
      *
      * @param rotten the loss is a bit of what was written last, and not the whole volume
      */
@@ -270,7 +275,8 @@ final class FaultGenerator {
             return fault(now, FaultKind.WANT_VOTERS, -1, -1, 0, voters);
         }
         if (which < 0.75) {
-            return fault(now, FaultKind.WANT_OBSERVERS, -1, -1, 0, random.chance(0.6) ? 0 : random.between(1, 2));
+            return fault(now, FaultKind.WANT_OBSERVERS, -1, -1, 0,
+                    random.chance(0.6) ? 0 : random.between(1, 2));
         }
         return target(now, FaultKind.WANT_REPLACED, 0, 0);
     }

@@ -8,8 +8,9 @@ import dev.synod.simulation.port.TraceKind;
 import java.util.UUID;
 
 /**
- * Makes faults happen. Whatever a fault's list says, one that has no place in the world as it is (no such machine, nothing
- * running there, the atlas forbids it) does not strike, and then changes nothing and draws nothing.
+ * Makes faults happen. Whatever a fault's list says, one that has no place in the world as it is (no such
+ * machine, nothing running there, the atlas forbids it) does not strike, and then changes nothing and draws
+ * nothing.
  */
 final class FaultInjector {
     private final World world;
@@ -30,7 +31,8 @@ final class FaultInjector {
             world.count(Group.FAULT, fault.kind().name());
             world.count(Group.FAMILY, fault.kind().family().name());
             String detail = journal.isTraced() ? fault.toString() : "";
-            journal.note(TraceKind.FAULT, fault.target(), fault.other(), fault.kind().ordinal(), detail, null);
+            journal.note(TraceKind.FAULT, fault.target(), fault.other(), fault.kind().ordinal(), detail,
+                    null);
         }
         return struck;
     }
@@ -125,7 +127,8 @@ final class FaultInjector {
             case WANT_REPLACED, TRANSFER -> wish(fault, machine);
             case OVERLOAD -> {
                 int count = Math.clamp(fault.amount(), 1, 1_000);
-                world.clients().overload(count, fault.durationNanos(), new SeededRandom(fault.salt()), machine);
+                world.clients().overload(count, fault.durationNanos(), new SeededRandom(fault.salt()),
+                        machine);
                 yield true;
             }
             default -> volumes.strike(fault, machine);
@@ -137,7 +140,8 @@ final class FaultInjector {
         for (int index = 0; index < world.machines(); index++) {
             SimMachine machine = world.machine(index);
             if (!machine.isRemoved()) {
-                world.lifecycle().cutPower(machine, "power cut everywhere", random.below(fault.durationNanos() + 1));
+                world.lifecycle().cutPower(machine, "power cut everywhere",
+                        random.below(fault.durationNanos() + 1));
             }
         }
         return true;

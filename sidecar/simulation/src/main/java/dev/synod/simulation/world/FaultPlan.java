@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which fault comes when: drawn as the run goes, or taken from a list. The list of those that struck is the run's own, and
- * handed to another run, it has the same effect as the drawing that made it. That holds because faults stand outside the
- * queue of events, because the drawing changes nothing but its own generator, and because what a fault needs to draw for
- * itself comes from its salt.
+ * Which fault comes when: drawn as the run goes, or taken from a list. The list of those that struck is the
+ * run's own, and handed to another run, it has the same effect as the drawing that made it. That holds
+ * because faults stand outside the queue of events, because the drawing changes nothing but its own
+ * generator, and because what a fault needs to draw for itself comes from its salt.
  */
 final class FaultPlan {
     private final FaultInjector injector;

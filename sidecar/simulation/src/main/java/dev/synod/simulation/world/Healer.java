@@ -10,15 +10,17 @@ import dev.synod.simulation.port.TraceKind;
 import dev.synod.storage.VolumeState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second phase. A core is drawn: of every set of voters that counts, or may come to count because a change is under way, a
- * majority with sound volumes; or, in a quarter of the runs, everybody. Inside the core all faults end; outside it, what is
- * broken stays broken, and more so: machines are off, cut off, or cut off in one direction for good. Then the core has a bounded
- * time to answer every client, agree on a leader, and hold equal states.
+ * The second phase. A core is drawn: of every set of voters that counts, or may come to count because a
+ * change is under way, a majority with sound volumes; or, in a quarter of the runs, everybody. Inside the
+ * core all faults end; outside it, what is broken stays broken, and more so: machines are off, cut off, or
+ * cut off in one direction for good. Then the core has a bounded time to answer every client, agree on a
+ * leader, and hold equal states.
  */
 final class Healer {
     private static final long SECOND_NANOS = 1_000_000_000;
@@ -57,7 +59,7 @@ final class Healer {
     }
 
     /** The machines of the core. */
-    TreeSet<Integer> core() {
+    SortedSet<Integer> core() {
         return core;
     }
 
@@ -88,15 +90,16 @@ final class Healer {
     }
 
     /**
-     * Ten election timeouts by the slowest clock, what clients need to notice that they were not answered, and a time for
-     * snapshots: chunks go one by one, each with its way on the network and on the disk.
+     * Ten election timeouts by the slowest clock, what clients need to notice that they were not answered,
+     * and a time for snapshots: chunks go one by one, each with its way on the network and on the disk.
      */
     private static long allowance(Knobs knobs) {
         long elections = 10 * knobs.get(Knob.ELECTION_TIMEOUT);
         long drift = (long) (elections * 2 * knobs.chance(Knob.CLOCK_DRIFT));
         long clients = 4 * knobs.get(Knob.CLIENT_TIMEOUT);
         long chunks = (64 << 10) / Math.max(1, knobs.get(Knob.CHUNK_BYTES));
-        long transfer = 10 * SECOND_NANOS + 2 * chunks * (SECOND_NANOS / 1_000 + 3 * knobs.get(Knob.DISK_LATENCY));
+        long transfer =
+                10 * SECOND_NANOS + 2 * chunks * (SECOND_NANOS / 1_000 + 3 * knobs.get(Knob.DISK_LATENCY));
         return elections + drift + clients + transfer;
     }
 
@@ -120,7 +123,7 @@ final class Healer {
                 return;
             }
             while (sound.size() > majority && !all) {
-                sound.remove(random.below(sound.size()));
+                sound.remove(random.below(sound.size())); // by position
             }
             core.addAll(sound);
         }
@@ -143,7 +146,8 @@ final class Healer {
 
     /** Whether the member can take part: its volume is its own, whole, and past its bootstrap. */
     private boolean isSound(SimMachine machine) {
-        return machine.damage() == null && !machine.isFaulty() && !machine.isRemoved() && !machine.isSuperseded();
+        return machine.damage() == null && !machine.isFaulty() && !machine.isRemoved()
+                && !machine.isSuperseded();
     }
 
     private void mend(SimMachine machine) {
@@ -207,7 +211,10 @@ final class Healer {
         return false;
     }
 
-    /** Whether somebody in the core leads, and all members of the leader's configuration in the core hold what it holds. */
+    /**
+     * Whether somebody in the core leads, and all members of the leader's configuration in the core hold what
+     * it holds.
+     */
     private boolean isConverged() {
         ProgramView leader = leader();
         if (leader == null) {
@@ -225,7 +232,8 @@ final class Healer {
                 return false;
             }
             if (view.applied() != leader.applied()) {
-                missing = "machine " + index + " has applied " + view.applied() + ", the leader " + leader.applied();
+                missing = "machine " + index + " has applied " + view.applied() + ", the leader "
+                        + leader.applied();
                 return false;
             }
             if (view.stateDigest() != leader.stateDigest()) {
@@ -237,7 +245,8 @@ final class Healer {
     }
 
     private @Nullable ProgramView leader() {
-        @Nullable ProgramView leader = null;
+        @Nullable
+        ProgramView leader = null;
         for (int index : core) {
             ProgramView view = world.machine(index).view();
             if (view != null

@@ -12,8 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes down everything that happens: into a running hash, so that two runs can be compared; into the counters; and, if there
- * is one, into the trace. Also holds true time and the number of the event, which belong to every line.
+ * Takes down everything that happens: into a running hash, so that two runs can be compared; into the
+ * counters; and, if there is one, into the trace. Also holds true time and the number of the event, which
+ * belong to every line.
  */
 final class Journal {
     private static final VarHandle LONGS =

@@ -49,7 +49,10 @@ final class Lifecycle {
         end(machine, why, false, downNanos);
     }
 
-    /** The machine loses power; only its process dies while the disk's {@link SimMachine#isFragile damage} asks for that. */
+    /**
+     * The machine loses power; only its process dies while the disk's {@link SimMachine#isFragile damage}
+     * asks for that.
+     */
     void cutPower(SimMachine machine, String why, long downNanos) {
         if (machine.isUp()) {
             end(machine, why, !machine.isFragile(), downNanos);
@@ -108,7 +111,8 @@ final class Lifecycle {
         if (process == null) {
             return;
         }
-        @Nullable ProgramView view = process.view();
+        @Nullable
+        ProgramView view = process.view();
         journal.note(TraceKind.CRASHED, machine.index(), -1, powerLost ? 1 : 0, why, view);
         machine.processEnded();
         if (powerLost) {

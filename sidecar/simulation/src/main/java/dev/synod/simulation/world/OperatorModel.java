@@ -17,14 +17,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whoever creates the cluster and keeps it whole: looks at it every now and then and does one thing towards what it should be.
- * What it wrote down (its latch, the machines, what is wanted) survives its crashes; all else it has to find out again.
+ * Whoever creates the cluster and keeps it whole: looks at it every now and then and does one thing towards
+ * what it should be. What it wrote down (its latch, the machines, what is wanted) survives its crashes; all
+ * else it has to find out again.
  *
  * <p>Bootstrap, as README §3 has it: <ol>
  *   <li>Nothing begins before all volumes of the first voters are in sight, and none of them is active.
  *   <li>Each empty one is formatted: cluster, identity, first configuration, no vote.
  *   <li>When all are formatted, the latch is set. From then on an empty volume is never a first voter's.
- *   <li>Only then are they activated. A missing latch beside an active volume means that the latch was lost: refuse.
+ *   <li>Only then are they activated. A missing latch beside an active volume means that the latch was lost:
+ *   refuse.
  * </ol>
  */
 final class OperatorModel {
@@ -141,7 +143,8 @@ final class OperatorModel {
         return wantedObservers;
     }
 
-    @Nullable UUID wantedReplaced() {
+    @Nullable
+    UUID wantedReplaced() {
         return wantedReplaced;
     }
 
@@ -179,7 +182,8 @@ final class OperatorModel {
 
     private void bootstrap() {
         boolean careless = world.defects().has(Defect.S08_LATCH_IGNORED);
-        @Nullable SimMachine empty = null;
+        @Nullable
+        SimMachine empty = null;
         boolean allFormatted = true;
         boolean anyActive = world.existing() > initial.voters().size();
         for (int slot = 0; slot < initial.voters().size(); slot++) {
@@ -252,10 +256,12 @@ final class OperatorModel {
             SimMachine machine = world.machine(index);
             ProgramView view = machine.view();
             UUID identity = machine.identity();
-            if (view != null && identity != null && !machine.isPaused() && view.volume() == VolumeState.EMPTY) {
+            if (view != null && identity != null && !machine.isPaused()
+                    && view.volume() == VolumeState.EMPTY) {
                 boolean first = initial.isVoter(identity);
                 Configuration configuration = first ? initial : Configuration.NONE;
-                call(machine, new Admin.Format(world.cluster(), identity, configuration, !first), outcome -> {});
+                call(machine, new Admin.Format(world.cluster(), identity, configuration, !first),
+                        outcome -> {});
                 return true;
             }
         }

@@ -25,7 +25,7 @@ final class Partitioner {
 
     /** {@link dev.synod.simulation.port.Fault#amount} for a mode. */
     static long amountOf(Mode mode, boolean symmetric) {
-        return mode.ordinal() + (symmetric ? SYMMETRIC : 0);
+        return (long) mode.ordinal() + (symmetric ? SYMMETRIC : 0);
     }
 
     /** Number of modes. */
@@ -47,14 +47,16 @@ final class Partitioner {
     }
 
     /**
-     * Which links are cut among {@code count} machines, as {@code [from][to]}. When not symmetric, of each pair that the
-     * shape parts only one direction is cut: the same for all pairs between two sides, so that one side hears the other.
+     * Which links are cut among {@code count} machines, as {@code [from][to]}. When not symmetric, of each
+     * pair that the shape parts only one direction is cut: the same for all pairs between two sides, so that
+     * one side hears the other.
      */
     static boolean[][] cuts(long amount, int count, SeededRandom random) {
         int[] order = shuffled(count, random);
         boolean[][] cuts = new boolean[count][count];
         switch (modeOf(amount)) {
-            case UNIFORM_SIZE -> split(cuts, order, count < 2 ? count : (int) random.between(1, count - 1), -1);
+            case UNIFORM_SIZE ->
+                    split(cuts, order, count < 2 ? count : (int) random.between(1, count - 1), -1);
             case ISOLATE_ONE -> split(cuts, order, Math.min(1, count), -1);
             case MAJORITIES_RING -> ring(cuts, order);
             case BRIDGE -> split(cuts, order, count / 2, count - 1);
@@ -85,7 +87,9 @@ final class Partitioner {
         }
     }
 
-    /** Each machine reaches its neighbours on the ring, as many on each side as make a majority with itself. */
+    /**
+     * Each machine reaches its neighbours on the ring, as many on each side as make a majority with itself.
+     */
     private static void ring(boolean[][] cuts, int[] order) {
         int count = order.length;
         int reach = (count / 2 + 1) / 2;

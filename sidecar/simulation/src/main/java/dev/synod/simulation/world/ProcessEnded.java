@@ -1,6 +1,9 @@
 package dev.synod.simulation.world;
 
-/** Unwinds a program whose process ends in the middle of a call. Not an exception: no program has a reason to catch it. */
+/**
+ * Unwinds a program whose process ends in the middle of a call. Not an exception: no program has a reason to
+ * catch it.
+ */
 final class ProcessEnded extends Error {
     private static final long serialVersionUID = 1L;
 

@@ -8,22 +8,25 @@ import java.util.List;
 /**
  * Keeps the faults of identity inside what any protocol could survive, by cutting links.
  *
- * <p><b>Two processes of one identity</b> (a pod deleted by force on a node that is cut off). No scheme of incarnations can
- * protect a peer that has heard only the old process: to it, the old one is the newest. So the old process loses its links at
- * the moment the image of its volume is taken, which is one at which it knows nothing beyond that image. What it sent before still arrives: it stands on state that the image holds.
- * What is on its way <em>to</em> it does not: with it, the old process could complete a quorum of its own fork of the
- * volume. It is joined again with each peer whose present process has heard the new one, once that peer's disk has been idle
- * since, so that nothing the peer had accepted of the old process before is acknowledged to it after. When the peer restarts,
- * and so forgets, the link is cut again. The twin form is the same but for its incarnations, which are equal: the nonce must
- * tell.
+ * <p><b>Two processes of one identity</b> (a pod deleted by force on a node that is cut off). No scheme of
+ * incarnations can protect a peer that has heard only the old process: to it, the old one is the newest. So
+ * the old process loses its links at the moment the image of its volume is taken, which is one at which it
+ * knows nothing beyond that image. What it sent before still arrives: it stands on state that the image
+ * holds. What is on its way <em>to</em> it does not: with it, the old process could complete a quorum of its
+ * own fork of the volume. It is joined again with each peer whose present process has heard the new one, once
+ * that peer's disk has been idle since, so that nothing the peer had accepted of the old process before is
+ * acknowledged to it after. When the peer restarts, and so forgets, the link is cut again. The twin form is
+ * the same but for its incarnations, which are equal: the nonce must tell.
  *
- * <p><b>A volume rolled back</b>. The member forgot what it told its peers; README §3 promises safety only while a peer that
- * remembers is alive, and whoever never heard it cannot refuse it. So the fault strikes only a member that has not campaigned
- * since the image was taken, and whose every Promise and Accepted that arrived since then did so at one process, which still
- * runs: the <em>witness</em>, which remembers all that counts. Frames still on their way from the
- * member are dropped. It reaches nobody but the witness until it has gone FAULTY, or the two have talked so much that the
- * witness must believe it: rightly, if nothing that counted was forgotten; else the run fails. If the witness restarts before, the member is condemned: its volume is lost for good.
- * Having gone FAULTY, it is condemned too as soon as it crashes, because FAULTY need not be durable.
+ * <p><b>A volume rolled back</b>. The member forgot what it told its peers; README §3 promises safety only
+ * while a peer that remembers is alive, and whoever never heard it cannot refuse it. So the fault strikes
+ * only a member that has not campaigned since the image was taken, and whose every Promise and Accepted that
+ * arrived since then did so at one process, which still runs: the <em>witness</em>, which remembers all that
+ * counts. Frames still on their way from the member are dropped. It reaches nobody but the witness until it
+ * has gone FAULTY, or the two have talked so much that the witness must believe it: rightly, if nothing that
+ * counted was forgotten; else the run fails. If the witness restarts before, the member is condemned: its
+ * volume is lost for good. Having gone FAULTY, it is condemned too as soon as it crashes, because FAULTY need
+ * not be durable.
  */
 final class Quarantine {
     private static final int FRAMES_UNTIL_BELIEVED = 20;
@@ -176,8 +179,10 @@ final class Quarantine {
                 machine.condemnAtNextCrash();
                 guards.remove(i);
             } else if (guard.answers > FRAMES_UNTIL_BELIEVED && guard.mustBeRefused) {
-                throw new RunFailed("forgotten", "machine " + machine.index() + " was rolled back and forgot what the leader on "
-                        + "machine " + guard.witness.index() + " had counted on, but was not refused");
+                throw new RunFailed("forgotten",
+                        "machine " + machine.index() + " was rolled back and forgot what the leader on "
+                                + "machine " + guard.witness.index()
+                                + " had counted on, but was not refused");
             } else if (guard.answers > FRAMES_UNTIL_BELIEVED) {
                 world.count(Group.CONSEQUENCE, "rolled back member believed");
                 guards.remove(i);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>machines that the configuration no longer names are deleted, once its epoch is established;
  *   <li>a broken observer is removed;
  *   <li>a newcomer on its way is formatted, then added as an observer;
- *   <li>with observers enough that have caught up, voters are changed, at most two at a time: broken ones swapped first, then
- *       the one that somebody wants replaced, then the number made what is wanted;
+ *   <li>with observers enough that have caught up, voters are changed, at most two at a time: broken ones
+ *   swapped first, then the one that somebody wants replaced, then the number made what is wanted;
  *   <li>with too few observers for that, a newcomer gets a machine; with too many, one is removed.
  * </ol>
  */
@@ -60,7 +60,8 @@ final class Reconciler {
             return true;
         }
         Look look = new Look(status);
-        @Nullable UUID brokenObserver = inspect(look);
+        @Nullable
+        UUID brokenObserver = inspect(look);
         if (brokenObserver != null) {
             operator.note("removes a broken observer");
             operator.ask(new Admin.RemoveObserver(brokenObserver), outcome -> {});
@@ -116,7 +117,8 @@ final class Reconciler {
                 look.broken.add(voter.uuid());
             }
         }
-        @Nullable UUID brokenObserver = null;
+        @Nullable
+        UUID brokenObserver = null;
         for (Member observer : look.configuration.observers()) {
             SimMachine machine = machineOf(observer.uuid());
             if (machine != null) {

@@ -1,8 +1,8 @@
 package dev.synod.simulation.world;
 
 /**
- * A machine's monotonic clock: it runs a little fast or slow, and may jump ahead as a paused virtual machine's does. It
- * never goes back.
+ * A machine's monotonic clock: it runs a little fast or slow, and may jump ahead as a paused virtual
+ * machine's does. It never goes back.
  */
 final class SimClock {
     private static final long PER_MILLION = 1_000_000;
@@ -33,7 +33,10 @@ final class SimClock {
         return passed / PER_MILLION * ratePerMillion + passed % PER_MILLION * ratePerMillion / PER_MILLION;
     }
 
-    /** The earliest true time at which it shows at least {@code localNanos}, as it now runs; never before {@code trueNanos}. */
+    /**
+     * The earliest true time at which it shows at least {@code localNanos}, as it now runs; never before
+     * {@code trueNanos}.
+     */
     long trueNanosOf(long localNanos, long trueNanos) {
         long wanted = localNanos - localNanos(trueNanos);
         if (wanted <= 0) {
@@ -43,7 +46,8 @@ final class SimClock {
             return Long.MAX_VALUE;
         }
         long perMillion = PER_MILLION + ratePerMillion;
-        long guess = trueNanos + wanted / perMillion * PER_MILLION + wanted % perMillion * PER_MILLION / perMillion;
+        long guess = trueNanos + wanted / perMillion * PER_MILLION
+                + wanted % perMillion * PER_MILLION / perMillion;
         while (localNanos(guess) < localNanos) {
             guess++;
         }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A machine: its disk, its clock, and at most one process. Keeps what the world must know of it; {@link Lifecycle} acts. */
+/**
+ * A machine: its disk, its clock, and at most one process. Keeps what the world must know of it;
+ * {@link Lifecycle} acts.
+ */
 final class SimMachine {
     /** Room on a disk that is not full. */
     static final long DISK_BYTES = 1L << 30;
@@ -106,7 +109,8 @@ final class SimMachine {
     }
 
     /** Identity of the volume as the operator gave it, or null. */
-    @Nullable UUID identity() {
+    @Nullable
+    UUID identity() {
         return identity;
     }
 
@@ -115,7 +119,8 @@ final class SimMachine {
     }
 
     /** The process that runs, or null. */
-    @Nullable SimProcess process() {
+    @Nullable
+    SimProcess process() {
         return process;
     }
 
@@ -143,7 +148,8 @@ final class SimMachine {
     }
 
     /** State of the program that runs, or null. */
-    @Nullable ProgramView view() {
+    @Nullable
+    ProgramView view() {
         return process == null ? null : process.view();
     }
 
@@ -211,7 +217,10 @@ final class SimMachine {
         syncsDone++;
     }
 
-    /** Whether damage to the disk is still of a kind that no format can tell from a torn write, if power were lost now. */
+    /**
+     * Whether damage to the disk is still of a kind that no format can tell from a torn write, if power were
+     * lost now.
+     */
     boolean isFragile() {
         return fragile;
     }
@@ -225,7 +234,10 @@ final class SimMachine {
         return lastSynced;
     }
 
-    /** Whether whatever is damaged on the disk now can be told from a torn write: all that is durable is sealed. */
+    /**
+     * Whether whatever is damaged on the disk now can be told from a torn write: all that is durable is
+     * sealed.
+     */
     boolean isSealed() {
         ProgramView view = view();
         return view != null && view.sealed() && diskIsIdle();
@@ -260,7 +272,10 @@ final class SimMachine {
 
     // Crashes to come.
 
-    /** The process is killed in the middle of the {@code calls}-th call from now, and down for {@code downNanos}. */
+    /**
+     * The process is killed in the middle of the {@code calls}-th call from now, and down for
+     * {@code downNanos}.
+     */
     void crashAtCall(long calls, long downNanos) {
         callsUntilCrash = calls;
         downtimeNanos = downNanos;
@@ -347,7 +362,8 @@ final class SimMachine {
     }
 
     /** What made the volume forget or misremember; null while nothing did. */
-    @Nullable String damage() {
+    @Nullable
+    String damage() {
         return damage;
     }
 
@@ -408,7 +424,8 @@ final class SimMachine {
     }
 
     /** What it vouched for since an image of its volume was taken; null while none is about. */
-    @Nullable VouchRecord vouches() {
+    @Nullable
+    VouchRecord vouches() {
         return vouches;
     }
 

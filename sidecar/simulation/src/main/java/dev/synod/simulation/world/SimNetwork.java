@@ -10,9 +10,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Directed links between machines. Each pair has two connections each way, one for consensus and one for snapshots; each keeps
- * its frames in order, unless a frame may overtake by the knobs or the connection was closed in between. Bandwidth is without
- * limit.
+ * Directed links between machines. Each pair has two connections each way, one for consensus and one for
+ * snapshots; each keeps its frames in order, unless a frame may overtake by the knobs or the connection was
+ * closed in between. Bandwidth is without limit.
  */
 final class SimNetwork {
     private static final long CALM_DELAY_NANOS = 300_000;
@@ -209,7 +209,8 @@ final class SimNetwork {
         } else if (process == null) {
             lost(from, to, transit.frame, "no process");
         } else {
-            process.receive(from, transit.sender, transit.frame, transit.damaged, transit.news, transit.sentNanos);
+            process.receive(from, transit.sender, transit.frame, transit.damaged, transit.news,
+                    transit.sentNanos);
         }
     }
 
@@ -272,8 +273,8 @@ final class SimNetwork {
     }
 
     /**
-     * The process on {@code machine} is no more. Its operating system, if that still runs and reaches them, closes its
-     * connections at the other ends.
+     * The process on {@code machine} is no more. Its operating system, if that still runs and reaches them,
+     * closes its connections at the other ends.
      */
     void closeAll(SimMachine machine, boolean told) {
         for (int other = 0; other < world.machines(); other++) {

@@ -43,7 +43,8 @@ final class SimProcess implements Machine {
     }
 
     /** State of the program; null until it has been made. */
-    @Nullable ProgramView view() {
+    @Nullable
+    ProgramView view() {
         return program == null ? null : program.view();
     }
 
@@ -91,7 +92,8 @@ final class SimProcess implements Machine {
                 return;
             }
             world.aboutToDeliver(from, machine, frame, damaged, news, sentNanos);
-            journal.note(TraceKind.DELIVERED, machine.index(), from.index(), damaged ? 1 : 0, frame, "", view());
+            journal.note(TraceKind.DELIVERED, machine.index(), from.index(), damaged ? 1 : 0, frame, "",
+                    view());
             call(() -> running().received(sender, frame));
         });
     }
@@ -157,7 +159,9 @@ final class SimProcess implements Machine {
         return new RunFailed(Failures.invariantOf(e), "machine " + machine.index() + ": " + e.getMessage());
     }
 
-    /** The machine's clock has changed: what was to happen at some local time may now be due earlier or later. */
+    /**
+     * The machine's clock has changed: what was to happen at some local time may now be due earlier or later.
+     */
     void clockChanged() {
         wakeEventNanos = Long.MAX_VALUE;
         scheduleWake();
@@ -239,7 +243,8 @@ final class SimProcess implements Machine {
     @Override
     public void answer(long id, AdminOutcome outcome) {
         used();
-        journal.note(TraceKind.ANSWER, machine.index(), -1, id, journal.isTraced() ? outcome.toString() : "", null);
+        journal.note(TraceKind.ANSWER, machine.index(), -1, id, journal.isTraced() ? outcome.toString() : "",
+                null);
         world.answered(machine, id, outcome);
     }
 

@@ -14,12 +14,12 @@ public final class SimulationRun {
     private SimulationRun() {}
 
     /**
-     * Runs {@code subject} through the world of a seed. Two calls with equal arguments, in whatever process, do the same thing
-     * event by event. May be called on any thread; runs share nothing.
+     * Runs {@code subject} through the world of a seed. Two calls with equal arguments, in whatever process,
+     * do the same thing event by event. May be called on any thread; runs share nothing.
      *
      * @param knobs null: those that the seed draws
-     * @param faults null: drawn as the run goes. A list, such as {@link RunResult#faults()} in part, replaces all drawing of
-     *     faults; what the knobs do by chance (loss, latency) stays
+     * @param faults null: drawn as the run goes. A list, such as {@link RunResult#faults()} in part, replaces
+     *     all drawing of faults; what the knobs do by chance (loss, latency) stays
      * @param trace null: none is kept
      * @throws IllegalStateException when the world itself failed, and not what it tests
      */
@@ -30,6 +30,7 @@ public final class SimulationRun {
             Defects defects,
             @Nullable TraceSink trace,
             Subject subject) {
-        return new World(seed, knobs == null ? Knobs.draw(seed) : knobs, faults, defects, trace, subject).run();
+        return new World(seed, knobs == null ? Knobs.draw(seed) : knobs, faults, defects, trace, subject)
+                .run();
     }
 }

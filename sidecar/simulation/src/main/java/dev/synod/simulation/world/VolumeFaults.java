@@ -65,14 +65,16 @@ final class VolumeFaults {
         return true;
     }
 
-    /** Damage to a member's volume, as far as the atlas goes. A cluster in the making waits for every volume. */
+    /**
+     * Damage to a member's volume, as far as the atlas goes. A cluster in the making waits for every volume.
+     */
     private boolean mayDamage(SimMachine machine) {
         return world.operator().isLatched() && world.atlas().allowsDamage(machine);
     }
 
     /**
-     * Flips a bit as soon as the volume is sealed: of what is not, README §3 does not promise that rot is told from a torn
-     * write.
+     * Flips a bit as soon as the volume is sealed: of what is not, README §3 does not promise that rot is
+     * told from a torn write.
      */
     private boolean rot(Fault fault, SimMachine machine) {
         if (!mayDamage(machine) || !machine.isUp()) {
@@ -101,7 +103,10 @@ final class VolumeFaults {
         }
     }
 
-    /** What was written last is what nothing later vouches for: a bit anywhere else would hit it once in a thousand times. */
+    /**
+     * What was written last is what nothing later vouches for: a bit anywhere else would hit it once in a
+     * thousand times.
+     */
     private static @Nullable String rotWhereLastWritten(SimMachine machine, SeededRandom random) {
         SimDisk disk = machine.disk();
         String name = machine.lastSynced();
@@ -121,7 +126,10 @@ final class VolumeFaults {
         return name + " at " + offset;
     }
 
-    /** Makes a sync fail, and cuts power soon after if the fault has a duration: what looks clean may not be on the disk. */
+    /**
+     * Makes a sync fail, and cuts power soon after if the fault has a duration: what looks clean may not be
+     * on the disk.
+     */
     private boolean failSync(Fault fault, SimMachine machine) {
         SimDisk disk = machine.disk();
         long before = disk.hits(DiskFault.SYNC_FAILED);
@@ -140,9 +148,10 @@ final class VolumeFaults {
     }
 
     /**
-     * Orders a sync to write elsewhere or not at all. Until what was written next has been sealed, a power cut would leave
-     * what no format can tell from a torn write; till then the machine is fragile, and it loses power right after. If all
-     * that was lost is a promise, which is kept in two places, it loses power at once.
+     * Orders a sync to write elsewhere or not at all. Until what was written next has been sealed, a power
+     * cut would leave what no format can tell from a torn write; till then the machine is fragile, and it
+     * loses power right after. If all that was lost is a promise, which is kept in two places, it loses power
+     * at once.
      */
     private boolean spoilWrite(Fault fault, SimMachine machine, DiskFault how) {
         if (!mayDamage(machine) || !machine.isUp()) {
@@ -181,7 +190,8 @@ final class VolumeFaults {
                 promising[0] = isPromising(view);
                 return false;
             }
-            if (promising[0] && view != null && view.durablePromised().equals(view.promised()) && !isPromising(view)) {
+            if (promising[0] && view != null && view.durablePromised().equals(view.promised())
+                    && !isPromising(view)) {
                 world.count(Group.CONSEQUENCE, "the write of a promise was spoiled");
                 comeToLight(fault, machine);
             } else {
@@ -209,13 +219,14 @@ final class VolumeFaults {
     }
 
     /**
-     * Before the bootstrap is over only volumes that were never active may go: a lost one that was active would leave no
-     * trace beside the others, and a latch lost with it could not be missed.
+     * Before the bootstrap is over only volumes that were never active may go: a lost one that was active
+     * would leave no trace beside the others, and a latch lost with it could not be missed.
      */
     private boolean mayLose(SimMachine machine) {
         ProgramView view = machine.view();
         return world.atlas().allowsDamage(machine)
-                && (world.operator().isBootstrapped() || view != null && view.volume() != VolumeState.ACTIVATED);
+                && (world.operator().isBootstrapped()
+                        || view != null && view.volume() != VolumeState.ACTIVATED);
     }
 
     private boolean wipe(Fault fault, SimMachine machine) {
@@ -325,8 +336,9 @@ final class VolumeFaults {
     }
 
     /**
-     * Whether everything the process knows is on its disk, and so in the image. Else an old leader, cut off but with its
-     * followers' votes in hand, could decide by a vote of its own that its heir knows nothing of.
+     * Whether everything the process knows is on its disk, and so in the image. Else an old leader, cut off
+     * but with its followers' votes in hand, could decide by a vote of its own that its heir knows nothing
+     * of.
      */
     private static boolean isSettled(SimMachine machine) {
         ProgramView view = machine.view();

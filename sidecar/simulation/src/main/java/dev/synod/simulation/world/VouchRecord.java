@@ -6,8 +6,9 @@ import dev.synod.simulation.port.ProgramView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a member has told others of its durable state since an image of its volume was taken: who would notice if the member
- * went back to that image. Only if all of it went to one process that still runs is there a witness who remembers everything.
+ * What a member has told others of its durable state since an image of its volume was taken: who would notice
+ * if the member went back to that image. Only if all of it went to one process that still runs is there a
+ * witness who remembers everything.
  */
 final class VouchRecord {
     private final Ballot promised;
@@ -44,12 +45,18 @@ final class VouchRecord {
     }
 
     /** The one who heard all of it and has not forgotten; null when there is none. */
-    @Nullable SimMachine witness() {
+    @Nullable
+    SimMachine witness() {
         SimMachine only = receiver;
-        return only == null || scattered || !only.isUp() || only.run() != receiverRun || only.isRemoved() ? null : only;
+        return only == null || scattered || !only.isUp() || only.run() != receiverRun || only.isRemoved()
+                ? null
+                : only;
     }
 
-    /** Whether a leader counted on something that the image does not hold: it must refuse who comes back with that image. */
+    /**
+     * Whether a leader counted on something that the image does not hold: it must refuse who comes back with
+     * that image.
+     */
     boolean mustBeRefused() {
         return counted;
     }

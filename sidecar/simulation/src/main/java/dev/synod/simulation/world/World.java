@@ -26,8 +26,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run: holds its parts together, takes events and faults in the order of time, and tells the oracles of each. Each part
- * draws from a stream of its own, named after it; a new part takes a new name, and leaves the draws of the others alone.
+ * One run: holds its parts together, takes events and faults in the order of time, and tells the oracles of
+ * each. Each part draws from a stream of its own, named after it; a new part takes a new name, and leaves the
+ * draws of the others alone.
  */
 final class World implements WorldFacts {
     private static final long LOCAL_TIME_NANOS_MAX = 3_600_000_000_000L;
@@ -78,9 +79,11 @@ final class World implements WorldFacts {
         quarantine = new Quarantine(this);
         atlas = new Atlas(this);
         lifecycle = new Lifecycle(this);
-        clients = new Clients(this, subject.workload(knobs, root.child("workload")), knobs, root.child("clients"));
+        clients = new Clients(this, subject.workload(knobs, root.child("workload")), knobs,
+                root.child("clients"));
         healer = new Healer(this, root.child("heal"));
-        failpoints = new Failpoints(knobs.chance(Knob.FAILPOINTS), root.child("failpoints"), journal.counters());
+        failpoints =
+                new Failpoints(knobs.chance(Knob.FAILPOINTS), root.child("failpoints"), journal.counters());
         oracles = subject.oracles(knobs, defects);
         Configuration initial = createFirstMachines();
         truth.begin(initial);
@@ -107,7 +110,8 @@ final class World implements WorldFacts {
         SeededRandom random = root.child("machine " + index);
         long drift = knobs.get(Knob.CLOCK_DRIFT);
         SimClock clock = new SimClock(random.below(LOCAL_TIME_NANOS_MAX), random.between(-drift, drift));
-        SimMachine machine = new SimMachine(this, index, random, clock, new SimDisk(random.child("disk"), SimMachine.DISK_BYTES));
+        SimMachine machine = new SimMachine(this, index, random, clock,
+                new SimDisk(random.child("disk"), SimMachine.DISK_BYTES));
         machines.add(machine);
         return machine;
     }
@@ -342,7 +346,9 @@ final class World implements WorldFacts {
     int[] serving() {
         int[] known = directory.serving();
         if (known == null) {
-            known = healed ? healer.core().stream().mapToInt(Integer::intValue).toArray() : existingMachines();
+            known = healed
+                    ? healer.core().stream().mapToInt(Integer::intValue).toArray()
+                    : existingMachines();
             directory.setServing(known);
         }
         return known;

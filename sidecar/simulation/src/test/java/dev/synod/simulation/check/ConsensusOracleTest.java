@@ -16,7 +16,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Three voters. By default the first leads ballot b1 and entry 1 is chosen and decided by it and the second. */
+/**
+ * Three voters. By default the first leads ballot b1 and entry 1 is chosen and decided by it and the second.
+ */
 class ConsensusOracleTest {
     private static final Ballot B1 = new Ballot(0, 1, 1);
     private static final Ballot B2 = new Ballot(0, 2, 2);

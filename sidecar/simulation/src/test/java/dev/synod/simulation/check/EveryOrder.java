@@ -26,7 +26,8 @@ final class EveryOrder {
             if (placed[i] || mustWait(history, placed, i)) {
                 continue;
             }
-            @Nullable State after = RegisterModel.INSTANCE.step(
+            @Nullable
+            State after = RegisterModel.INSTANCE.step(
                     state, history.get(i).input(), history.get(i).output());
             if (after != null) {
                 placed[i] = true;

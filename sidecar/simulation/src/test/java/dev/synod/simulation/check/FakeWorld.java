@@ -66,7 +66,8 @@ final class FakeWorld implements WorldFacts {
             FakeMember member = members.get(machine);
             member.promised = Ballot.max(member.promised, ballot);
             member.durablePromised = member.promised;
-            send(machine, ballot.member() - 1, new Message.Promise(ballot, Ballot.BOTTOM, 0, 0, 0, null, 0, 0, List.of()));
+            send(machine, ballot.member() - 1,
+                    new Message.Promise(ballot, Ballot.BOTTOM, 0, 0, 0, null, 0, 0, List.of()));
         }
     }
 

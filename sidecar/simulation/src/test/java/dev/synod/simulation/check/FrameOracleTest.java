@@ -133,7 +133,8 @@ class FrameOracleTest {
 
     @Test
     void aFrameThatCannotBeReadIsFound() {
-        assertBroken("codec", () -> world.frames.onFrameSent(0, first.uuid, second.uuid, new byte[] {1, 2, 3}));
+        assertBroken("codec",
+                () -> world.frames.onFrameSent(0, first.uuid, second.uuid, new byte[] {1, 2, 3}));
     }
 
     @Test

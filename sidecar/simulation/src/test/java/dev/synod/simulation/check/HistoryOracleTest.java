@@ -15,7 +15,10 @@ import dev.synod.simulation.port.History;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Bytes of the workload: kind, argument; of a reply: value, index. The client is the same in the log and out of it. */
+/**
+ * Bytes of the workload: kind, argument; of a reply: value, index. The client is the same in the log and out
+ * of it.
+ */
 class HistoryOracleTest implements HistoryReader<Input, Output> {
     private static final Ballot B1 = new Ballot(0, 1, 1);
     private static final byte[] WRITE_7 = {1, 7};
@@ -40,7 +43,8 @@ class HistoryOracleTest implements HistoryReader<Input, Output> {
                 operation.request(),
                 reply == null ? 0 : reply[1],
                 new Operation<>(
-                        operation.client(), input(operation.body()), operation.invokedNanos(), returnedAt, output));
+                        operation.client(), input(operation.body()), operation.invokedNanos(), returnedAt,
+                        output));
     }
 
     @Override

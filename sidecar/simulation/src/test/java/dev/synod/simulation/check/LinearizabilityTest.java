@@ -26,7 +26,8 @@ class LinearizabilityTest {
 
     @Test
     void aReadAfterAWriteSeesIt() {
-        assertThat(checker.check(List.of(write(1, 7, 0, 10), read(2, 7, 20, 30)))).isInstanceOf(Verdict.Accepted.class);
+        assertThat(checker.check(List.of(write(1, 7, 0, 10), read(2, 7, 20, 30))))
+                .isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test
@@ -38,8 +39,10 @@ class LinearizabilityTest {
 
     @Test
     void aReadThatOverlapsAWriteMaySeeEitherValue() {
-        assertThat(checker.check(List.of(write(1, 7, 0, 30), read(2, 0, 10, 20)))).isInstanceOf(Verdict.Accepted.class);
-        assertThat(checker.check(List.of(write(1, 7, 0, 30), read(2, 7, 10, 20)))).isInstanceOf(Verdict.Accepted.class);
+        assertThat(checker.check(List.of(write(1, 7, 0, 30), read(2, 0, 10, 20))))
+                .isInstanceOf(Verdict.Accepted.class);
+        assertThat(checker.check(List.of(write(1, 7, 0, 30), read(2, 7, 10, 20))))
+                .isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test
@@ -50,7 +53,8 @@ class LinearizabilityTest {
 
     @Test
     void operationsThatTouchInTimeCountAsOverlapping() {
-        assertThat(checker.check(List.of(write(1, 7, 0, 10), read(2, 0, 10, 20)))).isInstanceOf(Verdict.Accepted.class);
+        assertThat(checker.check(List.of(write(1, 7, 0, 10), read(2, 0, 10, 20))))
+                .isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test
@@ -63,16 +67,17 @@ class LinearizabilityTest {
 
     @Test
     void aWriteWithoutAnAnswerDoesNotTakeEffectBeforeItsCall() {
-        assertThat(checker.check(List.of(read(2, 7, 10, 20), unknown(1, 7, 30)))).isInstanceOf(Verdict.Rejected.class);
+        assertThat(checker.check(List.of(read(2, 7, 10, 20), unknown(1, 7, 30))))
+                .isInstanceOf(Verdict.Rejected.class);
     }
 
     @Test
     void aWriteWithoutAnAnswerDoesNotTakeEffectTwice() {
         assertThat(checker.check(List.of(
-                        unknown(1, 7, 0),
-                        read(2, 7, 10, 20),
-                        write(3, 8, 30, 40),
-                        read(2, 7, 50, 60))))
+                unknown(1, 7, 0),
+                read(2, 7, 10, 20),
+                write(3, 8, 30, 40),
+                read(2, 7, 50, 60))))
                 .isInstanceOf(Verdict.Rejected.class);
     }
 
@@ -95,7 +100,8 @@ class LinearizabilityTest {
     void keysAreCheckedApart() {
         Operation<Input, Output> other = new Operation<>(
                 1, new Input(Kind.READ, 9, 0, 0), 20, 30, new Output(true, State.NEW));
-        assertThat(checker.check(List.of(write(1, 7, 0, 10), other), Input::key)).isInstanceOf(Verdict.Accepted.class);
+        assertThat(checker.check(List.of(write(1, 7, 0, 10), other), Input::key))
+                .isInstanceOf(Verdict.Accepted.class);
         Operation<Input, Output> wrong = new Operation<>(
                 1, new Input(Kind.READ, 9, 0, 0), 20, 30, new Output(true, new State(7, 0, 0)));
         assertThat(checker.check(List.of(write(1, 7, 0, 10), wrong), Input::key))
@@ -127,8 +133,10 @@ class LinearizabilityTest {
         for (int seed = 0; seed < 2_000; seed++) {
             SeededRandom random = new SeededRandom(seed);
             List<Operation<Input, Output>> history =
-                    RegisterHistories.correct(random, 1 + random.below(40), 1 + random.below(6), random.below(30), 3);
-            assertThat(checker.check(history)).as("seed %s: %s", seed, history).isInstanceOf(Verdict.Accepted.class);
+                    RegisterHistories.correct(random, 1 + random.below(40), 1 + random.below(6),
+                            random.below(30), 3);
+            assertThat(checker.check(history)).as("seed %s: %s", seed, history)
+                    .isInstanceOf(Verdict.Accepted.class);
         }
     }
 
@@ -138,7 +146,8 @@ class LinearizabilityTest {
         for (int seed = 0; seed < 3_000; seed++) {
             SeededRandom random = new SeededRandom(seed);
             List<Operation<Input, Output>> history = RegisterHistories.withWrongAnswer(
-                    random, RegisterHistories.correct(random, 1 + random.below(7), 1 + random.below(4), 20, 3));
+                    random,
+                    RegisterHistories.correct(random, 1 + random.below(7), 1 + random.below(4), 20, 3));
             boolean possible = EveryOrder.explains(history);
             assertThat(checker.check(history) instanceof Verdict.Accepted)
                     .as("seed %s: %s", seed, history)

@@ -23,11 +23,14 @@ class LogReplayTest {
         return new LoggedOperation<>(
                 request,
                 index,
-                new Operation<>(client, input, calledAt, returnedAt, new Output(true, new State(value, 0, 0))));
+                new Operation<>(client, input, calledAt, returnedAt,
+                        new Output(true, new State(value, 0, 0))));
     }
 
-    private static LoggedOperation<Input, Output> lost(long client, long request, Input input, long calledAt) {
-        return new LoggedOperation<>(request, 0, new Operation<>(client, input, calledAt, Operation.NEVER, null));
+    private static LoggedOperation<Input, Output> lost(long client, long request, Input input,
+            long calledAt) {
+        return new LoggedOperation<>(request, 0,
+                new Operation<>(client, input, calledAt, Operation.NEVER, null));
     }
 
     private static LoggedCommand<Input> logged(long index, long client, long request, Input input) {
@@ -37,19 +40,19 @@ class LogReplayTest {
     @Test
     void answersThatTheLogGivesPass() {
         assertThat(replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7), logged(5, 2, 1, WRITE_8)),
-                        List.of(
-                                answered(1, 1, 3, WRITE_7, 0, 10, 7),
-                                answered(3, 1, 4, READ, 5, 20, 7),
-                                answered(2, 1, 5, WRITE_8, 15, 30, 8),
-                                answered(3, 2, 9, READ, 31, 40, 8))))
+                List.of(logged(3, 1, 1, WRITE_7), logged(5, 2, 1, WRITE_8)),
+                List.of(
+                        answered(1, 1, 3, WRITE_7, 0, 10, 7),
+                        answered(3, 1, 4, READ, 5, 20, 7),
+                        answered(2, 1, 5, WRITE_8, 15, 30, 8),
+                        answered(3, 2, 9, READ, 31, 40, 8))))
                 .isEqualTo(4);
     }
 
     @Test
     void anAnswerThatTheLogDoesNotGiveIsAViolation() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7)), List.of(answered(1, 1, 3, WRITE_7, 0, 10, 9))))
+                List.of(logged(3, 1, 1, WRITE_7)), List.of(answered(1, 1, 3, WRITE_7, 0, 10, 9))))
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("the log says 7");
     }
@@ -64,16 +67,16 @@ class LogReplayTest {
     @Test
     void anOperationWithoutAnAnswerMayBeInTheLogOrNot() {
         assertThat(replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7)),
-                        List.of(lost(1, 1, WRITE_7, 0), lost(2, 1, WRITE_8, 0), answered(3, 1, 3, READ, 5, 9, 7))))
+                List.of(logged(3, 1, 1, WRITE_7)),
+                List.of(lost(1, 1, WRITE_7, 0), lost(2, 1, WRITE_8, 0), answered(3, 1, 3, READ, 5, 9, 7))))
                 .isEqualTo(1);
     }
 
     @Test
     void anOperationWithoutAnAnswerHasNoEffectBeforeItsCall() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7)),
-                        List.of(answered(3, 1, 3, READ, 5, 9, 7), lost(1, 1, WRITE_7, 10))))
+                List.of(logged(3, 1, 1, WRITE_7)),
+                List.of(answered(3, 1, 3, READ, 5, 9, 7), lost(1, 1, WRITE_7, 10))))
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("real-time");
     }
@@ -81,27 +84,27 @@ class LogReplayTest {
     @Test
     void aRetryInTheLogChangesNothing() {
         assertThat(replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7), logged(4, 2, 1, WRITE_8), logged(5, 1, 1, WRITE_7)),
-                        List.of(
-                                answered(1, 1, 3, WRITE_7, 0, 100, 7),
-                                answered(2, 1, 4, WRITE_8, 0, 100, 8),
-                                answered(3, 1, 5, READ, 200, 210, 8))))
+                List.of(logged(3, 1, 1, WRITE_7), logged(4, 2, 1, WRITE_8), logged(5, 1, 1, WRITE_7)),
+                List.of(
+                        answered(1, 1, 3, WRITE_7, 0, 100, 7),
+                        answered(2, 1, 4, WRITE_8, 0, 100, 8),
+                        answered(3, 1, 5, READ, 200, 210, 8))))
                 .isEqualTo(3);
     }
 
     @Test
     void aRetryThatTookEffectTwiceIsSeenInTheNextAnswer() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7), logged(4, 2, 1, WRITE_8), logged(5, 1, 1, WRITE_7)),
-                        List.of(answered(1, 1, 3, WRITE_7, 0, 100, 7), answered(3, 1, 5, READ, 200, 210, 7))))
+                List.of(logged(3, 1, 1, WRITE_7), logged(4, 2, 1, WRITE_8), logged(5, 1, 1, WRITE_7)),
+                List.of(answered(1, 1, 3, WRITE_7, 0, 100, 7), answered(3, 1, 5, READ, 200, 210, 7))))
                 .isInstanceOf(Violation.class);
     }
 
     @Test
     void aReadThatBeganAfterAWriteReturnedMustReflectIt() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7)),
-                        List.of(answered(1, 1, 3, WRITE_7, 0, 10, 7), answered(2, 1, 2, READ, 20, 30, 0))))
+                List.of(logged(3, 1, 1, WRITE_7)),
+                List.of(answered(1, 1, 3, WRITE_7, 0, 10, 7), answered(2, 1, 2, READ, 20, 30, 0))))
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("stale-read");
     }
@@ -109,11 +112,11 @@ class LogReplayTest {
     @Test
     void aLaterReadMustNotGoBackBehindAnEarlierOne() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7)),
-                        List.of(
-                                lost(1, 1, WRITE_7, 0),
-                                answered(2, 1, 3, READ, 10, 20, 7),
-                                answered(4, 1, 2, READ, 30, 40, 0))))
+                List.of(logged(3, 1, 1, WRITE_7)),
+                List.of(
+                        lost(1, 1, WRITE_7, 0),
+                        answered(2, 1, 3, READ, 10, 20, 7),
+                        answered(4, 1, 2, READ, 30, 40, 0))))
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("stale-read");
     }
@@ -121,8 +124,8 @@ class LogReplayTest {
     @Test
     void theLogMustNotTurnTwoWritesAround() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 2, 1, WRITE_8), logged(4, 1, 1, WRITE_7)),
-                        List.of(answered(1, 1, 4, WRITE_7, 0, 10, 7), answered(2, 1, 3, WRITE_8, 20, 30, 8))))
+                List.of(logged(3, 2, 1, WRITE_8), logged(4, 1, 1, WRITE_7)),
+                List.of(answered(1, 1, 4, WRITE_7, 0, 10, 7), answered(2, 1, 3, WRITE_8, 20, 30, 8))))
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("real-time");
     }
@@ -130,7 +133,7 @@ class LogReplayTest {
     @Test
     void anAnswerThatNamesAnotherPlaceInTheLogIsAViolation() {
         assertThatThrownBy(() -> replay.check(
-                        List.of(logged(3, 1, 1, WRITE_7)), List.of(answered(1, 1, 4, WRITE_7, 0, 10, 7))))
+                List.of(logged(3, 1, 1, WRITE_7)), List.of(answered(1, 1, 4, WRITE_7, 0, 10, 7))))
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("the log holds it at 3");
     }
@@ -138,24 +141,24 @@ class LogReplayTest {
     @Test
     void aCommandOfARequestThatItsClientHasLeftBehindChangesNothing() {
         assertThat(replay.check(
-                        List.of(logged(3, 1, 2, WRITE_8), logged(4, 1, 1, WRITE_7)),
-                        List.of(
-                                lost(1, 1, WRITE_7, 0),
-                                answered(1, 2, 3, WRITE_8, 50, 100, 8),
-                                answered(3, 1, 4, READ, 200, 210, 8))))
+                List.of(logged(3, 1, 2, WRITE_8), logged(4, 1, 1, WRITE_7)),
+                List.of(
+                        lost(1, 1, WRITE_7, 0),
+                        answered(1, 2, 3, WRITE_8, 50, 100, 8),
+                        answered(3, 1, 4, READ, 200, 210, 8))))
                 .isEqualTo(2);
     }
 
     @Test
     void theLogTellsWhichLostOperationsHappenedAndByWhen() {
         assertThat(replay.informed(
-                        List.of(logged(3, 1, 1, WRITE_7)),
-                        List.of(
-                                lost(1, 1, WRITE_7, 0),
-                                lost(2, 1, WRITE_8, 0),
-                                answered(3, 1, 2, READ, 10, 20, 0),
-                                answered(3, 2, 3, READ, 30, 40, 7),
-                                answered(3, 3, 3, READ, 50, 60, 7))))
+                List.of(logged(3, 1, 1, WRITE_7)),
+                List.of(
+                        lost(1, 1, WRITE_7, 0),
+                        lost(2, 1, WRITE_8, 0),
+                        answered(3, 1, 2, READ, 10, 20, 0),
+                        answered(3, 2, 3, READ, 30, 40, 7),
+                        answered(3, 3, 3, READ, 50, 60, 7))))
                 .contains(new Operation<>(1, WRITE_7, 0, 40, null))
                 .hasSize(4);
     }
@@ -165,11 +168,11 @@ class LogReplayTest {
         Operation<Input, Output> early = answered(3, 1, 3, READ, 10, 20, 7).operation();
         Operation<Input, Output> late = answered(3, 2, 3, READ, 30, 40, 7).operation();
         assertThat(replay.informed(
-                        List.of(logged(3, 1, 1, WRITE_7)),
-                        List.of(
-                                answered(3, 2, 3, READ, 30, 40, 7),
-                                answered(3, 1, 3, READ, 10, 20, 7),
-                                answered(1, 1, 3, WRITE_7, 0, 50, 7))))
+                List.of(logged(3, 1, 1, WRITE_7)),
+                List.of(
+                        answered(3, 2, 3, READ, 30, 40, 7),
+                        answered(3, 1, 3, READ, 10, 20, 7),
+                        answered(1, 1, 3, WRITE_7, 0, 50, 7))))
                 .containsSubsequence(answered(1, 1, 3, WRITE_7, 0, 50, 7).operation(), early, late);
     }
 }

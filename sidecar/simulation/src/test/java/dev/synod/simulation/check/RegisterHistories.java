@@ -32,7 +32,8 @@ final class RegisterHistories {
     }
 
     static Operation<Input, Output> cas(
-            long client, long expected, long value, boolean done, long after, long calledAt, long returnedAt) {
+            long client, long expected, long value, boolean done, long after, long calledAt,
+            long returnedAt) {
         return new Operation<>(
                 client,
                 new Input(Kind.CAS, 0, value, expected),
@@ -47,9 +48,9 @@ final class RegisterHistories {
     }
 
     /**
-     * What {@code clients} see of a correct register: every operation takes effect at one moment between its call and its
-     * return, and about {@code lostPercent} of them are never answered, whether they took effect or not. Few {@code values}
-     * make many coincidences.
+     * What {@code clients} see of a correct register: every operation takes effect at one moment between its
+     * call and its return, and about {@code lostPercent} of them are never answered, whether they took effect
+     * or not. Few {@code values} make many coincidences.
      */
     static List<Operation<Input, Output>> correct(
             SeededRandom random, int operations, int clients, int lostPercent, int values) {
@@ -63,23 +64,27 @@ final class RegisterHistories {
             freeAt[client] = returnedAt + 1;
             boolean lost = random.below(100) < lostPercent;
             boolean dropped = lost && random.below(2) == 0;
-            moments.add(new Moment(client, draw(random, values), calledAt, effectAt, returnedAt, lost, dropped));
+            moments.add(
+                    new Moment(client, draw(random, values), calledAt, effectAt, returnedAt, lost, dropped));
         }
         moments.sort((a, b) -> Long.compare(a.effectAt, b.effectAt));
         State state = State.NEW;
         List<Operation<Input, Output>> history = new ArrayList<>();
         for (Moment moment : moments) {
-            @Nullable Output output = moment.lost ? null : RegisterModel.INSTANCE.answer(state, moment.input);
+            @Nullable
+            Output output = moment.lost ? null : RegisterModel.INSTANCE.answer(state, moment.input);
             state = moment.dropped ? state : RegisterModel.INSTANCE.after(state, moment.input);
             history.add(new Operation<>(
-                    moment.client, moment.input, moment.calledAt, moment.lost ? Operation.NEVER : moment.returnedAt, output));
+                    moment.client, moment.input, moment.calledAt,
+                    moment.lost ? Operation.NEVER : moment.returnedAt, output));
         }
         history.sort((a, b) -> Long.compare(a.calledAt(), b.calledAt()));
         return history;
     }
 
     private record Moment(
-            int client, Input input, long calledAt, long effectAt, long returnedAt, boolean lost, boolean dropped) {}
+            int client, Input input, long calledAt, long effectAt, long returnedAt, boolean lost,
+            boolean dropped) {}
 
     private static Input draw(SeededRandom random, int values) {
         long value = 1 + random.below(values);
@@ -92,7 +97,8 @@ final class RegisterHistories {
     }
 
     /** The history with one answer replaced by another; unchanged when it has no answer. */
-    static List<Operation<Input, Output>> withWrongAnswer(SeededRandom random, List<Operation<Input, Output>> history) {
+    static List<Operation<Input, Output>> withWrongAnswer(SeededRandom random,
+            List<Operation<Input, Output>> history) {
         List<Operation<Input, Output>> changed = new ArrayList<>(history);
         int at = random.below(changed.size());
         Operation<Input, Output> original = changed.get(at);
@@ -103,11 +109,13 @@ final class RegisterHistories {
                     ? new Output(!output.done(), state)
                     : new Output(
                             output.done(),
-                            new State(state.value() == 0 ? 1 : state.value() - 1, state.length(), state.digest()));
+                            new State(state.value() == 0 ? 1 : state.value() - 1, state.length(),
+                                    state.digest()));
             changed.set(
                     at,
                     new Operation<>(
-                            original.client(), original.input(), original.calledAt(), original.returnedAt(), wrong));
+                            original.client(), original.input(), original.calledAt(), original.returnedAt(),
+                            wrong));
         }
         return changed;
     }

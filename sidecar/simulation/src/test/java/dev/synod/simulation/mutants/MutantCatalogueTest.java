@@ -23,7 +23,8 @@ class MutantCatalogueTest {
     @Test
     void everyMutantNamesKnobsThatExist() {
         for (Mutant mutant : MutantCatalogue.all()) {
-            assertThatCode(() -> Knobs.draw(1).with(mutant.knobs())).as(mutant.id()).doesNotThrowAnyException();
+            assertThatCode(() -> Knobs.draw(1).with(mutant.knobs())).as(mutant.id())
+                    .doesNotThrowAnyException();
         }
     }
 

@@ -37,7 +37,8 @@ final class KnobsTest {
     @Test
     void aWrongKnobIsNamedWithWhatWouldBeRight() {
         Knobs knobs = Knobs.draw(1);
-        assertThatThrownBy(() -> knobs.with("los=0")).hasMessageContaining("'los'").hasMessageContaining(" loss ");
+        assertThatThrownBy(() -> knobs.with("los=0")).hasMessageContaining("'los'")
+                .hasMessageContaining(" loss ");
         assertThatThrownBy(() -> knobs.with("loss")).hasMessageContaining("needs a value");
         assertThatThrownBy(() -> knobs.with("loss=0.1234567")).hasMessageContaining("a fraction");
         assertThatThrownBy(() -> knobs.with("safety=10")).hasMessageContaining("ns, us, ms or s");
@@ -49,7 +50,8 @@ final class KnobsTest {
     void timesFitTogetherInEverySeed() {
         for (long seed = 0; seed < 5_000; seed++) {
             Knobs knobs = Knobs.draw(seed);
-            assertThat(knobs.get(Knob.ELECTION_TIMEOUT)).isGreaterThanOrEqualTo(2 * knobs.get(Knob.HEARTBEAT));
+            assertThat(knobs.get(Knob.ELECTION_TIMEOUT))
+                    .isGreaterThanOrEqualTo(2 * knobs.get(Knob.HEARTBEAT));
             assertThat(knobs.get(Knob.ELECTION_TIMEOUT)).isGreaterThanOrEqualTo(20 * knobs.get(Knob.DELAY));
             assertThat(knobs.count(Knob.MEMBERS)).isIn(1, 3, 5, 7);
             assertThat(knobs.get(Knob.LOSS)).isBetween(0L, 300_000L);

@@ -59,7 +59,8 @@ class ReportTest {
         HitTable hits = new HitTable(result(true, Knobs.draw(1)).counters(), true);
         assertThat(hits.missed()).containsExactly("message Transfer");
         assertThat(hits.text()).contains("\u001b[31mTransfer").contains("ZERO").contains("1,234");
-        assertThat(new HitTable(result(true, Knobs.draw(1)).counters(), false).text()).doesNotContain("\u001b");
+        assertThat(new HitTable(result(true, Knobs.draw(1)).counters(), false).text())
+                .doesNotContain("\u001b");
     }
 
     @Test

@@ -30,7 +30,8 @@ class TraceTest {
                 B,
                 1,
                 13,
-                List.of(new Entry(14, B, new Payload.LeaderStart()), new Entry(15, B, new Payload.RemoveObserver(new UUID(1, 1)))),
+                List.of(new Entry(14, B, new Payload.LeaderStart()),
+                        new Entry(15, B, new Payload.RemoveObserver(new UUID(1, 1)))),
                 12));
     }
 
@@ -75,7 +76,8 @@ class TraceTest {
         recorder.record(event(2, TraceKind.SENT, 0, 2, accept(), ""));
         recorder.record(event(3, TraceKind.DELIVERED, 1, 0, frame, ""));
         recorder.record(event(4, TraceKind.DELIVERED, 1, 0, frame, ""));
-        assertThat(recorder.rows()).extracting(TimelineRecorder.Row::source).containsExactly(-1L, -1L, 0L, 0L);
+        assertThat(recorder.rows()).extracting(TimelineRecorder.Row::source).containsExactly(-1L, -1L, 0L,
+                0L);
     }
 
     @Test

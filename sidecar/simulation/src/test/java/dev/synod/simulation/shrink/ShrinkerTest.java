@@ -39,9 +39,13 @@ class ShrinkerTest {
         return new RunResult.Failure(invariant, "it broke", 50, 30 * SECOND);
     }
 
-    /** Breaks I4 if machine 2 is killed at 12 s and machine 3 paused at 13 s; otherwise something else, with more than 40 faults. */
+    /**
+     * Breaks I4 if machine 2 is killed at 12 s and machine 3 paused at 13 s; otherwise something else, with
+     * more than 40 faults.
+     */
     private static RunResult twoFaultsMatter(Knobs knobs, List<Fault> faults) {
-        boolean both = faults.contains(fault(12, FaultKind.KILL, 2)) && faults.contains(fault(13, FaultKind.PAUSE, 3));
+        boolean both = faults.contains(fault(12, FaultKind.KILL, 2))
+                && faults.contains(fault(13, FaultKind.PAUSE, 3));
         if (both) {
             return result(knobs, faults, failure("I4"));
         }
@@ -85,8 +89,8 @@ class ShrinkerTest {
 
     @Test
     void knobsThatMatterStay() {
-        Shrinker.Trial fiveClients = (knobs, faults) ->
-                result(knobs, List.of(), knobs.get(Knob.CLIENTS) >= 3 ? failure("I4") : null);
+        Shrinker.Trial fiveClients = (knobs, faults) -> result(knobs, List.of(),
+                knobs.get(Knob.CLIENTS) >= 3 ? failure("I4") : null);
         Shrinker.Shrunk shrunk =
                 Shrinker.shrink(result(KNOBS, List.of(), failure("I4")), fiveClients, () -> false);
         assertThat(shrunk.result().knobs().get(Knob.CLIENTS)).isEqualTo(4);

@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program for testing the world: whoever is asked sends the request to all voters, each writes it down and says so, and a
- * majority makes an answer. It keeps no promise worth checking.
+ * A program for testing the world: whoever is asked sends the request to all voters, each writes it down and
+ * says so, and a majority makes an answer. It keeps no promise worth checking.
  */
 final class EchoProgram implements Program {
     /** Length of a client's last request, by which a member learns that it is to lead. */
@@ -221,7 +221,7 @@ final class EchoProgram implements Program {
                 machine.answer(id, new AdminOutcome.Done());
             }
             case Admin.Status status ->
-                machine.answer(id, status());
+                    machine.answer(id, status());
             case Admin.Reconfigure reconfigure -> machine.answer(id, new AdminOutcome.Refused("not here"));
             case Admin.AddObserver add -> machine.answer(id, new AdminOutcome.Refused("not here"));
             case Admin.RemoveObserver remove -> machine.answer(id, new AdminOutcome.Refused("not here"));

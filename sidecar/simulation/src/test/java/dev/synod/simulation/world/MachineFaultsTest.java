@@ -29,7 +29,8 @@ final class MachineFaultsTest {
     void aPausedMachineDoesNothingAndThenEverythingAtOnce() {
         Recording run = Recording.of(1, quiet(""), on(1, FaultKind.PAUSE, 4, 1, 0));
         assertThat(steps(run, 1, 4, 5)).isEmpty();
-        assertThat(run.where(e -> e.kind() == TraceKind.STEPPED && e.machine() == 1 && e.timeNanos() == seconds(5)))
+        assertThat(run
+                .where(e -> e.kind() == TraceKind.STEPPED && e.machine() == 1 && e.timeNanos() == seconds(5)))
                 .hasSizeGreaterThan(10);
         assertThat(run.result().failure()).isNull();
     }
@@ -58,7 +59,8 @@ final class MachineFaultsTest {
     @Test
     void aCrashStrikesBetweenTwoEffectsOrTwoDiskOperations() {
         Recording run = Recording.of(
-                1, quiet(""), on(1, FaultKind.CRASH_AT_CALL, 4, 0.2, 3), on(2, FaultKind.CRASH_AT_DISK, 4, 0.2, 5));
+                1, quiet(""), on(1, FaultKind.CRASH_AT_CALL, 4, 0.2, 3),
+                on(2, FaultKind.CRASH_AT_DISK, 4, 0.2, 5));
         assertThat(run.of(TraceKind.CRASHED))
                 .extracting(TraceEvent::detail)
                 .containsExactlyInAnyOrder("killed between two effects", "power lost at a disk operation");
@@ -84,8 +86,8 @@ final class MachineFaultsTest {
 
     private static int disk(Recording run, double from, double to) {
         return run.where(e -> e.kind() == TraceKind.DISK
-                        && e.machine() == 1
-                        && between(seconds(from), seconds(to)).test(e))
+                && e.machine() == 1
+                && between(seconds(from), seconds(to)).test(e))
                 .size();
     }
 
@@ -95,14 +97,15 @@ final class MachineFaultsTest {
         assertThat(wakes(Recording.of(1, quiet(""), on(1, FaultKind.CLOCK_RATE, 4, 0, 500_000)), 4, 8))
                 .isBetween(usual * 14 / 10, usual * 16 / 10);
         Recording jumped = Recording.of(1, quiet(""), on(1, FaultKind.CLOCK_JUMP, 4, 60, 0));
-        assertThat(jumped.where(e -> e.kind() == TraceKind.WOKEN && e.machine() == 1 && e.timeNanos() == seconds(4)))
+        assertThat(jumped
+                .where(e -> e.kind() == TraceKind.WOKEN && e.machine() == 1 && e.timeNanos() == seconds(4)))
                 .hasSize(1);
     }
 
     private static int wakes(Recording run, double from, double to) {
         return run.where(e -> e.kind() == TraceKind.WOKEN
-                        && e.machine() == 1
-                        && between(seconds(from), seconds(to)).test(e))
+                && e.machine() == 1
+                && between(seconds(from), seconds(to)).test(e))
                 .size();
     }
 
@@ -131,9 +134,11 @@ final class MachineFaultsTest {
     @Test
     void aWipedMachineComesBackEmptyAndIsNeverAFirstVoterAgain() {
         Recording run = Recording.of(1, quiet(""), on(1, FaultKind.WIPE, 4, 0.5, 0));
-        assertThat(run.where(e -> e.kind() == TraceKind.ADMIN && e.machine() == 1 && e.timeNanos() > seconds(4)))
+        assertThat(
+                run.where(e -> e.kind() == TraceKind.ADMIN && e.machine() == 1 && e.timeNanos() > seconds(4)))
                 .isEmpty();
-        assertThat(run.where(e -> e.kind() == TraceKind.SENT && e.machine() == 1 && e.timeNanos() > seconds(4)))
+        assertThat(
+                run.where(e -> e.kind() == TraceKind.SENT && e.machine() == 1 && e.timeNanos() > seconds(4)))
                 .isEmpty();
     }
 }

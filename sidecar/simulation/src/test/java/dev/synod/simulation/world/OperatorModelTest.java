@@ -37,14 +37,17 @@ final class OperatorModelTest {
     void interruptedAnywhereItComesToTheSameEnd() {
         Knobs slow = quiet("safety=20s bootstrapRest=300ms operatorTick=100ms");
         for (int cut = 0; cut < 100; cut++) {
-            Fault crash = new Fault(cut * seconds(0.02), FaultKind.OPERATOR_CRASH, -1, -1, seconds(0.3), 0, 0);
-            Fault kill = new Fault(cut * seconds(0.017), FaultKind.POWER_CUT, cut % 3, -1, seconds(0.5), 0, 0);
+            Fault crash =
+                    new Fault(cut * seconds(0.02), FaultKind.OPERATOR_CRASH, -1, -1, seconds(0.3), 0, 0);
+            Fault kill =
+                    new Fault(cut * seconds(0.017), FaultKind.POWER_CUT, cut % 3, -1, seconds(0.5), 0, 0);
             Recording run = Recording.of(cut, slow, crash, kill);
             assertThat(run.result().failure()).as("cut %d", cut).isNull();
             List<String> told = admin(run);
             int latch = told.indexOf("latched");
             assertThat(told.subList(0, latch)).doesNotContain("Activate");
-            assertThat(told.subList(latch + 1, told.size())).contains("Activate").doesNotContain("Format", "latched");
+            assertThat(told.subList(latch + 1, told.size())).contains("Activate").doesNotContain("Format",
+                    "latched");
         }
     }
 
@@ -53,8 +56,10 @@ final class OperatorModelTest {
         Fault wipe = new Fault(seconds(4), FaultKind.WIPE, 1, -1, seconds(0.1), 0, 0);
         Fault lost = new Fault(seconds(4), FaultKind.LATCH_LOST, -1, -1, seconds(3), 0, 0);
         Recording run = Recording.of(1, quiet(""), wipe, lost);
-        assertThat(run.where(e -> e.detail().equals("refuses to bootstrap beside active volumes"))).isNotEmpty();
-        assertThat(run.where(e -> e.kind() == TraceKind.ADMIN && e.machine() == 1 && e.timeNanos() > seconds(4)))
+        assertThat(run.where(e -> e.detail().equals("refuses to bootstrap beside active volumes")))
+                .isNotEmpty();
+        assertThat(
+                run.where(e -> e.kind() == TraceKind.ADMIN && e.machine() == 1 && e.timeNanos() > seconds(4)))
                 .isEmpty();
     }
 
@@ -66,15 +71,15 @@ final class OperatorModelTest {
             Recording run = Recording.of(at, slow, wipe);
             for (TraceEvent event : run.of(TraceKind.CRASHED)) {
                 boolean allActive = run.where(e -> e.kind() == TraceKind.ADMIN
-                                        && e.detail().startsWith("Activate")
-                                        && e.timeNanos() < event.timeNanos())
-                                .size()
+                        && e.detail().startsWith("Activate")
+                        && e.timeNanos() < event.timeNanos())
+                        .size()
                         >= 3;
                 boolean wasActive = run.where(e -> e.kind() == TraceKind.ADMIN
-                                        && e.machine() == 0
-                                        && e.detail().startsWith("Activate")
-                                        && e.timeNanos() < event.timeNanos())
-                                .size()
+                        && e.machine() == 0
+                        && e.detail().startsWith("Activate")
+                        && e.timeNanos() < event.timeNanos())
+                        .size()
                         > 0;
                 assertThat(allActive || !wasActive).isTrue();
             }

@@ -75,7 +75,8 @@ final class PartitionerTest {
             boolean[][] cuts = cuts(Mode.MAJORITIES_RING, true, count, count);
             TreeSet<String> seen = new TreeSet<>();
             for (int from = 0; from < count; from++) {
-                assertThat(reached(cuts, from)).isGreaterThanOrEqualTo(count / 2 + 1).isLessThanOrEqualTo(count);
+                assertThat(reached(cuts, from)).isGreaterThanOrEqualTo(count / 2 + 1)
+                        .isLessThanOrEqualTo(count);
                 StringBuilder group = new StringBuilder();
                 for (int to = 0; to < count; to++) {
                     group.append(cuts[from][to] ? '-' : '+');

@@ -79,7 +79,8 @@ final class QuarantineTest {
         for (long seed = 0; seed < 30; seed++) {
             Fault rollback = new Fault(seconds(5), FaultKind.ROLLBACK, 1, -1, seconds(2), 0, 3);
             Recording run = Recording.of(seed, quiet("safety=20s"), rollback);
-            List<TraceEvent> mounted = run.where(e -> e.kind() == TraceKind.FAULT_ENDED && e.detail().equals("rolled back"));
+            List<TraceEvent> mounted =
+                    run.where(e -> e.kind() == TraceKind.FAULT_ENDED && e.detail().equals("rolled back"));
             if (mounted.isEmpty()) {
                 continue;
             }

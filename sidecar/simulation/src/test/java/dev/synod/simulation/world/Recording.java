@@ -45,8 +45,11 @@ final class Recording implements TraceSink {
         for (FaultFamily family : FaultFamily.values()) {
             knobs = knobs.without(family);
         }
-        return knobs.with("members=3 clients=3 safety=10s offered=40 electionTimeout=1s heartbeat=100ms clientTimeout=1s"
-                        + " attempts=100 delay=1ms diskLatency=500us failpoints=0 operatorTick=400ms bootstrapRest=1ms"
+        return knobs.with(
+                "members=3 clients=3 safety=10s offered=40 electionTimeout=1s heartbeat=100ms"
+                        + " clientTimeout=1s"
+                        + " attempts=100 delay=1ms diskLatency=500us failpoints=0 operatorTick=400ms"
+                        + " bootstrapRest=1ms"
                         + " healAll=1 healRestart=0")
                 .with(changes);
     }

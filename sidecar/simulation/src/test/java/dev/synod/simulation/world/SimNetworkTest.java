@@ -23,14 +23,18 @@ final class SimNetworkTest {
     }
 
     private static List<String> sent(Recording run, int from, int to) {
-        return run.where(e -> e.kind() == TraceKind.SENT && e.machine() == from && e.peer() == to && isNumbered(e))
+        return run
+                .where(e -> e.kind() == TraceKind.SENT && e.machine() == from && e.peer() == to
+                        && isNumbered(e))
                 .stream()
                 .map(e -> Arrays.toString(e.frame()))
                 .toList();
     }
 
     private static List<String> delivered(Recording run, int from, int to) {
-        return run.where(e -> e.kind() == TraceKind.DELIVERED && e.machine() == to && e.peer() == from && isNumbered(e))
+        return run
+                .where(e -> e.kind() == TraceKind.DELIVERED && e.machine() == to && e.peer() == from
+                        && isNumbered(e))
                 .stream()
                 .map(e -> Arrays.toString(e.frame()))
                 .toList();
@@ -74,7 +78,8 @@ final class SimNetworkTest {
         Recording run = Recording.of(1, quiet("duplication=1"));
         // Echoes only: their duplicates are acknowledged twice.
         List<String> delivered = delivered(run, 0, 1).stream().filter(text -> text.startsWith("[0")).toList();
-        assertThat(delivered.stream().distinct().count()).isBetween(delivered.size() / 2 - 2L, delivered.size() / 2 + 2L);
+        assertThat(delivered.stream().distinct().count()).isBetween(delivered.size() / 2 - 2L,
+                delivered.size() / 2 + 2L);
     }
 
     @Test
@@ -90,7 +95,8 @@ final class SimNetworkTest {
         List<TraceEvent> delivered =
                 run.where(e -> e.kind() == TraceKind.DELIVERED && e.timeNanos() < seconds(10));
         assertThat(delivered).isNotEmpty().allSatisfy(event -> assertThat(event.value()).isEqualTo(1));
-        assertThat(delivered).noneMatch(event -> Arrays.equals(event.frame(), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0}));
+        assertThat(delivered)
+                .noneMatch(event -> Arrays.equals(event.frame(), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, 0}));
     }
 
     @Test
@@ -98,14 +104,14 @@ final class SimNetworkTest {
         Fault clog = new Fault(seconds(4), FaultKind.CLOG, 0, 1, seconds(2), 0, 0);
         Recording run = Recording.of(1, quiet(""), clog);
         assertThat(run.where(e -> e.kind() == TraceKind.DELIVERED
-                        && e.machine() == 1
-                        && e.peer() == 0
-                        && between(seconds(4.01), seconds(6)).test(e)))
+                && e.machine() == 1
+                && e.peer() == 0
+                && between(seconds(4.01), seconds(6)).test(e)))
                 .isEmpty();
         assertThat(run.where(e -> e.kind() == TraceKind.DELIVERED
-                        && e.machine() == 0
-                        && e.peer() == 1
-                        && between(seconds(4.01), seconds(6)).test(e)))
+                && e.machine() == 0
+                && e.peer() == 1
+                && between(seconds(4.01), seconds(6)).test(e)))
                 .isNotEmpty();
         List<String> delivered = delivered(run, 0, 1);
         assertThat(delivered).isEqualTo(sent(run, 0, 1).subList(0, delivered.size()));
@@ -114,7 +120,8 @@ final class SimNetworkTest {
 
     @Test
     void aClosedConnectionIsToldAtBothEnds() {
-        Recording run = Recording.of(1, quiet(""), new Fault(seconds(4), FaultKind.CLOSE_LINK, 0, 2, 0, 0, 0));
+        Recording run =
+                Recording.of(1, quiet(""), new Fault(seconds(4), FaultKind.CLOSE_LINK, 0, 2, 0, 0, 0));
         assertThat(run.of(TraceKind.LINK_CLOSED))
                 .extracting(event -> event.machine() + " from " + event.peer())
                 .containsExactlyInAnyOrder("0 from 2", "2 from 0");
@@ -122,12 +129,14 @@ final class SimNetworkTest {
 
     @Test
     void theEndOfAProcessIsToldUnlessThePowerIsCut() {
-        Recording killed = Recording.of(1, quiet(""), new Fault(seconds(4), FaultKind.KILL, 0, -1, seconds(1), 0, 0));
+        Recording killed =
+                Recording.of(1, quiet(""), new Fault(seconds(4), FaultKind.KILL, 0, -1, seconds(1), 0, 0));
         assertThat(killed.of(TraceKind.LINK_CLOSED))
                 .extracting(event -> event.machine() + " from " + event.peer())
                 .containsExactlyInAnyOrder("1 from 0", "2 from 0");
         Recording cut =
-                Recording.of(1, quiet(""), new Fault(seconds(4), FaultKind.POWER_CUT, 0, -1, seconds(1), 0, 0));
+                Recording.of(1, quiet(""),
+                        new Fault(seconds(4), FaultKind.POWER_CUT, 0, -1, seconds(1), 0, 0));
         assertThat(cut.of(TraceKind.LINK_CLOSED)).isEmpty();
         assertThat(lost(cut, seconds(4), seconds(5))).isPositive();
     }
@@ -135,14 +144,15 @@ final class SimNetworkTest {
     @Test
     void aPartitionCutsWhatItsShapeSaysUntilItEnds() {
         Fault partition = new Fault(
-                seconds(4), FaultKind.PARTITION, -1, -1, seconds(2), Partitioner.amountOf(Mode.ISOLATE_ONE, true), 5);
+                seconds(4), FaultKind.PARTITION, -1, -1, seconds(2),
+                Partitioner.amountOf(Mode.ISOLATE_ONE, true), 5);
         Recording run = Recording.of(1, quiet(""), partition);
         int alone = -1;
         for (int machine = 0; machine < 3; machine++) {
             int here = machine;
             boolean silent = run.where(e -> e.kind() == TraceKind.DELIVERED
-                            && (e.machine() == here || e.peer() == here)
-                            && between(seconds(4.1), seconds(6)).test(e))
+                    && (e.machine() == here || e.peer() == here)
+                    && between(seconds(4.1), seconds(6)).test(e))
                     .isEmpty();
             if (silent) {
                 assertThat(alone).isEqualTo(-1);
@@ -152,15 +162,16 @@ final class SimNetworkTest {
         assertThat(alone).isNotEqualTo(-1);
         int isolated = alone;
         assertThat(run.where(e -> e.kind() == TraceKind.DELIVERED
-                        && e.machine() == isolated
-                        && between(seconds(6), seconds(7)).test(e)))
+                && e.machine() == isolated
+                && between(seconds(6), seconds(7)).test(e)))
                 .isNotEmpty();
     }
 
     @Test
     void aOneWayPartitionLeavesTheOtherDirectionOpen() {
         Fault partition = new Fault(
-                seconds(4), FaultKind.PARTITION, -1, -1, seconds(2), Partitioner.amountOf(Mode.ISOLATE_ONE, false), 5);
+                seconds(4), FaultKind.PARTITION, -1, -1, seconds(2),
+                Partitioner.amountOf(Mode.ISOLATE_ONE, false), 5);
         Recording run = Recording.of(1, quiet(""), partition);
         int cut = 0;
         for (int from = 0; from < 3; from++) {
@@ -168,13 +179,13 @@ final class SimNetworkTest {
                 int sender = from;
                 int receiver = to;
                 cut += from != to
-                                && run.where(e -> e.kind() == TraceKind.DELIVERED
-                                                && e.machine() == receiver
-                                                && e.peer() == sender
-                                                && between(seconds(4.1), seconds(6)).test(e))
-                                        .isEmpty()
-                        ? 1
-                        : 0;
+                        && run.where(e -> e.kind() == TraceKind.DELIVERED
+                                && e.machine() == receiver
+                                && e.peer() == sender
+                                && between(seconds(4.1), seconds(6)).test(e))
+                                .isEmpty()
+                                        ? 1
+                                        : 0;
             }
         }
         assertThat(cut).isEqualTo(2);

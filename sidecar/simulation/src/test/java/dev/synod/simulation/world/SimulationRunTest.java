@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class SimulationRunTest {
-    private static RunResult run(long seed, @Nullable Knobs knobs, @Nullable List<Fault> faults, Oracle... oracles) {
+    private static RunResult run(long seed, @Nullable Knobs knobs, @Nullable List<Fault> faults,
+            Oracle... oracles) {
         return SimulationRun.run(seed, knobs, faults, Defects.NONE, null, new EchoSubject(oracles));
     }
 
@@ -113,7 +114,8 @@ final class SimulationRunTest {
                 "outside the core: DEAF",
                 "outside the core: MUTE",
                 "outside the core: CUT_OFF");
-        assertThat(all.get(Group.OPERATOR)).containsKeys("latched", "refuses to bootstrap beside active volumes");
+        assertThat(all.get(Group.OPERATOR)).containsKeys("latched",
+                "refuses to bootstrap beside active volumes");
         assertThat(all.get(Group.FAILPOINT, "skipped-beat")).isPositive();
         assertThat(operations).isGreaterThan(100_000);
     }
