@@ -63,8 +63,8 @@ final class CommandLine {
                       sidecar/simulation/run --mutants M01 E04_REMOVED_MEMBERS_COUNTED
                       sidecar/simulation/run --mutants --share 2/7
 
-                    The last line is 'N passed, M failed'. Exit status: 0 if nothing failed, 1 if so, 64 for a wrong
-                    command line.
+                    The last line is 'N passed, M failed'. Exit status: 0 if nothing failed, 1 if so, 64 for
+                    a wrong command line.
                     """;
 
     private Mode mode = Mode.HELP;
