@@ -424,7 +424,7 @@ final class Core {
                 }
                 Ballot sealBallot =
                         defects.has(Defect.E03_SEAL_BALLOT_PROPOSED_AT) ? log.get(i).proposedAt() : ballot;
-                enterEpoch(new Seal(i, sealBallot), List.of());
+                enterEpoch(new Seal(i, sealBallot), List.of(), role == Role.LEADER);
                 return;
             }
             configuration = configuration.after(payload);
@@ -439,9 +439,12 @@ final class Core {
      * @param newSeal where the last epoch before it ended; decided
      * @param fetched decided entries after {@code decided} that reach at least the seal; empty when the own
      *     log does
+     * @param asDecider this member decided the StopSign as its leader: it campaigns at once
      */
-    void enterEpoch(Seal newSeal, List<Entry> fetched) {
-        boolean wasLeader = role == Role.LEADER;
+    void enterEpoch(Seal newSeal, List<Entry> fetched, boolean asDecider) {
+        if (!asDecider) {
+            stepDown(); // it neither campaigns nor hands over
+        }
         handover.rememberSuccessors();
         long keep = fetched.isEmpty() ? newSeal.index() : decided;
         List<Entry> tail = log.slice(Math.max(keep, newSeal.index()) + 1, log.last(), Integer.MAX_VALUE);
@@ -464,7 +467,7 @@ final class Core {
                 }
             }
         }
-        arriveInEpoch(newSeal, before, wasLeader);
+        arriveInEpoch(newSeal, before, asDecider);
     }
 
     /** The configuration right after the StopSign at the seal. */
@@ -479,11 +482,10 @@ final class Core {
 
     /** Enters a higher epoch by a snapshot that lies within it, in one batch. */
     void enterEpochBySnapshot(Snapshot installed) {
-        boolean wasLeader = role == Role.LEADER;
         Configuration before = configuration;
         install(installed);
         write(new WalRecord.EpochEntered(installed.configuration(), installed.seal(), installed.index()));
-        arriveInEpoch(installed.seal(), before, wasLeader);
+        arriveInEpoch(installed.seal(), before, false);
     }
 
     /** Replaces log and state by a snapshot; the caller's batch says at which ballots. */
@@ -502,7 +504,7 @@ final class Core {
         out.decidedUpTo(decided);
     }
 
-    private void arriveInEpoch(Seal newSeal, Configuration before, boolean wasLeader) {
+    private void arriveInEpoch(Seal newSeal, Configuration before, boolean asDecider) {
         Ballot bottom = Ballot.bottomOf(configuration.epoch());
         stepDown();
         seal = newSeal;
@@ -516,7 +518,7 @@ final class Core {
         learner.entered();
         acceptor.clear();
         out.decidedUpTo(decided);
-        election.entered(wasLeader);
+        election.entered(asDecider);
     }
 
     private List<Member> departedFrom(Configuration before) {

@@ -78,7 +78,7 @@ final class Learner {
         }
         Seal seal = envelope.seal();
         if (envelope.epoch() == core.epoch() + 1 && holdsSealed(seal)) {
-            core.enterEpoch(seal, List.of());
+            core.enterEpoch(seal, List.of(), false);
             held = envelope;
             return;
         }
@@ -347,7 +347,7 @@ final class Learner {
         if (base != null && base.index() > core.decided) {
             core.install(base);
         }
-        core.enterEpoch(seal, fetched);
+        core.enterEpoch(seal, fetched, false);
     }
 
     private boolean stopsAfter(int position) {
