@@ -8,6 +8,8 @@ import dev.synod.simulation.report.JsonText;
 import dev.synod.simulation.report.Numbers;
 import dev.synod.simulation.report.TraceText;
 import java.io.PrintStream;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One seed, again, to be looked at. */
@@ -15,6 +17,7 @@ final class Replay {
     private final CommandLine line;
     private final Setup setup;
     private final Outputs outputs;
+    private final ArrayDeque<String> lastLines = new ArrayDeque<>();
 
     Replay(CommandLine line, Setup setup, PrintStream out, PrintStream err) {
         this.line = line;
@@ -28,6 +31,7 @@ final class Replay {
         text.println("seed " + Numbers.seed(line.seed()) + "  knobs " + setup.knobs(line.seed()));
         long cpuBefore = CpuClock.processNanos();
         RunResult result = setup.run(line.seed(), trace(text));
+        lastLines.forEach(text::println);
         Figures figures = new Figures();
         figures.add(result);
         figures.setCoreNanos(CpuClock.processNanos() - cpuBefore);
@@ -57,6 +61,14 @@ final class Replay {
             return null;
         }
         text.println(TraceText.HEADER);
-        return new TraceText(text::println, Outputs::clientText, line.traceAll());
+        Consumer<String> lines = line.traceLast() == Long.MAX_VALUE ? text::println : this::keep;
+        return new TraceText(lines, Outputs::clientText, line.traceAll());
+    }
+
+    private void keep(String traceLine) {
+        lastLines.add(traceLine);
+        if (lastLines.size() > line.traceLast()) {
+            lastLines.removeFirst();
+        }
     }
 }

@@ -99,8 +99,8 @@ public final class ChosenLog {
     /** Whether two members hold the same proposal; the second must be what the first is. */
     static boolean same(Entry a, Entry b) {
         return a == b
-                || a.index() == b.index() && a.proposedAt().equals(b.proposedAt())
-                        && a.payload().equals(b.payload());
+                || (a.index() == b.index() && a.proposedAt().equals(b.proposedAt())
+                        && a.payload().equals(b.payload()));
     }
 
     /** How an entry reads in a message. */

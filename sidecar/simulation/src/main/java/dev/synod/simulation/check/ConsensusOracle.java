@@ -96,7 +96,8 @@ public final class ConsensusOracle implements Oracle {
     private static void checkRecovered(MemberTrack track, ProgramView view) {
         boolean remembers = view.promised().compareTo(track.durablePromised) >= 0
                 && (track.durableAccepted.isBelow(view.accepted())
-                        || track.durableAccepted.equals(view.accepted()) && view.last() >= track.durableLast);
+                        || (track.durableAccepted.equals(view.accepted())
+                                && view.last() >= track.durableLast));
         if (!remembers) {
             throw new Violation("I17", track.who + " recovered promised " + view.promised() + ", accepted "
                     + view.accepted() + " up to " + view.last() + ", but durable were "

@@ -115,7 +115,7 @@ public final class FrameOracle implements Oracle {
         actsInDurableEpoch(track, view, m.ballot());
         Ballot durable = view.durableAccepted();
         boolean holds =
-                m.ballot().isBelow(durable) || m.ballot().equals(durable) && m.upTo() <= view.durableLast();
+                m.ballot().isBelow(durable) || (m.ballot().equals(durable) && m.upTo() <= view.durableLast());
         if (!holds) {
             throw new Violation("I4",
                     track.who + " sent Accepted(" + m.ballot() + ", " + m.upTo() + "), but durable is "

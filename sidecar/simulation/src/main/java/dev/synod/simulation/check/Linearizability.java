@@ -213,7 +213,8 @@ public final class Linearizability<I, O, S> {
                     place = row < rowMax ? next[2 * count + 1] : 2 * count + 1;
                 }
                 boolean exhausted = place == 2 * count + 1
-                        || !operations.get(place).happened() && operations.get(place).calledAt() > openUntil;
+                        || (!operations.get(place).happened()
+                                && operations.get(place).calledAt() > openUntil);
                 if (exhausted) {
                     if (depth == 0) {
                         return new Verdict.Rejected(explain());
@@ -254,7 +255,7 @@ public final class Linearizability<I, O, S> {
         private @Nullable S tryNext(int operation, S state) {
             Operation<I, O> tried = operations.get(operation);
             S after = model.step(state, tried.input(), tried.output());
-            if (after == null || !tried.happened() && after.equals(state)) {
+            if (after == null || (!tried.happened() && after.equals(state))) {
                 return null; // of unknown fate and without effect: as well left out
             }
             if (row > 0 && limited() && tried.happened() && fitsBeforeRow(tried)) {

@@ -42,6 +42,8 @@ final class Client {
     /** Changes with every attempt, so that what belongs to an earlier one is told from what counts. */
     private long turn;
 
+    private long deadlineNanos;
+    private boolean timerSet;
     private boolean waiting;
     private boolean finished;
 
@@ -135,7 +137,29 @@ final class Client {
         }
         machineRun = 0;
         world.at(world.nowNanos() + latency(), () -> arrive(now, asked));
-        world.at(world.nowNanos() + clients.timeoutNanos(), () -> timedOut(now));
+        deadlineNanos = world.nowNanos() + clients.timeoutNanos();
+        if (!timerSet) {
+            timerSet = true;
+            world.at(deadlineNanos, this::timer);
+        }
+    }
+
+    /**
+     * The one timer of the client: most attempts end long before, and would only fill the queue with timers
+     * of their own.
+     */
+    private void timer() {
+        timerSet = waiting && machine >= 0;
+        if (!timerSet) {
+            return;
+        }
+        if (world.nowNanos() < deadlineNanos) {
+            world.at(deadlineNanos, this::timer);
+            return;
+        }
+        timerSet = false;
+        world.count(Group.CLIENT, "attempt timed out");
+        broken(turn, machineRun != 0);
     }
 
     private long latency() {
@@ -161,13 +185,6 @@ final class Client {
         if (waiting && machine == member.index() && machineRun == member.run()) {
             long now = turn;
             world.at(world.nowNanos() + latency(), () -> broken(now, true));
-        }
-    }
-
-    private void timedOut(long ofTurn) {
-        if (ofTurn == turn && waiting) {
-            world.count(Group.CLIENT, "attempt timed out");
-            broken(ofTurn, machineRun != 0);
         }
     }
 

@@ -123,7 +123,7 @@ final class Healer {
                 return;
             }
             while (sound.size() > majority && !all) {
-                sound.remove(random.below(sound.size())); // by position
+                sound.remove(/* index= */ random.below(sound.size()));
             }
             core.addAll(sound);
         }

@@ -87,7 +87,7 @@ final class RegisterHistories {
             boolean dropped) {}
 
     private static Input draw(SeededRandom random, int values) {
-        long value = 1 + random.below(values);
+        long value = 1L + random.below(values);
         return switch (random.below(4)) {
             case 0 -> new Input(Kind.WRITE, 0, value, 0);
             case 1 -> new Input(Kind.CAS, 0, value, random.below(values + 1));

@@ -1,0 +1,77 @@
+package dev.synod.simulation.walk;
+
+import dev.synod.paxos.Message;
+
+/**
+ * Which frames can never matter again, so that states that differ only in them are one.
+ *
+ * <ol>
+ *   <li>An answer to the owner of a ballot that no longer prepares or leads it: a ballot is prepared once, by
+ *   one process.
+ *   <li>A Promise to a leader that has begun as many Syncs to its sender as the walk allows: the Promise is
+ *   stale, or would begin one more.
+ *   <li>In walks without StopSigns, what the owner of a ballot sent to a voter whose volume has promised a
+ *   higher one, once the owner no longer prepares or leads it: it would be answered by Nack, see 1.
+ *   <li>With one Sync a follower and no reads: Accept and Heartbeat whose entries are on the follower's
+ *   volume at that ballot and whose decided index is known there, crash or not.
+ * </ol>
+ */
+final class DeadFrames {
+    private final WalkOptions bounds;
+
+    DeadFrames(WalkOptions bounds) {
+        this.bounds = bounds;
+    }
+
+    boolean isDead(Frame frame, MemberState from, MemberState to) {
+        if (!bounds.reduced()) {
+            return false;
+        }
+        return switch (frame.use) {
+            case OWNER -> isDeadForOwner(frame, to);
+            case FOLLOWER -> isDeadForFollower(frame, from, to);
+            case ANYBODY -> false;
+        };
+    }
+
+    private boolean isDeadForOwner(Frame frame, MemberState owner) {
+        if (!owner.live.equals(frame.ballot)) {
+            return true;
+        }
+        int streams = owner.streams[frame.from];
+        return frame.envelope.message() instanceof Message.Promise promise
+                && streams > 0
+                && (promise.stream() < streams || streams >= bounds.streamsMax());
+    }
+
+    private boolean isDeadForFollower(Frame frame, MemberState owner, MemberState to) {
+        if (bounds.changesMax() > 0) {
+            return false; // a later epoch answers it with Sealed
+        }
+        if (frame.ballot.isBelow(to.settledPromise)) {
+            return !owner.live.equals(frame.ballot);
+        }
+        if (bounds.streamsMax() > 1 || bounds.readsMax() > 0 || !to.disk.accepted.equals(frame.ballot)) {
+            return false;
+        }
+        return switch (frame.envelope.message()) {
+            case Message.Accept m ->
+                    m.previous() + m.entries().size() <= to.disk.log.index
+                            && m.decided() <= to.settledDecided;
+            case Message.Heartbeat m -> m.stream() > 0 && m.decided() <= to.settledDecided;
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether {@link #isDead} may answer differently for frames from or to {@code after} than for
+     * {@code before}.
+     */
+    static boolean mayDiffer(MemberState before, MemberState after) {
+        return !before.live.equals(after.live)
+                || !before.settledPromise.equals(after.settledPromise)
+                || before.settledDecided != after.settledDecided
+                || before.disk != after.disk
+                || before.streams != after.streams;
+    }
+}
