@@ -27,46 +27,46 @@ final class CommandLine {
 
     static final String HELP =
             """
-                          Runs the consensus core in a simulated world that tries to break it.
+                    Runs the consensus core in a simulated world that tries to break it.
 
-                          What to do (one of):
-                            --seconds S          fresh seeds for S seconds
-                            --seeds N            N fresh seeds; with --seconds whichever limit comes first
-                            --seed X             one seed again, in decimal or 0x...
-                            --mutants [ID...]    plant each known bug (or those named) and demand that it is found
-                            --exhaustive         walk through every interleaving of a small cluster
-                            --determinism        run 50 seeds twice here and once in another process, and compare
-                            --help               this text
+                    What to do (one of):
+                      --seconds S          fresh seeds for S seconds
+                      --seeds N            N fresh seeds; with --seconds whichever limit comes first
+                      --seed X             one seed again, in decimal or 0x...
+                      --mutants [ID...]    plant each known bug (or those named) and demand that it is found
+                      --exhaustive         walk through every interleaving of a small cluster
+                      --determinism        run 50 seeds twice here and once in another process, and compare
+                      --help               this text
 
-                          How:
-                            --from X             first seed of a batch. Fresh if not given; for mutants 1
-                            --knobs 'K=V ...'    knobs that replace the drawn ones
-                            --faults FILE        with --seed: the faults in FILE, one a line, instead of drawn ones
-                            --plant ID           plant a bug (needs SYNOD_PLANT_DEFECTS=true in the environment)
-                            --share K/N          with --mutants: the K-th of N shares of the catalogue
-                            --threads N          runs at the same time; the number of cores if not given
-                            --failures N         end a batch after N failed seeds; 5 if not given
-                            --shrink             cut the first failure down to few faults, as far as a minute takes
-                            --shrink-seconds S   how long --shrink may take
+                    How:
+                      --from X             first seed of a batch. Fresh if not given; for mutants 1
+                      --knobs 'K=V ...'    knobs that replace the drawn ones
+                      --faults FILE        with --seed: the faults in FILE, one a line, instead of drawn ones
+                      --plant ID           plant a bug of the catalogue
+                      --share K/N          with --mutants: the K-th of N shares of the catalogue
+                      --threads N          runs at the same time; the number of cores if not given
+                      --failures N         end a batch after N failed seeds; 5 if not given
+                      --shrink             cut the first failure down to few faults, as far as a minute takes
+                      --shrink-seconds S   how long --shrink may take
 
-                          What to show:
-                            --trace              with --seed: a line an event
-                            --trace-last N       with --seed: only the last N lines of it
-                    --trace-all          also timers, disk work and steps
-                            --html FILE          the seed, or the first that failed, as a page for the browser
-                            --json FILE          figures, hits and failures as JSON; - for standard output
+                    What to show:
+                      --trace              with --seed: a line an event
+                      --trace-last N       with --seed: only the last N lines of it
+                      --trace-all          also timers, disk work and steps
+                      --html FILE          the seed, or the first that failed, as a page for the browser
+                      --json FILE          figures, hits and failures as JSON; - for standard output
 
-                          Examples:
-                            sidecar/simulation/run --seconds 60
-                            sidecar/simulation/run --seed 0x1f3a --trace | less
-                            sidecar/simulation/run --seed 0x1f3a --shrink --html run.html
-                            sidecar/simulation/run --seed 0x1f3a --knobs 'members=3' --faults FILE --trace
-                            sidecar/simulation/run --mutants M01 E04_REMOVED_MEMBERS_COUNTED
-                            sidecar/simulation/run --mutants --share 2/7
+                    Examples:
+                      sidecar/simulation/run --seconds 60
+                      sidecar/simulation/run --seed 0x1f3a --trace | less
+                      sidecar/simulation/run --seed 0x1f3a --shrink --html run.html
+                      sidecar/simulation/run --seed 0x1f3a --knobs 'members=3' --faults FILE --trace
+                      sidecar/simulation/run --mutants M01 E04_REMOVED_MEMBERS_COUNTED
+                      sidecar/simulation/run --mutants --share 2/7
 
-                          The last line is 'N passed, M failed'. Exit status: 0 if nothing failed, 1 if so, 64 for
-                          a wrong command line.
-                          """;
+                    The last line is 'N passed, M failed'. Exit status: 0 if nothing failed, 1 if so, 64 for
+                    a wrong command line.
+                    """;
 
     private Mode mode = Mode.HELP;
     private boolean modeGiven;

@@ -17,8 +17,8 @@ public final class MutantCatalogue {
      * build.
      */
     private static final String FOUND_BY_STORAGE_TEST =
-            "not told apart by the world yet: its rot and its crashes hit the few bytes that matter too seldom;"
-                    + " PlantedStorageDefectsTest finds it in every build";
+            "not told apart by the world yet: its rot and crashes hit the few bytes that matter too"
+                    + " seldom; PlantedStorageDefectsTest finds it in every build";
 
     // spotless:off
     private static final List<Mutant> ALL = List.of(

@@ -160,6 +160,9 @@ final class CoreStep {
                     return; // only tells the time
                 }
             }
+            case Message.ProbeReply reply -> {
+                return; // nobody waits for one
+            }
             case Message.Sync sync -> {
                 streams[frame.to] = (int) sync.stream();
                 beyond |= sync.stream() > bounds.streamsMax();

@@ -80,10 +80,15 @@ public final class ExhaustiveWalk {
 
     private Share[] initial() {
         Share[] initial = new Share[options.members()];
-        Outbox[] nothing = new Outbox[options.members()];
-        Arrays.fill(nothing, Outbox.EMPTY);
         for (int slot = 0; slot < initial.length; slot++) {
-            initial[slot] = shares.of(stepper.initial(slot), nothing);
+            Outbox[] to = new Outbox[options.members()];
+            Arrays.fill(to, Outbox.EMPTY);
+            for (int peer = 0; peer < to.length; peer++) {
+                if (peer != slot && options.changesMax() > 0) {
+                    to[peer] = Outbox.EMPTY.plus(stepper.probe(slot, peer), shares.boxes);
+                }
+            }
+            initial[slot] = shares.of(stepper.initial(slot), to);
         }
         long fingerprint = 0;
         for (Share share : initial) {

@@ -44,7 +44,7 @@ final class FingerprintSet {
         return slot;
     }
 
-    /** @return whether the fingerprint is new */
+    /** Whether the fingerprint is new, or was met deeper. */
     boolean add(long fingerprint, int depth) {
         long bits = bits(fingerprint);
         Part part = part(fingerprint);

@@ -21,7 +21,7 @@ final class Oracle {
         this.initial = initial;
     }
 
-    /** @return what is broken, or null */
+    /** What is broken, or null. */
     @Nullable
     String check(Share[] state) {
         long key = 0;

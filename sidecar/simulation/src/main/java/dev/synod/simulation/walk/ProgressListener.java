@@ -4,6 +4,8 @@ package dev.synod.simulation.walk;
 @FunctionalInterface
 public interface ProgressListener {
     /**
+     * Hears how far the walk is.
+     *
      * @param depth steps from the beginning
      * @param states distinct states so far
      * @param transitions steps taken so far

@@ -36,7 +36,8 @@ public record WalkReport(
     public String render() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%-34s %,12d states %,13d transitions  depth %2d  %,8d member states %,9d core steps  %6.1f s  %s",
+                "%-34s %,12d states %,13d transitions  depth %2d  %,8d member states"
+                        + " %,9d core steps  %6.1f s  %s",
                 name,
                 states,
                 transitions,

@@ -110,11 +110,11 @@ final class Healer {
         }
         boolean all = world.knobs().isOn(Knob.HEAL_ALL);
         for (List<UUID> voters : world.truth().voterSets()) {
-            List<Integer> sound = new ArrayList<>();
+            List<SimMachine> sound = new ArrayList<>();
             for (UUID voter : voters) {
                 int holder = world.holderOf(voter);
                 if (holder >= 0 && isSound(world.machine(holder))) {
-                    sound.add(holder);
+                    sound.add(world.machine(holder));
                 }
             }
             int majority = voters.size() / 2 + 1;
@@ -125,7 +125,9 @@ final class Healer {
             while (sound.size() > majority && !all) {
                 sound.remove(/* index= */ random.below(sound.size()));
             }
-            core.addAll(sound);
+            for (SimMachine machine : sound) {
+                core.add(machine.index());
+            }
         }
         if (all) {
             for (int index : world.existingMachines()) {

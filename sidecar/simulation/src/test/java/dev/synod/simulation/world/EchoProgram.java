@@ -18,6 +18,7 @@ import dev.synod.storage.VolumeState;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +99,8 @@ final class EchoProgram implements Program {
     private void writeIdentity() {
         ByteWriter writer = new ByteWriter(256);
         writer.writeBoolean(view.volume == VolumeState.ACTIVATED);
-        writer.writeUuid(view.cluster());
-        writer.writeUuid(view.member());
+        writer.writeUuid(Objects.requireNonNull(view.cluster()));
+        writer.writeUuid(Objects.requireNonNull(view.member()));
         writer.writeNaturalInt(view.configuration.voters().size());
         for (Member voter : view.configuration.voters()) {
             writer.writeUuid(voter.uuid());
