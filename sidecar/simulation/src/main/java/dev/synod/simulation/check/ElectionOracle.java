@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class ElectionOracle implements Oracle {
+    private static final int NACK = IncarnationOracle.typeNamed("Nack");
+    private static final int REFUSED = IncarnationOracle.typeNamed("Refused");
+
     /** What is known of one machine between two steps. */
     private static final class Seat {
         Role role = Role.OBSERVER;
@@ -47,7 +50,7 @@ public final class ElectionOracle implements Oracle {
     public void onFrameDelivered(int from, int to, byte[] frame, boolean damaged) {
         Seat seat = seat(to);
         seat.frameDelivered = true;
-        if (damaged || seat.role != Role.LEADER) {
+        if (damaged || seat.role != Role.LEADER || Codec.typeOf(frame) != NACK) {
             return;
         }
         Envelope envelope = Codec.decode(frame);
@@ -55,6 +58,15 @@ public final class ElectionOracle implements Oracle {
                 && envelope.message() instanceof Message.Nack nack) {
             boolean ownBallot = nack.refused().equals(seat.ballot) && seat.ballot.isBelow(nack.promised());
             seat.higherPromise = ownBallot && nack.promised().epoch() == seat.epoch ? nack.promised() : null;
+        }
+    }
+
+    /** Whoever is answered with Refused has not been heard: an older process of the voter, say. */
+    @Override
+    public void onFrameSent(int from, @Nullable UUID sender, UUID to, byte[] frame) {
+        Seat seat = seat(from);
+        if (seat.higherPromise != null && Codec.typeOf(frame) == REFUSED) {
+            seat.higherPromise = null;
         }
     }
 

@@ -86,7 +86,8 @@ public final class IncarnationOracle implements Oracle {
     /** An oracle for one run. */
     public IncarnationOracle() {}
 
-    private static int typeNamed(String name) {
+    /** The number of the message type of this name. */
+    static int typeNamed(String name) {
         for (int type = 0; type < Codec.TYPES; type++) {
             if (Codec.typeName(type).equals(name)) {
                 return type;

@@ -6,17 +6,18 @@ import dev.synod.paxos.Message;
  * Which frames can never matter again, so that states that differ only in them are one.
  *
  * <ol>
- *   <li>An answer to the owner of a ballot that no longer prepares or leads it: a ballot is prepared once, by one
- *       process.
- *   <li>A Promise to a leader that has begun as many Syncs to its sender as the walk allows: the Promise is stale, or
- *       would begin one more.
- *   <li>What the owner of a ballot sent to a voter whose volume has promised a higher one, once the owner no longer
- *       prepares or leads it: it would be answered by Nack, see 1.
- *   <li>What belongs to an epoch that the receiver's volume has left: it would be answered by Sealed, as is the Probe
- *       that lies in every outbox of a walk with StopSigns.
- *   <li>Sealed, unless it asks to campaign, to a member whose volume is in that epoch: it ends telling at most.
- *   <li>With one Sync a follower and no reads: Accept and Heartbeat whose entries are on the follower's volume at
- *       that ballot and whose decided index is known there, crash or not.
+ *   <li>An answer to the owner of a ballot that no longer prepares or leads it: a ballot is prepared once, by
+ *   one process.
+ *   <li>A Promise to a leader that has begun as many Syncs to its sender as the walk allows: the Promise is
+ *   stale, or would begin one more.
+ *   <li>What the owner of a ballot sent to a voter whose volume has promised a higher one, once the owner no
+ *   longer prepares or leads it: it would be answered by Nack, see 1.
+ *   <li>What belongs to an epoch that the receiver's volume has left: it would be answered by Sealed, as is
+ *   the Probe that lies in every outbox of a walk with StopSigns.
+ *   <li>Sealed, unless it asks to campaign, to a member whose volume is in that epoch: it ends telling at
+ *   most.
+ *   <li>With one Sync a follower and no reads: Accept and Heartbeat whose entries are on the follower's
+ *   volume at that ballot and whose decided index is known there, crash or not.
  * </ol>
  */
 final class DeadFrames {
@@ -34,9 +35,9 @@ final class DeadFrames {
             case OWNER -> isDeadForOwner(frame, to);
             case FOLLOWER -> isDeadForFollower(frame, from, to);
             case ANYBODY ->
-                frame.envelope.message() instanceof Message.Sealed sealed
-                        && !sealed.campaign()
-                        && frame.envelope.epoch() <= to.disk.epoch();
+                    frame.envelope.message() instanceof Message.Sealed sealed
+                            && !sealed.campaign()
+                            && frame.envelope.epoch() <= to.disk.epoch();
         };
     }
 

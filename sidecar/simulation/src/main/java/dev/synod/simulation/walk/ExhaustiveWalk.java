@@ -3,6 +3,7 @@ package dev.synod.simulation.walk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class ExhaustiveWalk {
 
     private final WalkOptions options;
     private final ProgressListener listener;
+    private final Consumer<Share[]> visitor;
     private final Stepper stepper;
     private final Oracle oracle;
     private final Shares shares = new Shares();
@@ -29,9 +31,10 @@ public final class ExhaustiveWalk {
     /** Where something broke: the step out of the state at {@code place}, at {@code depth}. */
     record Broken(int depth, int place, Outcome by, String what) {}
 
-    private ExhaustiveWalk(WalkOptions options, ProgressListener listener) {
+    private ExhaustiveWalk(WalkOptions options, ProgressListener listener, Consumer<Share[]> visitor) {
         this.options = options;
         this.listener = listener;
+        this.visitor = visitor;
         this.stepper = new Stepper(options);
         this.oracle = new Oracle(stepper.initialConfiguration());
     }
@@ -44,7 +47,16 @@ public final class ExhaustiveWalk {
      * @param listener told of progress
      */
     public static WalkReport run(WalkOptions options, ParallelRunner runner, ProgressListener listener) {
-        return new ExhaustiveWalk(options, listener).run(runner);
+        return new ExhaustiveWalk(options, listener, state -> {}).run(runner);
+    }
+
+    /**
+     * Shows every state but the first to {@code visitor}, which must not keep the array. On this thread
+     * alone.
+     */
+    static WalkReport run(WalkOptions options, Consumer<Share[]> visitor) {
+        return new ExhaustiveWalk(options, (depth, states, transitions) -> {}, visitor)
+                .run(new ParallelRunner(1));
     }
 
     private WalkReport run(ParallelRunner runner) {
@@ -150,6 +162,7 @@ public final class ExhaustiveWalk {
         }
         counts[0]++;
         found.add(expander.next, place);
+        visitor.accept(expander.next);
         String wrong = oracle.check(expander.next);
         if (wrong != null) {
             breakAt(new Broken(depth, place, outcome, wrong));

@@ -21,8 +21,9 @@ final class Frames {
     }
 
     /**
-     * The one frame with these bytes, or, unless there are {@code newIncarnations}, with any accepted ballot and last
-     * index of the sender in its envelope: a receiver looks at these only when the sender's incarnation is a new one.
+     * The one frame with these bytes, or, unless there are {@code newIncarnations}, with any accepted ballot
+     * and last index of the sender in its envelope: a receiver looks at these only when the sender's
+     * incarnation is a new one.
      */
     Frame of(byte[] sent, boolean newIncarnations) {
         Envelope envelope = Codec.decode(sent);
@@ -43,7 +44,8 @@ final class Frames {
     }
 
     private static Envelope withoutLog(Envelope sent) {
-        return new Envelope(sent.cluster(), sent.from(), sent.to(), sent.incarnation(), sent.nonce(), sent.epoch(),
-                sent.seal(), sent.promised(), Ballot.bottomOf(sent.epoch()), sent.seal().index(), sent.message());
+        return new Envelope(sent.cluster(), sent.from(), sent.to(), sent.incarnation(), sent.nonce(),
+                sent.epoch(), sent.seal(), sent.promised(), Ballot.bottomOf(sent.epoch()),
+                sent.seal().index(), sent.message());
     }
 }

@@ -84,12 +84,13 @@ final class Stepper {
     }
 
     /**
-     * A Probe that {@code from} may have sent to {@code to} before the walk begins, and that may arrive at any time: by
-     * its answer a member learns that its epoch has ended.
+     * A Probe that {@code from} may have sent to {@code to} before the walk begins, and that may arrive at
+     * any time: by its answer a member learns that its epoch has ended.
      */
     Frame probe(int from, int to) {
-        return frame(Codec.encode(new Envelope(Frames.CLUSTER, Frames.uuid(from), Frames.uuid(to), 1, nonce(from, 1),
-                0, Seal.NONE, Ballot.BOTTOM, Ballot.BOTTOM, 0, new Message.Probe(1))));
+        return frame(Codec
+                .encode(new Envelope(Frames.CLUSTER, Frames.uuid(from), Frames.uuid(to), 1, nonce(from, 1),
+                        0, Seal.NONE, Ballot.BOTTOM, Ballot.BOTTOM, 0, new Message.Probe(1))));
     }
 
     private static long nonce(int slot, long incarnation) {

@@ -17,8 +17,8 @@ import dev.synod.storage.DiskFile;
 import dev.synod.storage.VolumeState;
 import java.io.IOException;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 

@@ -49,7 +49,7 @@ final class SimulationRunTest {
             RunResult quiet = run(seed, shortened(seed), null);
             StringBuilder text = new StringBuilder();
             RunResult traced = SimulationRun.run(
-                    seed, shortened(seed), null, Defects.NONE, event -> text.append(event), new EchoSubject());
+                    seed, shortened(seed), null, Defects.NONE, text::append, new EchoSubject());
             assertThat(text).isNotEmpty();
             assertThat(traced.traceHash()).isEqualTo(quiet.traceHash());
         }
