@@ -304,6 +304,7 @@ public final class RegisterMember implements Program {
         } catch (DamagedException e) {
             machine.count(Effect.FAULT_OF_A_SNAPSHOT.text());
             view.faulty(String.valueOf(e.getMessage()));
+            pipeline.silence();
             replica = null;
         } catch (DiskFailedException e) {
             machine.halt(String.valueOf(e.getMessage()));
