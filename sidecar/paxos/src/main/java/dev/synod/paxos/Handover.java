@@ -64,7 +64,7 @@ final class Handover {
     /** Tells the target once it holds everything. */
     void advance(Ballot ballot) {
         UUID voter = target;
-        Progress peer = voter == null ? null : core.leadership.progress(voter);
+        Progress peer = voter == null ? null : core.leadership.followers().of(voter);
         if (voter != null && peer != null && !sent && peer.match == core.log.last()) {
             sent = true;
             core.send(voter, new Message.Transfer(ballot));
@@ -90,7 +90,7 @@ final class Handover {
             successors = List.of();
             return;
         }
-        List<Progress> order = new ArrayList<>(core.leadership.peers());
+        List<Progress> order = new ArrayList<>(core.leadership.followers().all());
         // By what they hold, not by what was sent to them; among equals, whoever was heard last is least
         // likely dead.
         order.sort(Comparator.comparingLong((Progress peer) -> peer.match)

@@ -1,7 +1,6 @@
 package dev.synod.paxos;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +32,20 @@ final class Leadership {
     private long ownMatch;
     /** (batch, last index it holds) of own writes under way, oldest first. */
     private ArrayDeque<long[]> ownWrites = new ArrayDeque<>();
-    private List<Progress> peers = new ArrayList<>();
+    private final Followers followers;
     private long heartbeatNanos;
 
     Leadership(Core core) {
+        this(core, new Followers(core));
+    }
+
+    private Leadership(Core core, Followers followers) {
         this.core = core;
+        this.followers = followers;
     }
 
     Leadership copy(Core copied) {
-        Leadership copy = new Leadership(copied);
+        Leadership copy = new Leadership(copied, followers.copy(copied));
         copy.ballot = ballot;
         copy.adoptedBallot = adoptedBallot;
         copy.adoptedLast = adoptedLast;
@@ -51,9 +55,6 @@ final class Leadership {
         copy.ownMatch = ownMatch;
         for (long[] write : ownWrites) {
             copy.ownWrites.add(write.clone());
-        }
-        for (Progress peer : peers) {
-            copy.peers.add(peer.copy());
         }
         copy.heartbeatNanos = heartbeatNanos;
         return copy;
@@ -72,13 +73,7 @@ final class Leadership {
         ownMatch = core.decided;
         ownWrites.clear();
         noteOwnWrite();
-        peers = new ArrayList<>();
-        for (Member member : core.electorate()) {
-            addPeer(member.uuid());
-        }
-        for (Member member : core.configuration.observers()) {
-            addPeer(member.uuid());
-        }
+        followers.begin();
         heartbeatNanos = core.nowNanos;
         core.reads.begin(); // what follows is this ballot's
         if (core.defects.has(Defect.R03_SINGLE_VOTER_BEFORE_DISK)
@@ -87,17 +82,8 @@ final class Leadership {
         }
     }
 
-    private Progress addPeer(UUID uuid) {
-        Progress progress = new Progress(uuid);
-        progress.heardNanos = core.nowNanos;
-        if (!uuid.equals(core.self)) {
-            peers.add(progress);
-        }
-        return progress;
-    }
-
     void clear() {
-        peers = new ArrayList<>();
+        followers.clear();
         ownWrites.clear();
         core.handover.clear();
         stopIndex = 0;
@@ -115,42 +101,22 @@ final class Leadership {
                 || core.options.electionTimeoutNanos() == 0) {
             return;
         }
-        if (core.diskStuck() || !hearsQuorum()) {
+        if (core.diskStuck() || !followers.hearQuorum()) {
             core.stepDown();
             return;
         }
         heartbeatNanos = core.nowNanos + core.options.heartbeatNanos();
         core.handover.tick(ballot);
-        addNewObservers();
-        for (Progress peer : peers) {
+        followers.followObservers();
+        for (Progress peer : followers.all()) {
             retryIfStalled(peer);
         }
         core.reads.tick();
         confirm();
     }
 
-    private boolean hearsQuorum() {
-        int heard = 1;
-        for (Progress peer : peers) {
-            if (core.isElector(peer.uuid)
-                    && core.nowNanos - peer.heardNanos < core.options.electionTimeoutNanos()) {
-                heard++;
-            }
-        }
-        return heard >= core.prepareQuorum();
-    }
-
-    private void addNewObservers() {
-        for (Member observer : core.configuration.observers()) {
-            if (progress(observer.uuid()) == null) {
-                addPeer(observer.uuid());
-            }
-        }
-        peers.removeIf(peer -> !core.isElector(peer.uuid) && !core.configuration.isObserver(peer.uuid));
-    }
-
     void sendHeartbeats() {
-        for (Progress peer : peers) {
+        for (Progress peer : followers.all()) {
             core.send(
                     peer.uuid,
                     new Message.Heartbeat(
@@ -173,7 +139,7 @@ final class Leadership {
     // ---- bringing voters to this log ----------------------------------------------------------------------
 
     void onPromise(UUID from, Message.Promise promise) {
-        Progress peer = progress(from);
+        Progress peer = followers.of(from);
         if (peer == null || !core.isElector(from)) {
             return;
         }
@@ -254,7 +220,7 @@ final class Leadership {
     }
 
     void onPrepareRequest(UUID from, Message.PrepareRequest request) {
-        Progress peer = progress(from);
+        Progress peer = followers.of(from);
         if (core.role == Role.LEADER && peer != null && core.isElector(from)
                 && request.ballot().equals(ballot)) {
             core.election.prepareAgain(from);
@@ -327,7 +293,7 @@ final class Leadership {
 
     private void appended() {
         noteOwnWrite();
-        for (Progress peer : peers) {
+        for (Progress peer : followers.all()) {
             stream(peer);
         }
         if (core.defects.has(Defect.R03_SINGLE_VOTER_BEFORE_DISK)
@@ -365,7 +331,7 @@ final class Leadership {
 
     void onAccepted(UUID from, Message.Accepted accepted) {
         core.peers.acknowledged(from, accepted.ballot(), accepted.upTo());
-        Progress peer = progress(from);
+        Progress peer = followers.of(from);
         boolean otherBallot = !accepted.ballot().equals(ballot);
         if (core.role != Role.LEADER || peer == null || !core.isElector(from)) {
             return;
@@ -416,7 +382,7 @@ final class Leadership {
      * for the disk.
      */
     private void decideWhatQuorumHolds() {
-        long index = quorumHolds();
+        long index = followers.heldByQuorum(ownMatch);
         if (index <= core.decided) {
             return;
         }
@@ -425,27 +391,9 @@ final class Leadership {
             return;
         }
         core.reads.decidedAdvanced();
-        for (Progress peer : peers) {
+        for (Progress peer : followers.all()) {
             propagate(peer);
         }
-    }
-
-    private long quorumHolds() {
-        long best = 0;
-        for (Progress candidate : peers) {
-            best = Math.max(best, heldByQuorum(candidate.match) ? candidate.match : 0);
-        }
-        return heldByQuorum(ownMatch) ? Math.max(best, ownMatch) : best;
-    }
-
-    private boolean heldByQuorum(long index) {
-        int holders = core.isElector(core.self) && ownMatch >= index ? 1 : 0;
-        for (Progress peer : peers) {
-            if (core.isElector(peer.uuid) && peer.match >= index) {
-                holders++;
-            }
-        }
-        return holders >= core.acceptQuorum();
     }
 
     /** Tells a peer at once what is decided, unless entries on their way to it will carry that anyway. */
@@ -464,7 +412,7 @@ final class Leadership {
 
     /** An observer wants decided entries from {@code from} on; it holds everything below. */
     void onObserverFetch(UUID observer, long from) {
-        Progress peer = progress(observer);
+        Progress peer = followers.of(observer);
         if (core.role != Role.LEADER || peer == null) {
             return;
         }
@@ -485,7 +433,7 @@ final class Leadership {
     // ---- reads --------------------------------------------------------------------------------------------
 
     void onHeartbeatAck(UUID from, Message.HeartbeatAck ack) {
-        Progress peer = progress(from);
+        Progress peer = followers.of(from);
         if (core.role != Role.LEADER
                 || peer == null
                 || !ack.ballot().equals(ballot)
@@ -495,25 +443,8 @@ final class Leadership {
         peer.heardNanos = core.nowNanos;
         if (ack.readSequence() > peer.readSequence) {
             peer.readSequence = ack.readSequence();
-            core.reads.confirmed(confirmedByQuorum());
+            core.reads.confirmed(followers.confirmedByQuorum());
         }
-    }
-
-    /** The qr-th highest confirmation among the voters, this leader's own always being the newest. */
-    private long confirmedByQuorum() {
-        long confirmed = core.readQuorum() <= 1 ? core.reads.sequence() : 0;
-        for (Progress candidate : peers) {
-            int voters = 1;
-            for (Progress peer : peers) {
-                if (core.isElector(peer.uuid) && peer.readSequence >= candidate.readSequence) {
-                    voters++;
-                }
-            }
-            if (core.isElector(candidate.uuid) && voters >= core.readQuorum()) {
-                confirmed = Math.max(confirmed, candidate.readSequence);
-            }
-        }
-        return confirmed;
     }
 
     /**
@@ -522,7 +453,7 @@ final class Leadership {
      */
     void confirm() {
         sendHeartbeats();
-        core.reads.confirmed(confirmedByQuorum());
+        core.reads.confirmed(followers.confirmedByQuorum());
     }
 
     /**
@@ -583,7 +514,7 @@ final class Leadership {
         if (uuid.equals(core.self)) {
             return true;
         }
-        Progress peer = progress(uuid);
+        Progress peer = followers.of(uuid);
         return peer != null
                 && peer.match + core.options.windowEntries() >= core.decided
                 && (core.configuration.isVoter(uuid) || peer.match > 0 || core.decided == 0)
@@ -594,18 +525,8 @@ final class Leadership {
         return ballot;
     }
 
-    List<Progress> peers() {
-        return peers;
-    }
-
-    @Nullable
-    Progress progress(UUID uuid) {
-        for (int i = 0; i < peers.size(); i++) {
-            if (peers.get(i).uuid.equals(uuid)) {
-                return peers.get(i);
-            }
-        }
-        return null;
+    Followers followers() {
+        return followers;
     }
 
     long fingerprint(long hash) {
@@ -619,9 +540,6 @@ final class Leadership {
         for (long[] write : ownWrites) {
             h = Fingerprint.add(Fingerprint.add(h, core.unfinished(write[0])), write[1]);
         }
-        for (Progress peer : peers) {
-            h = peer.fingerprint(h);
-        }
-        return Fingerprint.add(h, ownWrites.size());
+        return Fingerprint.add(followers.fingerprint(h), ownWrites.size());
     }
 }

@@ -7,6 +7,7 @@ import dev.synod.simulation.mutants.MutantCatalogue;
 import dev.synod.simulation.port.Fault;
 import dev.synod.simulation.port.Knobs;
 import dev.synod.simulation.report.Numbers;
+import dev.synod.simulation.walk.WalkMode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ public final class Main {
                 case MUTANTS -> mutants(line);
                 case DETERMINISM -> determinism(line);
                 case HASHES -> hashes(line);
-                case EXHAUSTIVE -> exhaustive(line);
+                case EXHAUSTIVE -> WalkMode.run(line.threads(), out, err) ? 0 : EXIT_FAILED;
             };
         } catch (UsageException e) {
             err.println("simulation: " + e.getMessage());
@@ -94,14 +95,6 @@ public final class Main {
         Determinism.hashes(setup(line), firstSeed(line), line.seeds(), line.threads())
                 .forEach((seed, hash) -> out.println(Long.toHexString(seed) + " " + Long.toHexString(hash)));
         return 0;
-    }
-
-    private int exhaustive(CommandLine line) throws UsageException {
-        ExhaustiveMode walk = ExhaustiveMode.installed();
-        if (walk == null) {
-            throw new UsageException("--exhaustive is not built into this simulator");
-        }
-        return walk.run(line.threads(), out, err) ? 0 : EXIT_FAILED;
     }
 
     private static long firstSeed(CommandLine line) {

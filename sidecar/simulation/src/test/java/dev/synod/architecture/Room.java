@@ -9,7 +9,8 @@ import java.util.List;
 enum Room {
     PAXOS("dev.synod.paxos", "java.lang..", "java.util", "java.util.function", "java.util.zip", "java.nio"),
     STORAGE("dev.synod.storage", "dev.synod.paxos", "java..", "javax.crypto.."),
-    SIMULATION("dev.synod.simulation..", "dev.synod.paxos", "dev.synod.storage", "java..");
+    SIMULATION("dev.synod.simulation..", "dev.synod.paxos", "dev.synod.storage", "java..",
+            "com.sun.management");
 
     /** ArchUnit's pattern for the room's own packages. */
     final String packages;

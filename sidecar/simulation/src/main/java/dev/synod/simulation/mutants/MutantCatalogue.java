@@ -12,20 +12,12 @@ public final class MutantCatalogue {
     private static final int SAFETY_SEEDS_MAX = 2_000;
     private static final int LIVENESS_SEEDS_MAX = 5_000;
 
-    /**
-     * The faults that show these bugs are too rare in the world as it is; a directed test has them in every
-     * build.
-     */
-    private static final String FOUND_BY_STORAGE_TEST =
-            "not told apart by the world yet: its rot and crashes hit the few bytes that matter too"
-                    + " seldom; PlantedStorageDefectsTest finds it in every build";
-
     // spotless:off
     private static final List<Mutant> ALL = List.of(
             safety(Defect.M01_PROMISE_NOT_PERSISTED, "", "I4"),
             safety(Defect.M02_ACCEPTED_BEFORE_SYNC, "", "I4"),
             safety(Defect.M03_NO_DIRECTORY_SYNC, "crashes=12", "I17 after a power cut"),
-            safety(Defect.M04_VOTE_COUNTED_TWICE, "", "quorum"),
+            safety(Defect.M04_VOTE_COUNTED_TWICE, "members=5 duplication=0.3", "electorate"),
             safety(Defect.M05_QUORUM_OF_HALF, "", "quorum, I9"),
             safety(Defect.M06_ACCEPT_BELOW_PROMISE, "", "I1, I7, I9"),
             safety(Defect.M07_OWN_LOG_INSTEAD_OF_BEST, "", "I9"),
@@ -37,7 +29,7 @@ public final class MutantCatalogue {
             safety(Defect.M13_NO_STEP_DOWN, "transfers=5 loss=0.1", "step-down"),
             safety(Defect.M14_APPLIED_INDEX_APART, "snapshotEvery=10", "I8, reply"),
             safety(Defect.M15_SNAPSHOT_DROPS_BALLOTS, "snapshotEvery=10 keepEntries=0", "I1, I17"),
-            struckOff(Defect.M16_CORRUPTION_AS_TORN_TAIL, FOUND_BY_STORAGE_TEST),
+            safety(Defect.M16_CORRUPTION_AS_TORN_TAIL, "rots=12", "I17, quorum"),
             safety(Defect.M17_CHECKSUM_IGNORED, "rots=3", "I7, I8, slot"),
             struckOff(
                     Defect.M18_CHECKSUM_WITHOUT_PLACE,
@@ -91,11 +83,14 @@ public final class MutantCatalogue {
                     "I14, stale-read"),
             safety(Defect.E09_STALE_SYNC_TRUNCATES, "duplication=0.3 reordering=0.3", "I6"),
             safety(Defect.S01_VOTES_BEFORE_ACTIVATION, "", "activation"),
-            struckOff(Defect.S02_SEGMENT_DROPPED_BEFORE_STATE, FOUND_BY_STORAGE_TEST),
-            struckOff(Defect.S03_NO_SEALING_BATCH, FOUND_BY_STORAGE_TEST),
+            safety(
+                    Defect.S02_SEGMENT_DROPPED_BEFORE_STATE,
+                    "segmentBytes=4096 crashes=20 keepEntries=0 snapshotEvery=20 downtime=300ms",
+                    "I17"),
+            safety(Defect.S03_NO_SEALING_BATCH, "rots=15 transfers=10", "I17"),
             safety(Defect.S04_LAST_BATCH_NOT_REWRITTEN, "diskErrors=4 crashes=12", "I17, I9"),
             safety(Defect.S05_NONCE_IGNORED, "identities=2", "I3, slot"),
-            struckOff(Defect.S06_PROMISE_FILE_IGNORED, FOUND_BY_STORAGE_TEST),
+            safety(Defect.S06_PROMISE_FILE_IGNORED, "rots=15 transfers=10", "I4"),
             safety(Defect.S07_FORGOTTEN_STATE_BELIEVED, "volumes=4", "I9, slot"),
             safety(Defect.S08_LATCH_IGNORED, "operators=3", "slot, I9"));
     // spotless:on

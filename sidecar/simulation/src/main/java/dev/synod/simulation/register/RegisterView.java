@@ -112,6 +112,11 @@ final class RegisterView implements ProgramView {
         return durable.last();
     }
 
+    @Override
+    public boolean sealed() {
+        return owner != null && owner.pipeline().isSealed();
+    }
+
     // ---- member -------------------------------------------------------------------------------------------
 
     @Override

@@ -28,6 +28,7 @@ final class WritePipeline {
     private @Nullable Volume volume;
     private long durable;
     private boolean busy;
+    private boolean sealed;
 
     WritePipeline(Machine machine, LongConsumer onDurable) {
         this.machine = machine;
@@ -75,6 +76,7 @@ final class WritePipeline {
             return;
         }
         busy = true;
+        sealed = false;
         List<WalRecord> records = new ArrayList<>();
         boolean single = machine.buggify("one-batch-at-a-time");
         long last = 0;
@@ -118,8 +120,18 @@ final class WritePipeline {
     void seal() {
         Volume disk = volume;
         if (disk != null && !disk.sealed()) {
-            whenIdle(Volume::seal, () -> machine.count(Effect.SEALED.text()));
+            whenIdle(Volume::seal, this::sealed);
         }
+    }
+
+    private void sealed() {
+        sealed = true;
+        machine.count(Effect.SEALED.text());
+    }
+
+    /** Whether the volume was asked to seal, and did, and nothing was appended since. */
+    boolean isSealed() {
+        return sealed && !busy;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.synod.simulation.walk;
 
 import dev.synod.paxos.Message;
+import java.util.Arrays;
 
 /**
  * Which frames can never matter again, so that states that differ only in them are one.
@@ -42,7 +43,7 @@ final class DeadFrames {
     }
 
     private boolean isDeadForOwner(Frame frame, MemberState owner) {
-        if (!owner.live.equals(frame.ballot)) {
+        if (owner.live != frame.ballot) {
             return true;
         }
         int streams = owner.streams[frame.from];
@@ -55,10 +56,10 @@ final class DeadFrames {
         if (frame.envelope.epoch() < to.disk.epoch()) {
             return true;
         }
-        if (frame.ballot.isBelow(to.settledPromise)) {
-            return !owner.live.equals(frame.ballot);
+        if (frame.ballot < to.settledPromise) {
+            return owner.live != frame.ballot;
         }
-        if (bounds.streamsMax() > 1 || bounds.readsMax() > 0 || !to.disk.accepted.equals(frame.ballot)) {
+        if (bounds.streamsMax() > 1 || bounds.readsMax() > 0 || to.settledAccepted != frame.ballot) {
             return false;
         }
         return switch (frame.envelope.message()) {
@@ -75,10 +76,10 @@ final class DeadFrames {
      * {@code before}.
      */
     static boolean mayDiffer(MemberState before, MemberState after) {
-        return !before.live.equals(after.live)
-                || !before.settledPromise.equals(after.settledPromise)
+        return before.live != after.live
+                || before.settledPromise != after.settledPromise
                 || before.settledDecided != after.settledDecided
                 || before.disk != after.disk
-                || before.streams != after.streams;
+                || !Arrays.equals(before.streams, after.streams);
     }
 }

@@ -22,8 +22,8 @@ final class Frame implements Keyed {
     final int to;
     final byte[] bytes;
     final Envelope envelope;
-    /** The ballot that the message is about, or bottom. */
-    final Ballot ballot;
+    /** {@link #rank} of the ballot that the message is about, or of bottom. */
+    final long ballot;
     final Use use;
     private final long key;
 
@@ -33,13 +33,18 @@ final class Frame implements Keyed {
         this.bytes = bytes;
         this.envelope = envelope;
         this.key = key;
-        this.ballot = ballotOf(envelope.message());
+        this.ballot = rank(ballotOf(envelope.message()));
         this.use = useOf(envelope.message());
     }
 
     @Override
     public long key() {
         return key;
+    }
+
+    /** A number in the order of the ballots, for the small ballots of a walk. */
+    static long rank(Ballot ballot) {
+        return ((long) ballot.epoch() << Short.SIZE | ballot.round()) << Short.SIZE | ballot.member();
     }
 
     private static Ballot ballotOf(Message message) {

@@ -41,10 +41,12 @@ final class MemberState implements Keyed {
     /** As leader: Syncs begun to each member. */
     final int[] streams;
     final View view;
-    /** The ballot that this process prepares or leads, or bottom. */
-    final Ballot live;
-    /** No ballot below this is ever answered but by Nack, crash or not. */
-    final Ballot settledPromise;
+    /** {@link Frame#rank} of the ballot that this process prepares or leads, or of bottom. */
+    final long live;
+    /** {@link Frame#rank} of the ballot below which none is ever answered but by Nack, crash or not. */
+    final long settledPromise;
+    /** {@link Frame#rank} of the ballot of the volume's log. */
+    final long settledAccepted;
     /** Known decided, crash or not. */
     final long settledDecided;
     /** The key that this would have if no process of the member had crashed. */
@@ -70,11 +72,11 @@ final class MemberState implements Keyed {
         key = Hash.add(freshKey, tally.crashes());
         view = new View(slot, replica.accepted(), log, disk, witness);
         Role role = replica.role();
-        live = role == Role.LEADER
-                ? replica.accepted()
-                : role == Role.PREPARING ? replica.promised() : Ballot.BOTTOM;
+        Ballot prepared = role == Role.PREPARING ? replica.promised() : Ballot.BOTTOM;
+        live = Frame.rank(role == Role.LEADER ? replica.accepted() : prepared);
+        settledAccepted = Frame.rank(disk.accepted);
         boolean mayCrash = tally.crashes() < bounds.crashesEachMax() && bounds.crashesMax() > 0;
-        settledPromise = mayCrash ? disk.promised : replica.promised();
+        settledPromise = Frame.rank(mayCrash ? disk.promised : replica.promised());
         settledDecided = mayCrash ? disk.decided : replica.decided();
     }
 

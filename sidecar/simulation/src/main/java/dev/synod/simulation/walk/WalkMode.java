@@ -1,19 +1,21 @@
 package dev.synod.simulation.walk;
 
 import dev.synod.paxos.Defect;
-import dev.synod.simulation.ExhaustiveMode;
 import java.io.PrintStream;
 import java.util.Locale;
 
 /** Runs the {@link WalkSuite} for the command line: the planted bugs first, because they take seconds. */
-public final class WalkMode implements ExhaustiveMode {
+public final class WalkMode {
     private static final long PROGRESS_NANOS = 10_000_000_000L;
 
-    /** For the service loader. */
-    public WalkMode() {}
+    private WalkMode() {}
 
-    @Override
-    public boolean run(int threads, PrintStream out, PrintStream err) {
+    /**
+     * Walks, prints what it found and as the last line {@code N passed, M failed}.
+     *
+     * @return whether nothing failed
+     */
+    public static boolean run(int threads, PrintStream out, PrintStream err) {
         int passed = 0;
         int failed = 0;
         if (Boolean.getBoolean("synod.plant-defects")) {

@@ -50,6 +50,15 @@ public record WalkOptions(
                 name, 3, 0, 1, 0, 0, 1, 1, List.of(), 0, 0, false, false, true, false, Defects.NONE);
     }
 
+    /** The same with these many members. */
+    public WalkOptions withMembers(int newVoters, int newObservers) {
+        return new WalkOptions(name, newVoters, newObservers, ballotsMax, commandsMax, crashesMax,
+                crashesEachMax,
+                streamsMax, changes, changesMax, readsMax, newIncarnations, atomicWrites, reduced,
+                outcomesOnly,
+                defects);
+    }
+
     int members() {
         return voters + observers;
     }

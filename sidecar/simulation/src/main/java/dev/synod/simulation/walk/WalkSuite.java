@@ -25,7 +25,7 @@ public final class WalkSuite {
 
     /** One StopSign: a voter leaves, be it the leader or not. */
     public static WalkOptions stopSign() {
-        return WalkOptions.of("one StopSign").with(2, 1, 0).withChange(List.of(List.of(1, 2)))
+        return WalkOptions.of("one StopSign").with(2, 0, 3).withChange(List.of(List.of(1, 2)))
                 .withAtomicWrites();
     }
 

@@ -1,5 +1,6 @@
 package dev.synod.simulation.world;
 
+import dev.synod.paxos.Configuration;
 import dev.synod.paxos.SeededRandom;
 import dev.synod.simulation.disk.DiskFault;
 import dev.synod.simulation.disk.SimDisk;
@@ -9,6 +10,8 @@ import dev.synod.simulation.port.Fault;
 import dev.synod.simulation.port.ProgramView;
 import dev.synod.simulation.port.TraceKind;
 import dev.synod.storage.VolumeState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ final class VolumeFaults {
     private static final long WAIT_NANOS_MAX = 10_000_000_000L;
     private static final int SYNCS_AFTER = 5;
     private static final int FRESH_BYTES = 400;
+    private static final int FOREIGN_VOTERS_MIN = 3;
 
     /** Bits of a bit rot's amount. */
     static final long ROT_READ = 1;
@@ -250,12 +254,13 @@ final class VolumeFaults {
         machine.setDamage("foreign volume");
         SeededRandom random = new SeededRandom(fault.salt());
         UUID cluster = new UUID(random.nextLong(), random.nextLong());
+        Configuration foreign = foreignConfiguration(identity, random);
         world.at(world.nowNanos() + fault.durationNanos(), () -> {
             world.lifecycle().start(machine);
             SimProcess process = machine.process();
             if (process != null) {
                 // Negative: nobody waits for these answers.
-                process.admin(-1, new Admin.Format(cluster, identity, world.operator().initial(), false));
+                process.admin(-1, new Admin.Format(cluster, identity, foreign, false));
             }
         });
         world.at(world.nowNanos() + fault.durationNanos() + 1_000_000_000, () -> {
@@ -265,6 +270,22 @@ final class VolumeFaults {
             }
         });
         return true;
+    }
+
+    /** The same voters, so that it turns to them; at least three, so that it founds no cluster by itself. */
+    private Configuration foreignConfiguration(UUID identity, SeededRandom random) {
+        List<UUID> voters = new ArrayList<>();
+        voters.add(identity);
+        for (UUID voter : ClusterTruth.uuids(world.truth().newest().voters())) {
+            if (!voter.equals(identity)) {
+                voters.add(voter);
+            }
+        }
+        while (voters.size() < FOREIGN_VOTERS_MIN) {
+            voters.add(new UUID(random.nextLong(), random.nextLong()));
+        }
+        List<UUID> few = voters.subList(0, Math.min(voters.size(), Configuration.VOTERS_MAX));
+        return Configuration.initial(few, few.stream().map(UUID::toString).toList());
     }
 
     /** Whether a member of the cluster lives there that may be rolled back or forked. */

@@ -36,7 +36,7 @@ final class OperatorModelTest {
     @Test
     void interruptedAnywhereItComesToTheSameEnd() {
         Knobs slow = quiet("safety=20s bootstrapRest=300ms operatorTick=100ms");
-        for (int cut = 0; cut < 100; cut++) {
+        for (int cut = 0; cut < 60; cut++) {
             Fault crash =
                     new Fault(cut * seconds(0.02), FaultKind.OPERATOR_CRASH, -1, -1, seconds(0.3), 0, 0);
             Fault kill =
