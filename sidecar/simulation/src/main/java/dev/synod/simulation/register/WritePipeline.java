@@ -29,6 +29,7 @@ final class WritePipeline {
     private long durable;
     private boolean busy;
     private boolean sealed;
+    private boolean silent;
 
     WritePipeline(Machine machine, LongConsumer onDurable) {
         this.machine = machine;
@@ -50,6 +51,9 @@ final class WritePipeline {
     }
 
     void send(Effects.Outgoing outgoing) {
+        if (silent) {
+            return;
+        }
         if (outgoing.afterSequence() > durable) {
             held.add(outgoing);
         } else {
@@ -59,6 +63,7 @@ final class WritePipeline {
 
     /** A FAULTY member says nothing more, not even what it wanted to say before. */
     void silence() {
+        silent = true;
         held.clear();
     }
 
