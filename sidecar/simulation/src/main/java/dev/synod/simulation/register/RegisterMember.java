@@ -207,7 +207,7 @@ public final class RegisterMember implements Program {
     }
 
     private void replenish() {
-        replenishAtNanos = Long.MAX_VALUE;
+        replenishAtNanos = machine.nowNanos() + REPLENISH_AFTER_NANOS; // again then, if the disk is busy now
         pipeline.whenIdle(Volume::replenish, this::checkFull);
     }
 
