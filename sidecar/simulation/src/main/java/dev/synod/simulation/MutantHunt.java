@@ -10,29 +10,33 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Hunts planted bugs, a few at a time. */
 final class MutantHunt {
+    private static final long MEDIAN_SEEDS_MAX = 200;
+    /** A median says nothing of a few. */
+    private static final int MEDIAN_OF_MIN = 20;
+
     private final CommandLine line;
     private final List<Mutant> mutants;
     private final long firstSeed;
     private final PrintStream text;
     private final Outputs outputs;
     private final List<Hunt> hunts = new ArrayList<>();
-    private @org.jspecify.annotations.Nullable Throwable broken;
+    private final List<Mutant> directed;
+    private @Nullable Throwable broken;
 
     MutantHunt(CommandLine line, List<Mutant> mutants, long firstSeed, PrintStream out, PrintStream err) {
         this.line = line;
-        this.mutants = mutants.stream().filter(mutant -> mutant.struckOff() == null).toList();
+        this.mutants = mutants.stream().filter(mutant -> mutant.directed() == null).toList();
         this.firstSeed = firstSeed;
         this.outputs = new Outputs(line, new Setup("", null, Defects.NONE), out, err);
         this.text = outputs.text();
-        struckOff = mutants.stream().filter(mutant -> mutant.struckOff() != null).toList();
+        this.directed = mutants.stream().filter(mutant -> mutant.directed() != null).toList();
     }
 
-    private final List<Mutant> struckOff;
-
-    /** Hunts them all; returns how many survived. */
+    /** Hunts them all; returns how many survived, or met a run that fails without them. */
     long run() {
         text.println(mutants.size() + " of " + MutantCatalogue.all().size() + " mutants, " + line.threads()
                 + " at a time");
@@ -52,14 +56,25 @@ final class MutantHunt {
             throw new SimulatorBroken(broken);
         }
         hunts.sort((a, b) -> a.mutant().defect().compareTo(b.mutant().defect()));
-        MutantTable table = new MutantTable(hunts, struckOff);
+        MutantTable table = new MutantTable(hunts, directed);
+        for (Hunt hunt : hunts) {
+            if (hunt.unsound() != null) {
+                outputs.failure(hunt.unsound());
+            }
+        }
         text.print(table.text());
         JsonText json = new JsonText().object().put("commit", Outputs.commit());
         table.write(json);
         outputs.json(json.end());
-        long survivors = hunts.size() - table.killed();
-        text.println(table.killed() + " passed, " + survivors + " failed");
-        return survivors;
+        long failed = hunts.stream().filter(hunt -> !hunt.passed()).count();
+        long passed = hunts.size() - failed;
+        if (hunts.size() > MEDIAN_OF_MIN && table.medianSeeds() > MEDIAN_SEEDS_MAX) {
+            text.println(
+                    "FAILED the median is above " + MEDIAN_SEEDS_MAX + " seeds: the world got too gentle");
+            failed++;
+        }
+        text.println(passed + " passed, " + failed + " failed");
+        return failed;
     }
 
     /** A run that could not be brought to an end. */

@@ -79,7 +79,18 @@ public final class ConsensusOracle implements Oracle {
 
     @Override
     public void onStart(int machine, ProgramView view) {
+        checkIdentity(track(machine), view);
         afterStep(machine, view);
+    }
+
+    /** I17: a volume that nothing happened to holds the member that it held. */
+    private void checkIdentity(MemberTrack track, ProgramView view) {
+        if (track.durableMember != null && !facts().damaged(track.machine)
+                && !Objects.equals(view.member(), track.durableMember)) {
+            throw new Violation("I17", "machine " + track.machine + " started as member " + view.member()
+                    + " with a volume that is " + view.volume() + ", but its volume is that of member "
+                    + track.durableMember + " and nothing happened to it");
+        }
     }
 
     /** A process shows itself for the first time: after its start, or already during it by a frame. */
@@ -173,6 +184,7 @@ public final class ConsensusOracle implements Oracle {
         track.accepted = accepted;
         track.base = view.base();
         track.last = view.last();
+        track.reaches(accepted, view.last());
         track.decided = view.decided();
         track.applied = view.applied();
     }

@@ -114,8 +114,10 @@ public final class FrameOracle implements Oracle {
         mayVote(track, view, "send Accepted");
         actsInDurableEpoch(track, view, m.ballot());
         Ballot durable = view.durableAccepted();
-        boolean holds =
-                m.ballot().isBelow(durable) || (m.ballot().equals(durable) && m.upTo() <= view.durableLast());
+        // At an older ballot its record may have been overtaken by a later one in the same write.
+        boolean holds = m.ballot().isBelow(durable)
+                ? track.hasReached(m.ballot(), m.upTo())
+                : m.ballot().equals(durable) && m.upTo() <= view.durableLast();
         if (!holds) {
             throw new Violation("I4",
                     track.who + " sent Accepted(" + m.ballot() + ", " + m.upTo() + "), but durable is "
@@ -125,8 +127,6 @@ public final class FrameOracle implements Oracle {
         electorate(track, record, "votes");
         UUID member = track.member;
         if (member != null && !isSuperseded(track)) {
-            // The record of the vote may have been overtaken by a later one in the same write; given it was
-            // all the same.
             consensus.ledger().vote(record, member, m.upTo());
         }
     }

@@ -5,6 +5,7 @@ import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Role;
 import dev.synod.simulation.port.ProgramView;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ final class MemberTrack {
     Ballot durableAccepted = Ballot.BOTTOM;
     long durableLast;
     @Nullable UUID durableMember;
+    /** How far its log reached at each accepted ballot, as long as this process lives. */
+    final TreeMap<Ballot, Long> reached = new TreeMap<>();
 
     MemberTrack(int machine) {
         this.machine = machine;
@@ -66,6 +69,18 @@ final class MemberTrack {
         decided = 0;
         applied = 0;
         configuration = null;
+        reached.clear();
+    }
+
+    /** Notes how far the log reaches at the accepted ballot. */
+    void reaches(Ballot ballot, long index) {
+        reached.merge(ballot, index, Math::max);
+    }
+
+    /** Whether the log was ever seen to reach {@code index} at {@code ballot}; true if nothing was seen of it. */
+    boolean hasReached(Ballot ballot, long index) {
+        Long seen = reached.get(ballot);
+        return seen == null || index <= seen;
     }
 
     /** The volume owes nobody anything. */

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mutant what was planted
  * @param seeds how many were run
- * @param spoiled how many of them fail without the bug too, and so say nothing of it
+ * @param unsound the first run that failed without the bug too, and so says nothing of it; null as it should be:
+ *     it is a bug of the code as it ships, or of the simulator
  * @param killer the failed run; null when the mutant survived
  */
-public record Hunt(Mutant mutant, int seeds, int spoiled, @Nullable RunResult killer) {
+public record Hunt(Mutant mutant, int seeds, @Nullable RunResult unsound, @Nullable RunResult killer) {
     /**
      * Hunts.
      *
@@ -21,23 +22,29 @@ public record Hunt(Mutant mutant, int seeds, int spoiled, @Nullable RunResult ki
      */
     public static Hunt of(Mutant mutant, long firstSeed, LongFunction<RunResult> run,
             LongFunction<RunResult> sound) {
-        int spoiled = 0;
+        RunResult unsound = null;
         for (int i = 0; i < mutant.seedsMax(); i++) {
             RunResult result = run.apply(firstSeed + i);
             if (result.passed()) {
                 continue;
             }
-            if (sound.apply(firstSeed + i).passed()) {
-                return new Hunt(mutant, i + 1, spoiled, result);
+            RunResult without = sound.apply(firstSeed + i);
+            if (without.passed()) {
+                return new Hunt(mutant, i + 1, unsound, result);
             }
-            spoiled++;
+            unsound = unsound == null ? without : unsound;
         }
-        return new Hunt(mutant, mutant.seedsMax(), spoiled, null);
+        return new Hunt(mutant, mutant.seedsMax(), unsound, null);
     }
 
     /** Whether it was found. */
     public boolean killed() {
         return killer != null;
+    }
+
+    /** Whether it was found, and nothing else. */
+    public boolean passed() {
+        return killed() && unsound == null;
     }
 
     /** The invariant that found it; empty when none did. */

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param seedsMax within how many seeds it must be found
  * @param knobs changes to the drawn knobs that bring its fault about more often; they never weaken a check
  * @param killedBy what is expected to find it, for people
- * @param struckOff why no run can tell it apart, argued in writing; null for all that must be found
+ * @param directed why the world does not meet it, and which directed test of every build catches it instead; null
+ *     for all that are hunted
  */
-public record Mutant(Defect defect, int seedsMax, String knobs, String killedBy, @Nullable String struckOff) {
+public record Mutant(Defect defect, int seedsMax, String knobs, String killedBy, @Nullable String directed) {
     /** Short name: {@code M01}. */
     public String id() {
         String name = defect.name();

@@ -31,11 +31,11 @@ public final class MutantCatalogue {
             safety(Defect.M15_SNAPSHOT_DROPS_BALLOTS, "snapshotEvery=10 keepEntries=0", "I1, I17"),
             safety(Defect.M16_CORRUPTION_AS_TORN_TAIL, "rots=12", "I17, quorum"),
             safety(Defect.M17_CHECKSUM_IGNORED, "rots=3", "I7, I8, slot"),
-            struckOff(
+            directed(
                     Defect.M18_CHECKSUM_WITHOUT_PLACE,
-                    "a record at another's place is refused even so: its index, its batch's number and"
-                            + " the checksum chained over the segment's batches do not fit there; only one"
-                            + " in the void behind the log that fits shows it, as in MisdirectionTest"),
+                    "a record at another's place is refused even so, since its index, its batch's number and the"
+                            + " checksum chained over the segment's batches do not fit there; only one in the"
+                            + " void behind the log shows it: PlantedStorageDefectsTest puts it there"),
             safety(Defect.M19_FSYNC_RETRIED, "diskErrors=4 crashes=12", "I17"),
             safety(Defect.M20_TWO_CHANGES_IN_FLIGHT, "memberships=5", "I12"),
             safety(Defect.M21_WIPED_MEMBER_VOTES, "volumes=4", "I9, slot"),
@@ -44,11 +44,11 @@ public final class MutantCatalogue {
             safety(Defect.M34_HASH_ORDER_IN_APPLY, "", "I8"),
             safety(Defect.M35_OLD_INCARNATION_BELIEVED, "identities=2", "slot, I3"),
             safety(Defect.M36_NO_PROBE, "", "probe"),
-            struckOff(
+            directed(
                     Defect.M37_EQUAL_TIMERS,
-                    "a voter's promise is not spent on whoever comes first: of candidates that prepare at"
-                            + " one moment all promise the highest, which wins, and only candidates whom a"
-                            + " quorum answered prepare at all; unequal timers save messages, not liveness"),
+                    "a promise is not spent on whoever comes first: of candidates that prepare at one moment"
+                            + " the highest wins, and only those whom a quorum answered prepare at all, so"
+                            + " equal timers cost messages first; PlantedTimersTest sees them"),
             liveness(Defect.M38_QUEUE_WITHOUT_LIMIT, "overloads=1", "I18"),
             safety(Defect.R03_SINGLE_VOTER_BEFORE_DISK, "members=1", "quorum"),
             safety(Defect.R10_BALLOT_BEFORE_ENTRIES, "crashes=12", "I9"),
@@ -58,11 +58,11 @@ public final class MutantCatalogue {
             safety(Defect.R18_FOLLOWER_LOCAL_READ, "", "I14, stale-read"),
             safety(Defect.R19_PREPARE_BEFORE_DURABLE, "", "I4"),
             safety(Defect.R21_DECIDED_PAST_OWN_BALLOT, "", "slot"),
-            struckOff(
+            directed(
                     Defect.R23_LOG_BEHIND_DECIDED,
                     "the hint is written with or after the entries that it covers, and nothing is recovered"
                             + " beyond a batch that is not whole: without damage, which makes the member"
-                            + " FAULTY, it never lies beyond the log, but in PlantedStorageDefectsTest"),
+                            + " FAULTY, it never lies beyond the log; PlantedStorageDefectsTest puts it there"),
             safety(Defect.R26_SYNC_ACROSS_TRIM, "snapshotEvery=10 keepEntries=0", "slot, I2, liveness"),
             safety(Defect.E01_ACTS_BEFORE_EPOCH_DURABLE, "memberships=5", "I12"),
             safety(Defect.E02_EPOCH_REENTERED, "memberships=5", "I1"),
@@ -105,11 +105,11 @@ public final class MutantCatalogue {
         return new Mutant(defect, LIVENESS_SEEDS_MAX, knobs, killedBy, null);
     }
 
-    private static Mutant struckOff(Defect defect, String why) {
+    private static Mutant directed(Defect defect, String why) {
         return new Mutant(defect, 0, "", "nothing", why);
     }
 
-    /** Every mutant, struck-off ones included. */
+    /** Every mutant, those of directed tests included. */
     public static List<Mutant> all() {
         return ALL;
     }

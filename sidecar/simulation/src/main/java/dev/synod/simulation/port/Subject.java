@@ -24,6 +24,12 @@ public interface Subject {
     /** All names that {@link #frameType} can return, so that the ones never sent are seen. */
     List<String> frameTypes();
 
+    /** What {@link Machine#count} must have been given in any large batch of runs. */
+    List<String> effects();
+
+    /** What {@link Machine#buggify} is asked for. */
+    List<String> failpoints();
+
     /**
      * Whether a frame tells its receiver of something durable that the sender may never forget, and that the
      * receiver remembers: Promise and Accepted.

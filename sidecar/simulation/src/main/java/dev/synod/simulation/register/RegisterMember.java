@@ -191,7 +191,8 @@ public final class RegisterMember implements Program {
         pipeline.release();
         pending.durable(sequence);
         sealAtNanos =
-                machine.nowNanos() + knobs.get(Knob.SEAL_AFTER) * (machine.buggify("late-seal") ? 10 : 1);
+                machine.nowNanos()
+                        + knobs.get(Knob.SEAL_AFTER) * (Failpoint.LATE_SEAL.fires(machine) ? 10 : 1);
         checkFull();
         step(new Event.Durable(sequence));
     }
@@ -314,7 +315,7 @@ public final class RegisterMember implements Program {
     private void takeSnapshotIfDue(Replica member) {
         long applied = state.applied() - lastSnapshotIndex;
         long every = knobs.get(Knob.SNAPSHOT_EVERY);
-        if (applied >= every || (applied > every / 2 && machine.buggify("snapshot-now"))) {
+        if (applied >= every || (applied > every / 2 && Failpoint.SNAPSHOT_NOW.fires(machine))) {
             takeSnapshot(member);
         }
     }

@@ -17,6 +17,7 @@ import dev.synod.simulation.port.Program;
 import dev.synod.simulation.port.Subject;
 import dev.synod.simulation.port.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Puts the consensus core over a volume, with the register state machine, to the test. */
@@ -58,6 +59,16 @@ public final class RegisterSubject implements Subject {
             names.add(Codec.typeName(type));
         }
         return names;
+    }
+
+    @Override
+    public List<String> effects() {
+        return Effect.demanded();
+    }
+
+    @Override
+    public List<String> failpoints() {
+        return Arrays.stream(Failpoint.values()).map(Failpoint::id).toList();
     }
 
     @Override

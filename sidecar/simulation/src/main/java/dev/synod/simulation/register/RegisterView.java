@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class RegisterView implements ProgramView {
     private static final int PROPOSALS = 0;
     private static final int READS = 1;
-    private static final String[] QUEUES = {"proposals", "reads", "writes"};
+    private static final int WRITES = 2;
+    private static final String[] QUEUES = {"proposals", "reads", "writes", "frames that wait for the disk"};
     /** Promises, epochs, snapshots and hints that may wait for a stuck disk beside entries. */
     private static final int BATCHES_BESIDE_ENTRIES_MAX = 256;
 
@@ -227,7 +228,8 @@ final class RegisterView implements ProgramView {
         return switch (queue) {
             case PROPOSALS -> core.proposalsUndecided();
             case READS -> core.readsQueued();
-            default -> member.pipeline().waiting();
+            case WRITES -> member.pipeline().waiting();
+            default -> member.pipeline().held();
         };
     }
 
@@ -241,7 +243,7 @@ final class RegisterView implements ProgramView {
         return switch (queue) {
             case PROPOSALS -> window;
             case READS -> 2L * member.knobs().count(Knob.READS);
-            default -> 2 * window + BATCHES_BESIDE_ENTRIES_MAX;
+            default -> 2 * window + BATCHES_BESIDE_ENTRIES_MAX; // a frame or so for each write
         };
     }
 }

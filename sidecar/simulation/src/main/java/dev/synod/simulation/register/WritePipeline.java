@@ -83,7 +83,7 @@ final class WritePipeline {
         busy = true;
         sealed = false;
         List<WalRecord> records = new ArrayList<>();
-        boolean single = machine.buggify("one-batch-at-a-time");
+        boolean single = Failpoint.ONE_BATCH_AT_A_TIME.fires(machine);
         long last = 0;
         while (!waiting.isEmpty() && (last == 0 || !single)) {
             Batch batch = waiting.removeFirst();
@@ -163,8 +163,14 @@ final class WritePipeline {
         });
     }
 
+    /** Batches that wait for the one under way. */
     int waiting() {
         return waiting.size();
+    }
+
+    /** Frames that wait for a batch. */
+    int held() {
+        return held.size();
     }
 
     private static String nameOf(WalRecord record) {

@@ -8,12 +8,12 @@ import java.util.List;
 /** What became of the planted bugs. */
 public final class MutantTable {
     private final List<Hunt> hunts;
-    private final List<Mutant> struckOff;
+    private final List<Mutant> directed;
 
-    /** A table of hunts that are over, and of the mutants that nobody hunts. */
-    public MutantTable(List<Hunt> hunts, List<Mutant> struckOff) {
+    /** A table of hunts that are over, and of the mutants that directed tests catch. */
+    public MutantTable(List<Hunt> hunts, List<Mutant> directed) {
         this.hunts = hunts;
-        this.struckOff = struckOff;
+        this.directed = directed;
     }
 
     /** One line for one hunt. */
@@ -24,8 +24,11 @@ public final class MutantTable {
                 ? "SURVIVED  " + hunt.seeds() + " seeds; expected was " + mutant.killedBy()
                 : "killed    " + pad(Integer.toString(hunt.seeds()), 6) + pad(hunt.invariant(), 16) + "seed "
                         + Numbers.seed(killer.seed());
-        String spoiled = hunt.spoiled() == 0 ? "" : "  (" + hunt.spoiled() + " seeds fail without it too)";
-        return "  " + pad(mutant.defect().name(), 38) + fate + spoiled;
+        RunResult unsound = hunt.unsound();
+        String apart = unsound == null
+                ? ""
+                : "  FAILED: seed " + Numbers.seed(unsound.seed()) + " fails without it too";
+        return "  " + pad(mutant.defect().name(), 38) + fate + apart;
     }
 
     private static String pad(String text, int width) {
@@ -35,9 +38,9 @@ public final class MutantTable {
     /** The sum of it, in a few lines. */
     public String text() {
         StringBuilder text = new StringBuilder();
-        for (Mutant mutant : struckOff) {
-            text.append("  ").append(pad(mutant.defect().name(), 38)).append("struck off: ")
-                    .append(mutant.struckOff());
+        for (Mutant mutant : directed) {
+            text.append("  ").append(pad(mutant.defect().name(), 38)).append("by a test ")
+                    .append(mutant.directed());
             text.append('\n');
         }
         text.append("  killed ").append(killed()).append(" of ").append(hunts.size());

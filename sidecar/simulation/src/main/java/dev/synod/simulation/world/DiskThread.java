@@ -1,7 +1,6 @@
 package dev.synod.simulation.world;
 
 import dev.synod.paxos.SeededRandom;
-import dev.synod.simulation.port.Counters.Group;
 import dev.synod.simulation.port.DiskWork;
 import dev.synod.simulation.port.Knob;
 import dev.synod.simulation.port.Knobs;
@@ -61,7 +60,7 @@ final class DiskThread {
         long mean = kind == DiskWork.SYNC ? latencyNanos : Math.min(latencyNanos / 10, 100_000);
         long latency = mean / 2 + random.below(mean + 1);
         if (kind == DiskWork.SYNC && !machine.isCalm() && random.chance(tail)) {
-            world.count(Group.CONSEQUENCE, "disk work long delayed");
+            world.count(Consequence.DISK_WORK_LONG_DELAYED);
             latency = (long) Math.min(TAIL_NANOS_MAX, 4 * mean / (1 - random.unit()));
         }
         return latency * machine.diskSlowness();

@@ -9,6 +9,7 @@ import dev.synod.simulation.port.ProgramView;
 import dev.synod.simulation.port.TraceKind;
 import dev.synod.storage.VolumeState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -48,7 +49,11 @@ final class Healer {
         /** It hears the core, which hears nothing of it. */
         MUTE,
         /** Neither. */
-        CUT_OFF
+        CUT_OFF;
+
+        String text() {
+            return "outside the core: " + this;
+        }
     }
 
     private static final Outside[] OUTSIDE = Outside.values();
@@ -56,6 +61,11 @@ final class Healer {
     /** Whether the faults left no majority that could go on. */
     boolean isUnrecoverable() {
         return unrecoverable;
+    }
+
+    /** Names of all that may become of a machine outside the core, for the counts. */
+    static List<String> outsides() {
+        return Arrays.stream(OUTSIDE).map(Outside::text).toList();
     }
 
     /** The machines of the core. */
@@ -172,7 +182,7 @@ final class Healer {
 
     private void breakForGood(SimMachine machine) {
         Outside how = OUTSIDE[random.below(OUTSIDE.length)];
-        world.count(Group.CONSEQUENCE, "outside the core: " + how);
+        world.count(Group.CONSEQUENCE, how.text());
         world.journal().note(TraceKind.FAULT, machine.index(), -1, how.ordinal(), "for good: " + how, null);
         if (how == Outside.OFF) {
             world.lifecycle().stop(machine, "off for good");

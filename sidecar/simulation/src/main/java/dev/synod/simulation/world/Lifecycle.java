@@ -1,6 +1,5 @@
 package dev.synod.simulation.world;
 
-import dev.synod.simulation.port.Counters.Group;
 import dev.synod.simulation.port.Knob;
 import dev.synod.simulation.port.Oracle;
 import dev.synod.simulation.port.ProgramView;
@@ -69,17 +68,17 @@ final class Lifecycle {
     /** The process ended inside a call: it halted, or a fault was prepared for just that moment. */
     void ended(SimMachine machine, ProcessEnded how) {
         if (how.isOwn()) {
-            world.count(Group.CONSEQUENCE, "process halted");
+            world.count(Consequence.PROCESS_HALTED);
             kill(machine, "halted: " + how.why(), ownRestartNanos(machine));
         } else {
-            world.count(Group.CONSEQUENCE, "killed between effects");
+            world.count(Consequence.KILLED_BETWEEN_EFFECTS);
             kill(machine, how.why(), machine.downtimeNanos());
         }
     }
 
     /** The machine lost power inside a disk operation. */
     void lostPowerAtDisk(SimMachine machine) {
-        world.count(Group.CONSEQUENCE, "power lost at a disk operation");
+        world.count(Consequence.POWER_LOST_AT_A_DISK_OPERATION);
         cutPower(machine, "power lost at a disk operation", machine.downtimeNanos());
     }
 

@@ -79,7 +79,7 @@ final class OperatorModel {
 
     /** The operator is down for a while, and forgets. */
     void crash(long downNanos) {
-        note("down");
+        note(Move.DOWN);
         up = false;
         line.forget();
         leader = null;
@@ -87,7 +87,7 @@ final class OperatorModel {
         suspectSinceNanos = new long[0];
         world.at(world.nowNanos() + downNanos, () -> {
             up = true;
-            note("up");
+            note(Move.UP);
         });
     }
 
@@ -202,11 +202,11 @@ final class OperatorModel {
             }
         }
         if (anyActive && !careless) {
-            note("refuses to bootstrap beside active volumes");
+            note(Move.REFUSES_TO_BOOTSTRAP_BESIDE_ACTIVE_VOLUMES);
         } else if (empty != null) {
             formatInitial(empty);
         } else if (allFormatted) {
-            note("latched");
+            note(Move.LATCHED);
             latch = true;
             latchLostUntilNanos = 0;
             rest();
@@ -221,7 +221,7 @@ final class OperatorModel {
     private void formatInitial(SimMachine machine) {
         UUID identity = machine.identity();
         if (identity != null) {
-            note("formats a first voter");
+            note(Move.FORMATS_A_FIRST_VOTER);
             call(machine, new Admin.Format(world.cluster(), identity, initial, false), outcome -> rest());
         }
     }
@@ -238,7 +238,7 @@ final class OperatorModel {
             if (view == null || machine.isPaused()) {
                 all = false;
             } else if (view.volume() == VolumeState.FORMATTED && world.cluster().equals(view.cluster())) {
-                note("activates a first voter");
+                note(Move.ACTIVATES_A_FIRST_VOTER);
                 call(machine, new Admin.Activate(), outcome -> rest());
                 return true;
             }
@@ -334,10 +334,10 @@ final class OperatorModel {
         if (target.equals(leader) || leader == null) {
             return false;
         }
-        note("transfers leadership");
+        note(Move.TRANSFERS_LEADERSHIP);
         ask(new Admin.TransferTo(target), outcome -> {
             if (outcome instanceof AdminOutcome.Done) {
-                world.count(Group.OPERATOR, "transfer begun");
+                world.count(Move.TRANSFER_BEGUN);
             }
         });
         return true;
@@ -354,9 +354,9 @@ final class OperatorModel {
         });
     }
 
-    void note(String what) {
-        world.count(Group.OPERATOR, what);
-        world.journal().note(TraceKind.OPERATOR, -1, -1, 0, what, null);
+    void note(Move move) {
+        world.count(move);
+        world.journal().note(TraceKind.OPERATOR, -1, -1, 0, move.text(), null);
     }
 
     // Who is in a bad way, as far as the operator can see.

@@ -1,6 +1,8 @@
 package dev.synod.simulation.world;
 
 import dev.synod.paxos.SeededRandom;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The shapes in which a network falls apart. */
 final class Partitioner {
@@ -36,6 +38,16 @@ final class Partitioner {
     /** Name of what {@code amount} stands for. */
     static String name(long amount) {
         return modeOf(amount) + (isSymmetric(amount) ? "" : ", one way");
+    }
+
+    /** All names that {@link #name} can return. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (int mode = 0; mode < MODES.length; mode++) {
+            names.add(name(mode));
+            names.add(name(mode | SYMMETRIC));
+        }
+        return names;
     }
 
     private static Mode modeOf(long amount) {

@@ -1,6 +1,5 @@
 package dev.synod.simulation.world;
 
-import dev.synod.simulation.port.Counters.Group;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -175,7 +174,7 @@ final class Quarantine {
                 continue;
             }
             if (machine.isFaulty()) {
-                world.count(Group.CONSEQUENCE, "rolled back member refused");
+                world.count(Consequence.ROLLED_BACK_MEMBER_REFUSED);
                 machine.condemnAtNextCrash();
                 guards.remove(i);
             } else if (guard.answers > FRAMES_UNTIL_BELIEVED && guard.mustBeRefused) {
@@ -184,7 +183,7 @@ final class Quarantine {
                                 + "machine " + guard.witness.index()
                                 + " had counted on, but was not refused");
             } else if (guard.answers > FRAMES_UNTIL_BELIEVED) {
-                world.count(Group.CONSEQUENCE, "rolled back member believed");
+                world.count(Consequence.ROLLED_BACK_MEMBER_BELIEVED);
                 guards.remove(i);
             }
         }
@@ -205,7 +204,7 @@ final class Quarantine {
         }
         guards.removeIf(guard -> condemned.contains(guard.member));
         for (SimMachine member : condemned) {
-            world.count(Group.CONSEQUENCE, "rolled back member condemned");
+            world.count(Consequence.ROLLED_BACK_MEMBER_CONDEMNED);
             member.condemn();
         }
     }

@@ -6,7 +6,6 @@ import dev.synod.paxos.Role;
 import dev.synod.paxos.SeededRandom;
 import dev.synod.simulation.port.Admin;
 import dev.synod.simulation.port.AdminOutcome;
-import dev.synod.simulation.port.Counters.Group;
 import dev.synod.simulation.port.ProgramView;
 import dev.synod.storage.VolumeState;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ final class Reconciler {
         @Nullable
         UUID brokenObserver = inspect(look);
         if (brokenObserver != null) {
-            operator.note("removes a broken observer");
+            operator.note(Move.REMOVES_A_BROKEN_OBSERVER);
             operator.ask(new Admin.RemoveObserver(brokenObserver), outcome -> {});
             return true;
         }
@@ -78,7 +77,7 @@ final class Reconciler {
         int coming = look.soundObservers + (newcomer == null ? 0 : 1);
         if (coming < wanted && newcomer == null) {
             world.createNewcomer();
-            operator.note("creates a machine");
+            operator.note(Move.CREATES_A_MACHINE);
             return true;
         }
         return coming > wanted && removeObserver(look) || coming != wanted || !look.broken.isEmpty();
@@ -93,7 +92,7 @@ final class Reconciler {
                     && identity != null
                     && configuration.member(identity) == null
                     && (machine.wasMember() || machine.wasFormatted() && looksEmpty(machine))) {
-                operator.note("deletes a machine");
+                operator.note(Move.DELETES_A_MACHINE);
                 world.lifecycle().remove(machine, "deleted by the operator");
                 return true;
             }
@@ -170,7 +169,7 @@ final class Reconciler {
             return false;
         }
         if (view.volume() == VolumeState.EMPTY && !newcomer.wasFormatted()) {
-            operator.note("formats a newcomer");
+            operator.note(Move.FORMATS_A_NEWCOMER);
             Admin format = new Admin.Format(world.cluster(), identity, Configuration.NONE, true);
             operator.call(newcomer, format, outcome -> {
                 if (outcome instanceof AdminOutcome.Done) {
@@ -181,12 +180,12 @@ final class Reconciler {
         }
         if (view.volume() != VolumeState.ACTIVATED) {
             // Lost between its making and its joining: nobody will miss it.
-            operator.note("gives a newcomer up");
+            operator.note(Move.GIVES_A_NEWCOMER_UP);
             world.lifecycle().remove(newcomer, "given up by the operator");
             return true;
         }
         newcomer.noteFormatted();
-        operator.note("adds an observer");
+        operator.note(Move.ADDS_AN_OBSERVER);
         operator.ask(new Admin.AddObserver(identity, "m" + newcomer.index()), outcome -> {});
         return true;
     }
@@ -207,24 +206,24 @@ final class Reconciler {
         List<UUID> voters = ClusterTruth.uuids(look.configuration.voters());
         List<UUID> next = new ArrayList<>(voters);
         UUID replaced = operator.wantedReplaced();
-        String what;
+        Move what;
         if (voters.size() > operator.wantedVoters()) {
             shrink(next, look.broken);
-            what = "removes voters";
+            what = Move.REMOVES_VOTERS;
         } else if (!look.broken.isEmpty() && !look.ready.isEmpty()) {
             swap(next, look.broken, look.ready);
-            what = "swaps broken voters";
+            what = Move.SWAPS_BROKEN_VOTERS;
         } else if (replaced != null && next.contains(replaced) && !look.ready.isEmpty()) {
             swap(next, List.of(replaced), look.ready);
-            what = "swaps a sound voter";
+            what = Move.SWAPS_A_SOUND_VOTER;
         } else if (voters.size() < operator.wantedVoters() && look.ready.size() >= CHANGED_MAX) {
             next.addAll(look.ready.subList(0, CHANGED_MAX));
-            what = "adds voters";
+            what = Move.ADDS_VOTERS;
         } else {
             return false;
         }
         if (!world.atlas().allowsVoters(next)) {
-            world.count(Group.OPERATOR, "change put off for the atlas");
+            world.count(Move.CHANGE_PUT_OFF_FOR_THE_ATLAS);
             return false;
         }
         operator.note(what);
@@ -251,7 +250,7 @@ final class Reconciler {
         world.truth().proposed(proposal, epoch, next);
         operator.ask(new Admin.Reconfigure(epoch, next), outcome -> {
             if (outcome instanceof AdminOutcome.Done) {
-                world.count(Group.OPERATOR, "voters changed");
+                world.count(Move.VOTERS_CHANGED);
             }
             if (outcome instanceof AdminOutcome.Refused
                     || outcome instanceof AdminOutcome.NotLeader
@@ -268,7 +267,7 @@ final class Reconciler {
         List<Member> observers = look.configuration.observers();
         UUID victim = observers.isEmpty() ? null : observers.get(random.below(observers.size())).uuid();
         if (victim != null) {
-            operator.note("removes an observer");
+            operator.note(Move.REMOVES_AN_OBSERVER);
             operator.ask(new Admin.RemoveObserver(victim), outcome -> {});
         }
         return victim != null;

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,8 @@ final class SimMachine {
     private long downtimeNanos;
 
     private @Nullable String damage;
+    /** Whether that damage is there already; null for yes. */
+    private @Nullable BooleanSupplier struck;
     private boolean superseded;
     private boolean condemnAtNextCrash;
     private long forgottenNanos = -1;
@@ -369,6 +372,24 @@ final class SimMachine {
 
     void setDamage(String what) {
         damage = what;
+        struck = null;
+    }
+
+    /** Damage was ordered: nothing else may damage this machine, but its volume is whole until it strikes. */
+    void threaten(String what, BooleanSupplier hasStruck) {
+        damage = what;
+        struck = hasStruck;
+    }
+
+    /** Ordered damage did not come about. */
+    void spare() {
+        damage = null;
+        struck = null;
+    }
+
+    /** Whether the volume did forget or misremember something. */
+    boolean isDamaged() {
+        return damage != null && (struck == null || struck.getAsBoolean());
     }
 
     /** Whether another machine took over its identity. */

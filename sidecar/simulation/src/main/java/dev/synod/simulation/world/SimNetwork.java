@@ -1,7 +1,6 @@
 package dev.synod.simulation.world;
 
 import dev.synod.paxos.SeededRandom;
-import dev.synod.simulation.port.Counters.Group;
 import dev.synod.simulation.port.Knob;
 import dev.synod.simulation.port.Knobs;
 import dev.synod.simulation.port.TraceKind;
@@ -133,7 +132,7 @@ final class SimNetwork {
                 new Transit(from, to, sender, damaged ? damage(frame) : frame, damaged, world.isNews(from));
         long arrival = arrivalOn(link, noisy);
         if (noisy && random.chance(reordering)) {
-            world.count(Group.CONSEQUENCE, "frame reordered");
+            world.count(Consequence.FRAME_REORDERED);
             arrival += random.below(4 * delayNanos + 1);
         } else if (bulk) {
             arrival = Math.max(arrival, link.bulkNanos + 1);
@@ -144,7 +143,7 @@ final class SimNetwork {
         }
         world.at(arrival, transit);
         if (noisy && random.chance(duplication)) {
-            world.count(Group.CONSEQUENCE, "frame duplicated");
+            world.count(Consequence.FRAME_DUPLICATED);
             world.at(arrival + 1 + random.below(20 * delayNanos + 1), transit);
         }
     }
@@ -158,13 +157,13 @@ final class SimNetwork {
         if (random.chance(tail)) {
             // Pareto with exponent 1: no mean of its own, hence the bound.
             delay = (long) Math.min(TAIL_NANOS_MAX, 4 * delayNanos / (1 - random.unit()));
-            world.count(Group.CONSEQUENCE, "frame long delayed");
+            world.count(Consequence.FRAME_LONG_DELAYED);
         }
         return leaves + delay;
     }
 
     private byte[] damage(byte[] frame) {
-        world.count(Group.CONSEQUENCE, "frame damaged");
+        world.count(Consequence.FRAME_DAMAGED);
         byte[] copy = frame.clone();
         if (copy.length > 1 && random.chance(0.2)) {
             return Arrays.copyOf(copy, random.below(copy.length));
@@ -181,17 +180,17 @@ final class SimNetwork {
     }
 
     private void lost(SimMachine from, SimMachine to, byte[] frame, String why) {
-        world.count(Group.CONSEQUENCE, lossName(why));
+        world.count(loss(why));
         journal.note(TraceKind.LOST, from.index(), to.index(), 0, frame, why, null);
     }
 
-    private static String lossName(String why) {
+    private static Consequence loss(String why) {
         return switch (why) {
-            case "lost" -> "frame lost";
-            case "partition" -> "frame cut off by partition";
-            case "no process" -> "frame to nobody";
-            case "closed" -> "frame lost with its connection";
-            default -> "frame cut off for its identity";
+            case "lost" -> Consequence.FRAME_LOST;
+            case "partition" -> Consequence.FRAME_CUT_OFF_BY_PARTITION;
+            case "no process" -> Consequence.FRAME_TO_NOBODY;
+            case "closed" -> Consequence.FRAME_LOST_WITH_ITS_CONNECTION;
+            default -> Consequence.FRAME_CUT_OFF_FOR_ITS_IDENTITY;
         };
     }
 

@@ -5,7 +5,6 @@ import dev.synod.paxos.SeededRandom;
 import dev.synod.simulation.disk.DiskFault;
 import dev.synod.simulation.disk.SimDisk;
 import dev.synod.simulation.port.Admin;
-import dev.synod.simulation.port.Counters.Group;
 import dev.synod.simulation.port.Fault;
 import dev.synod.simulation.port.ProgramView;
 import dev.synod.simulation.port.TraceKind;
@@ -45,8 +44,9 @@ final class VolumeFaults {
             case READ_ERROR -> {
                 boolean allowed = mayDamage(machine);
                 if (allowed) {
+                    long before = disk.hits(DiskFault.READ_FAILED);
                     disk.order(DiskFault.READ_FAILED, Math.max(1, fault.amount()));
-                    machine.setDamage("a read failed");
+                    machine.threaten("a read fails", () -> disk.hits(DiskFault.READ_FAILED) > before);
                 }
                 yield allowed;
             }
@@ -84,23 +84,28 @@ final class VolumeFaults {
         if (!mayDamage(machine) || !machine.isUp()) {
             return false;
         }
-        machine.setDamage("bit rot");
+        machine.threaten("bit rot", () -> false);
         long until = world.nowNanos() + WAIT_NANOS_MAX;
         machine.watch(() -> {
-            boolean now = machine.isSealed() && !machine.isPaused();
-            if (now) {
+            if (machine.isSealed() && !machine.isPaused()) {
                 flip(fault, machine);
+                return true;
             }
-            return now || world.nowNanos() > until;
+            boolean late = world.nowNanos() > until;
+            if (late) {
+                machine.spare();
+            }
+            return late;
         });
         return true;
     }
 
     private void flip(Fault fault, SimMachine machine) {
+        machine.setDamage("bit rot");
         String where = (fault.amount() & ROT_FRESH) == 0
                 ? machine.disk().rotSomewhere()
                 : rotWhereLastWritten(machine, new SeededRandom(fault.salt()));
-        world.count(Group.CONSEQUENCE, where == null ? "nothing there to rot" : "a bit flipped");
+        world.count(where == null ? Consequence.NOTHING_THERE_TO_ROT : Consequence.A_BIT_FLIPPED);
         world.journal().note(TraceKind.FAULT, machine.index(), -1, 0, String.valueOf(where), null);
         if ((fault.amount() & ROT_READ) != 0) {
             world.lifecycle().cutPower(machine, "power cut, to be read again", fault.durationNanos());
@@ -161,8 +166,10 @@ final class VolumeFaults {
         if (!mayDamage(machine) || !machine.isUp()) {
             return false;
         }
-        machine.setDamage(how == DiskFault.MISDIRECTED ? "a write went elsewhere" : "a write was lost");
-        machine.setFragile(true);
+        SimDisk disk = machine.disk();
+        long before = disk.hits(how);
+        machine.threaten(how == DiskFault.MISDIRECTED ? "a write goes elsewhere" : "a write is lost",
+                () -> disk.hits(how) > before);
         if (fault.amount() == 0) {
             machine.watch(() -> {
                 boolean promising = isPromising(machine.view());
@@ -186,6 +193,7 @@ final class VolumeFaults {
 
     private void orderSpoiled(Fault fault, SimMachine machine, DiskFault how) {
         long before = machine.disk().hits(how);
+        machine.setFragile(true);
         machine.disk().order(how, Math.max(1, fault.amount()));
         boolean[] promising = {isPromising(machine.view())};
         machine.watch(() -> {
@@ -196,7 +204,7 @@ final class VolumeFaults {
             }
             if (promising[0] && view != null && view.durablePromised().equals(view.promised())
                     && !isPromising(view)) {
-                world.count(Group.CONSEQUENCE, "the write of a promise was spoiled");
+                world.count(Consequence.THE_WRITE_OF_A_PROMISE_WAS_SPOILED);
                 comeToLight(fault, machine);
             } else {
                 awaitSealed(fault, machine);
@@ -218,7 +226,7 @@ final class VolumeFaults {
 
     private void comeToLight(Fault fault, SimMachine machine) {
         machine.setFragile(false);
-        world.count(Group.CONSEQUENCE, "a spoiled write came to light");
+        world.count(Consequence.A_SPOILED_WRITE_CAME_TO_LIGHT);
         world.lifecycle().cutPower(machine, "power cut, to be read again", fault.durationNanos());
     }
 
@@ -324,7 +332,7 @@ final class VolumeFaults {
                 || !mayDamage(machine)
                 || machine.campaignedNanos() >= takenNanos
                 || witness == null) {
-            world.count(Group.CONSEQUENCE, "rollback called off");
+            world.count(Consequence.ROLLBACK_CALLED_OFF);
             return;
         }
         world.lifecycle().stop(machine, "an old image was mounted");
@@ -332,7 +340,7 @@ final class VolumeFaults {
         machine.setDamage("rolled back");
         machine.forgetFrames(world.nowNanos());
         world.quarantine().guard(machine, witness, vouches.mustBeRefused());
-        world.count(Group.CONSEQUENCE, "rolled back");
+        world.count(Consequence.ROLLED_BACK);
         world.journal().note(TraceKind.FAULT_ENDED, machine.index(), witness.index(), 0, "rolled back", null);
         world.lifecycle().startAfter(machine, 1_000_000);
     }
@@ -346,7 +354,7 @@ final class VolumeFaults {
             boolean allowed = isLiveVoter(machine) && world.atlas().allowsFork(machine);
             if (allowed && isSettled(machine)) {
                 SimDisk image = machine.disk().durableCopy(new SeededRandom(fault.salt()));
-                world.count(Group.CONSEQUENCE, "identity forked alive");
+                world.count(Consequence.IDENTITY_FORKED_ALIVE);
                 world.lifecycle().start(takeOver(machine, image));
                 endAfter(machine, fault.durationNanos());
                 return true;
@@ -374,7 +382,7 @@ final class VolumeFaults {
         if (!isLiveVoter(machine) || !world.atlas().allowsFork(machine)) {
             return false;
         }
-        world.count(Group.CONSEQUENCE, "identity forked stopped");
+        world.count(Consequence.IDENTITY_FORKED_STOPPED);
         world.lifecycle().stop(machine, "stopped, to be started twice");
         SimDisk image = machine.disk().durableCopy(new SeededRandom(fault.salt()));
         SimMachine heir = takeOver(machine, image);

@@ -196,14 +196,41 @@ final class World implements WorldFacts {
         for (Oracle oracle : oracles) {
             oracle.begin(this);
         }
-        for (String type : subject.frameTypes()) {
-            count(Group.MESSAGE, type, 0);
-        }
+        demand();
         for (SimMachine machine : new ArrayList<>(machines)) {
             lifecycle.start(machine);
         }
         operator.begin();
         clients.begin();
+    }
+
+    /** Names what must be hit in a batch of runs, so that what never is shows as zero. */
+    private void demand() {
+        for (String type : subject.frameTypes()) {
+            count(Group.MESSAGE, type, 0);
+        }
+        for (String effect : subject.effects()) {
+            count(Group.EFFECT, effect, 0);
+        }
+        for (String failpoint : subject.failpoints()) {
+            count(Group.FAILPOINT, failpoint, 0);
+        }
+        for (Consequence consequence : Consequence.values()) {
+            if (consequence.isDemanded()) {
+                count(Group.CONSEQUENCE, consequence.text(), 0);
+            }
+        }
+        for (Move move : Move.values()) {
+            if (move.isDemanded()) {
+                count(Group.OPERATOR, move.text(), 0);
+            }
+        }
+        for (String outside : Healer.outsides()) {
+            count(Group.CONSEQUENCE, outside, 0);
+        }
+        for (String partition : Partitioner.names()) {
+            count(Group.CONSEQUENCE, "partition " + partition, 0);
+        }
     }
 
     /** Lets the next thing happen; true when the run is over. */
@@ -407,6 +434,14 @@ final class World implements WorldFacts {
         return !healed && failpoints.fires(id);
     }
 
+    void count(Consequence consequence) {
+        count(Group.CONSEQUENCE, consequence.text());
+    }
+
+    void count(Move move) {
+        count(Group.OPERATOR, move.text());
+    }
+
     void count(Group group, String name) {
         journal.counters().add(group, name);
     }
@@ -514,7 +549,7 @@ final class World implements WorldFacts {
 
     @Override
     public boolean damaged(int machine) {
-        return machines.get(machine).damage() != null;
+        return machines.get(machine).isDamaged();
     }
 
     @Override

@@ -47,6 +47,16 @@ final class EchoSubject implements Subject {
     }
 
     @Override
+    public List<String> effects() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> failpoints() {
+        return List.of("skipped-beat");
+    }
+
+    @Override
     public boolean vouches(byte[] frame) {
         return frameType(frame).equals("ACK");
     }
