@@ -105,6 +105,10 @@ final class Batch {
                             + figures.unrecoverable() + " of " + figures.seeds());
             broken++;
         }
+        for (String gentle : judged ? figures.tooGentle() : List.<String>of()) {
+            outputs.text().println("FAILED " + gentle);
+            broken++;
+        }
         return broken;
     }
 

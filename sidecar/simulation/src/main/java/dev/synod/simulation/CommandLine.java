@@ -248,6 +248,11 @@ final class CommandLine {
                 "--shrink and --html need --seed, --seeds or --seconds");
         require(mode != Mode.REPLAY || (seconds == 0 && seeds == 0 && from == null),
                 "--seed is one seed; no limit fits to it");
+        require(seconds == 0 || mode == Mode.BATCH, "--seconds is for fresh seeds alone");
+        require(mode != Mode.EXHAUSTIVE || (seeds == 0 && from == null && knobs.isEmpty()),
+                "--exhaustive takes every way there is: no seeds, no knobs");
+        require(jsonFile == null || mode == Mode.REPLAY || mode == Mode.BATCH || mode == Mode.MUTANTS,
+                "--json needs --seed, --seeds, --seconds or --mutants");
         require(mode != Mode.HASHES || (seeds > 0 && from != null), "--hashes needs --from and --seeds");
     }
 

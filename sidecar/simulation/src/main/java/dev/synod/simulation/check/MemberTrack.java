@@ -77,7 +77,7 @@ final class MemberTrack {
         reached.merge(ballot, index, Math::max);
     }
 
-    /** Whether the log was ever seen to reach {@code index} at {@code ballot}; true if nothing was seen of it. */
+    /** Whether the log was seen to reach {@code index} at {@code ballot}; true if nothing was seen of that. */
     boolean hasReached(Ballot ballot, long index) {
         Long seen = reached.get(ballot);
         return seen == null || index <= seen;

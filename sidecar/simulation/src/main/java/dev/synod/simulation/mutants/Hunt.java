@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mutant what was planted
  * @param seeds how many were run
- * @param unsound the first run that failed without the bug too, and so says nothing of it; null as it should be:
- *     it is a bug of the code as it ships, or of the simulator
+ * @param unsound the first run that failed without the bug too, and so says nothing of it; null as it should
+ *     be: it is a bug of the code as it ships, or of the simulator
  * @param killer the failed run; null when the mutant survived
  */
 public record Hunt(Mutant mutant, int seeds, @Nullable RunResult unsound, @Nullable RunResult killer) {

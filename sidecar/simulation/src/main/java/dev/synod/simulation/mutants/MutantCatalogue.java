@@ -33,8 +33,8 @@ public final class MutantCatalogue {
             safety(Defect.M17_CHECKSUM_IGNORED, "rots=3", "I7, I8, slot"),
             directed(
                     Defect.M18_CHECKSUM_WITHOUT_PLACE,
-                    "a record at another's place is refused even so, since its index, its batch's number and the"
-                            + " checksum chained over the segment's batches do not fit there; only one in the"
+                    "a record at another's place is refused even so, since its index, its batch's number"
+                            + " and the checksum chained over the segment's batches do not fit there; only one in the"
                             + " void behind the log shows it: PlantedStorageDefectsTest puts it there"),
             safety(Defect.M19_FSYNC_RETRIED, "diskErrors=4 crashes=12", "I17"),
             safety(Defect.M20_TWO_CHANGES_IN_FLIGHT, "memberships=5", "I12"),
@@ -62,7 +62,8 @@ public final class MutantCatalogue {
                     Defect.R23_LOG_BEHIND_DECIDED,
                     "the hint is written with or after the entries that it covers, and nothing is recovered"
                             + " beyond a batch that is not whole: without damage, which makes the member"
-                            + " FAULTY, it never lies beyond the log; PlantedStorageDefectsTest puts it there"),
+                            + " FAULTY, it never lies beyond the log; PlantedStorageDefectsTest puts it"
+                            + " there"),
             safety(Defect.R26_SYNC_ACROSS_TRIM, "snapshotEvery=10 keepEntries=0", "slot, I2, liveness"),
             safety(Defect.E01_ACTS_BEFORE_EPOCH_DURABLE, "memberships=5", "I12"),
             safety(Defect.E02_EPOCH_REENTERED, "memberships=5", "I1"),

@@ -5,6 +5,8 @@ import dev.synod.simulation.port.Counters.Group;
 import dev.synod.simulation.port.FaultFamily;
 import dev.synod.simulation.port.FaultKind;
 import dev.synod.simulation.port.RunResult;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a batch of runs did, and how fast. Not safe for threads: each keeps its own, and they are added up.
@@ -48,15 +50,6 @@ public final class Figures {
         coreNanos = nanos;
     }
 
-    /** What another thread did. */
-    public void addAll(Figures other) {
-        counters.addAll(other.counters);
-        passed += other.passed;
-        failed += other.failed;
-        unrecoverable += other.unrecoverable;
-        simulatedNanos += other.simulatedNanos;
-    }
-
     /** All counts, added up. */
     public Counters counters() {
         return counters;
@@ -97,6 +90,22 @@ public final class Figures {
 
     private double perSimulatedMinute(String total) {
         return 60 * perSimulatedSecond(total);
+    }
+
+    /** What a large batch must show on average and does not, in words: a gentle world proves little. */
+    public List<String> tooGentle() {
+        List<String> words = new ArrayList<>();
+        demand(words, "client operations per simulated second", perSimulatedSecond(RunResult.OPERATIONS), 20);
+        demand(words, "messages per simulated second", perSimulatedSecond(RunResult.MESSAGES), 80);
+        demand(words, "leader changes per simulated minute", perSimulatedMinute(RunResult.LEADER_CHANGES), 1);
+        demand(words, "faults per simulated minute", perSimulatedMinute(RunResult.FAULTS), 5);
+        return words;
+    }
+
+    private static void demand(List<String> words, String what, double is, double least) {
+        if (is < least) {
+            words.add(Numbers.decimal(is, 1) + " " + what + ", fewer than " + Numbers.decimal(least, 0));
+        }
     }
 
     private double perCoreSecond(double amount) {

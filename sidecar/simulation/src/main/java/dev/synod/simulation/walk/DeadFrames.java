@@ -20,6 +20,10 @@ import java.util.Arrays;
  *   <li>With one Sync a follower and no reads: Accept and Heartbeat whose entries are on the follower's
  *   volume at that ballot and whose decided index is known there, crash or not.
  * </ol>
+ *
+ * <p>Beside its message a frame tells of its sender: its incarnation, which is why nothing is dropped in a
+ * walk with {@link WalkOptions#newIncarnations()}, and the ballot it has promised, by which a candidate chooses a
+ * round above it: with two ballots, whoever a dead frame tells of the second one has none left to choose.
  */
 final class DeadFrames {
     private final WalkOptions bounds;
@@ -29,7 +33,7 @@ final class DeadFrames {
     }
 
     boolean isDead(Frame frame, MemberState from, MemberState to) {
-        if (!bounds.reduced()) {
+        if (!bounds.reduced() || bounds.newIncarnations()) {
             return false;
         }
         return switch (frame.use) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 
 /** Runs the {@link WalkSuite} for the command line: the planted bugs first, because they take seconds. */
 public final class WalkMode {
+    private static final long STATES_MIN = 1_000_000;
     private static final long PROGRESS_NANOS = 10_000_000_000L;
 
     private WalkMode() {}
@@ -27,10 +28,17 @@ public final class WalkMode {
         } else {
             out.println("planted bugs: not walked, they need -Dsynod.plant-defects=true");
         }
+        long states = 0;
         for (WalkOptions options : WalkSuite.clean()) {
             WalkReport report = walk(options, threads, out, err);
+            states += report.states();
             passed += report.closed() ? 1 : 0;
             failed += report.closed() ? 0 : 1;
+        }
+        if (states < STATES_MIN) {
+            out.printf(Locale.ROOT, "FAILED %,d states are too few for the bounds to mean anything%n",
+                    states);
+            failed++;
         }
         out.println(passed + " passed, " + failed + " failed");
         return failed == 0;

@@ -5,109 +5,184 @@ import java.util.List;
 
 /**
  * The bounds of a walk. Counts are over the whole group unless "each" says otherwise. Loss, duplication and
- * reordering are unbounded.
- *
- * @param name for reports
- * @param voters of the first epoch, numbered from 1
- * @param observers numbered after the voters
- * @param ballotsMax campaigns, whatever started them
- * @param commandsMax commands proposed, each by itself
- * @param crashesMax processes that crash and start again
- * @param crashesEachMax of them, of one member
- * @param streamsMax Syncs that a leader begins to one follower
- * @param changes what voters may be asked to become, by number
- * @param changesMax StopSigns proposed
- * @param readsMax linearizable reads asked for
- * @param newIncarnations whether a process that starts again has a new incarnation; otherwise members cannot
- *     tell it from the one before, and believe more
- * @param atomicWrites whether a follower's write and its durability are one step
- * @param reduced whether the reductions of {@link Expander} are on
- * @param outcomesOnly whether only what the group decides is checked, not what must be durable before a frame
- *     leaves
- * @param defects planted bugs
+ * reordering are unbounded. Immutable: what {@code with} returns is a copy.
  */
-public record WalkOptions(
-        String name,
-        int voters,
-        int observers,
-        int ballotsMax,
-        int commandsMax,
-        int crashesMax,
-        int crashesEachMax,
-        int streamsMax,
-        List<List<Integer>> changes,
-        int changesMax,
-        int readsMax,
-        boolean newIncarnations,
-        boolean atomicWrites,
-        boolean reduced,
-        boolean outcomesOnly,
-        Defects defects) {
+public final class WalkOptions implements Cloneable {
+    private final String name;
+    private int voters = 3;
+    private int observers;
+    private int ballotsMax = 1;
+    private int commandsMax;
+    private int crashesMax;
+    private List<List<Integer>> changes = List.of();
+    private int readsMax;
+    private boolean newIncarnations;
+    private boolean atomicWrites;
+    private boolean reduced = true;
+    private boolean outcomesOnly;
+    private Defects defects = Defects.NONE;
+
+    private WalkOptions(String name) {
+        this.name = name;
+    }
 
     /** A walk of three voters with one campaign and nothing else. */
     public static WalkOptions of(String name) {
-        return new WalkOptions(
-                name, 3, 0, 1, 0, 0, 1, 1, List.of(), 0, 0, false, false, true, false, Defects.NONE);
+        return new WalkOptions(name);
     }
 
-    /** The same with these many members. */
+    // ---- copies -------------------------------------------------------------------------------------------
+
+    private WalkOptions copy() {
+        try {
+            return (WalkOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The same with these many members: voters numbered from 1, observers after them. */
     public WalkOptions withMembers(int newVoters, int newObservers) {
-        return new WalkOptions(name, newVoters, newObservers, ballotsMax, commandsMax, crashesMax,
-                crashesEachMax,
-                streamsMax, changes, changesMax, readsMax, newIncarnations, atomicWrites, reduced,
-                outcomesOnly,
-                defects);
+        WalkOptions copy = copy();
+        copy.voters = newVoters;
+        copy.observers = newObservers;
+        return copy;
+    }
+
+    /** The same with these many campaigns, whatever started them; commands, each by itself; and crashes. */
+    public WalkOptions with(int ballots, int commands, int crashes) {
+        WalkOptions copy = copy();
+        copy.ballotsMax = ballots;
+        copy.commandsMax = commands;
+        copy.crashesMax = crashes;
+        return copy;
+    }
+
+    /** The same with one StopSign, for any of these next sets of voters, by number. */
+    public WalkOptions withChange(List<List<Integer>> next) {
+        WalkOptions copy = copy();
+        copy.changes = next;
+        return copy;
+    }
+
+    /** The same with these many linearizable reads. */
+    public WalkOptions withReads(int reads) {
+        WalkOptions copy = copy();
+        copy.readsMax = reads;
+        return copy;
+    }
+
+    /**
+     * The same with a new incarnation for each process that starts; otherwise members cannot tell it from the
+     * one before, and believe more.
+     */
+    public WalkOptions withNewIncarnations() {
+        WalkOptions copy = copy();
+        copy.newIncarnations = true;
+        return copy;
+    }
+
+    /** The same with a follower's write and its durability as one step. */
+    public WalkOptions withAtomicWrites() {
+        WalkOptions copy = copy();
+        copy.atomicWrites = true;
+        return copy;
+    }
+
+    /** The same without any reduction of {@link Expander}, for comparison. */
+    public WalkOptions plain() {
+        WalkOptions copy = copy();
+        copy.atomicWrites = false;
+        copy.reduced = false;
+        return copy;
+    }
+
+    /**
+     * The same with a planted bug, to be found by what the group decides alone if {@code byOutcome}, not by
+     * what must be durable before a frame leaves.
+     */
+    public WalkOptions withDefect(Defects planted, boolean byOutcome) {
+        WalkOptions copy = copy();
+        copy.defects = planted;
+        copy.outcomesOnly = byOutcome;
+        return copy;
+    }
+
+    // ---- the bounds ---------------------------------------------------------------------------------------
+
+    /** For reports. */
+    public String name() {
+        return name;
+    }
+
+    int voters() {
+        return voters;
     }
 
     int members() {
         return voters + observers;
     }
 
-    /** The same with these many campaigns, commands and crashes. */
-    public WalkOptions with(int ballots, int commands, int crashes) {
-        return new WalkOptions(name, voters, observers, ballots, commands, crashes, crashesEachMax,
-                streamsMax,
-                changes, changesMax, readsMax, newIncarnations, atomicWrites, reduced, outcomesOnly, defects);
+    int ballotsMax() {
+        return ballotsMax;
     }
 
-    /** The same with one StopSign, for any of these next sets of voters. */
-    public WalkOptions withChange(List<List<Integer>> next) {
-        return new WalkOptions(name, voters, observers, ballotsMax, commandsMax, crashesMax, crashesEachMax,
-                streamsMax, next, 1, readsMax, newIncarnations, atomicWrites, reduced, outcomesOnly, defects);
+    int commandsMax() {
+        return commandsMax;
     }
 
-    /** The same with these many reads. */
-    public WalkOptions withReads(int reads) {
-        return new WalkOptions(name, voters, observers, ballotsMax, commandsMax, crashesMax, crashesEachMax,
-                streamsMax, changes, changesMax, reads, newIncarnations, atomicWrites, reduced, outcomesOnly,
-                defects);
+    int crashesMax() {
+        return crashesMax;
     }
 
-    /** The same with a new incarnation for each process. */
-    public WalkOptions withNewIncarnations() {
-        return new WalkOptions(name, voters, observers, ballotsMax, commandsMax, crashesMax, crashesEachMax,
-                streamsMax, changes, changesMax, readsMax, true, atomicWrites, reduced, outcomesOnly,
-                defects);
+    /** Crashes of one member. */
+    int crashesEachMax() {
+        return 1;
     }
 
-    /** The same with a follower's write and its durability as one step. */
-    public WalkOptions withAtomicWrites() {
-        return new WalkOptions(name, voters, observers, ballotsMax, commandsMax, crashesMax, crashesEachMax,
-                streamsMax, changes, changesMax, readsMax, newIncarnations, true, reduced, outcomesOnly,
-                defects);
+    /** Syncs that a leader begins to one follower. */
+    int streamsMax() {
+        return 1;
     }
 
-    /** The same without any reduction, for comparison. */
-    public WalkOptions plain() {
-        return new WalkOptions(name, voters, observers, ballotsMax, commandsMax, crashesMax, crashesEachMax,
-                streamsMax, changes, changesMax, readsMax, newIncarnations, false, false, outcomesOnly,
-                defects);
+    List<List<Integer>> changes() {
+        return changes;
     }
 
-    /** The same with a planted bug, to be found by what the group decides if {@code byOutcome}. */
-    public WalkOptions withDefect(Defects planted, boolean byOutcome) {
-        return new WalkOptions(name, voters, observers, ballotsMax, commandsMax, crashesMax, crashesEachMax,
-                streamsMax, changes, changesMax, readsMax, newIncarnations, atomicWrites, reduced, byOutcome,
-                planted);
+    /** StopSigns proposed. */
+    int changesMax() {
+        return changes.isEmpty() ? 0 : 1;
+    }
+
+    int readsMax() {
+        return readsMax;
+    }
+
+    boolean newIncarnations() {
+        return newIncarnations;
+    }
+
+    boolean atomicWrites() {
+        return atomicWrites;
+    }
+
+    boolean reduced() {
+        return reduced;
+    }
+
+    boolean outcomesOnly() {
+        return outcomesOnly;
+    }
+
+    Defects defects() {
+        return defects;
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + voters + " voters, " + observers + " observers, " + ballotsMax + " ballots, "
+                + commandsMax + " commands, " + crashesMax + " crashes, " + readsMax + " reads, changes "
+                + changes + (newIncarnations ? ", new incarnations" : "")
+                + (atomicWrites ? ", atomic writes" : "") + (reduced ? "" : ", not reduced");
     }
 }

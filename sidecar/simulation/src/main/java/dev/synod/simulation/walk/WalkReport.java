@@ -36,11 +36,12 @@ public record WalkReport(
     public String render() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%-34s %,12d states %,13d transitions  depth %2d  %,8d member states"
+                "%-34s %,12d states %,13d transitions  %,9d cut  depth %2d  %,8d member states"
                         + " %,9d core steps  %6.1f s  %s",
                 name,
                 states,
                 transitions,
+                cut,
                 depth,
                 memberStates,
                 coreSteps,

@@ -65,16 +65,6 @@ final class Atlas {
         return true;
     }
 
-    /** Whether every set of voters still has a majority that is neither damaged nor gone. */
-    boolean isRecoverable() {
-        for (List<UUID> voters : world.truth().voterSets()) {
-            if (damaged(voters) > tolerated(voters.size())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** How many of {@code n} voters may be damaged. */
     static int tolerated(int n) {
         return (n - 1) / 2;

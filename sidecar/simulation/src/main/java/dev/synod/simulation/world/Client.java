@@ -66,14 +66,6 @@ final class Client {
         return waiting ? machine : -1;
     }
 
-    boolean isFinished() {
-        return finished;
-    }
-
-    boolean isOnce() {
-        return once;
-    }
-
     String describe() {
         Operation asked = operation;
         return asked == null
