@@ -131,10 +131,17 @@ final class Peers {
         return order < 0 || (order == 0 && i < j);
     }
 
-    /**
-     * Which processes are believed. What they acknowledged is left out: it decides something only when a
-     * volume forgets, which an exhaustive walk rules out by checks of its own.
-     */
+    /** What they acknowledged, in whatever order they were heard; see {@link Replica#memoryFingerprint}. */
+    long memoryFingerprint() {
+        long sum = 0;
+        for (Memory memory : memories) {
+            long one = Fingerprint.add(Fingerprint.add(0, memory.uuid), memory.index);
+            sum += Fingerprint.add(Fingerprint.add(one, memory.promised), memory.accepted);
+        }
+        return sum;
+    }
+
+    /** Which processes are believed; what they acknowledged is apart, see {@link #memoryFingerprint}. */
     long fingerprint(long hash) {
         long sum = 0;
         for (Memory memory : memories) {

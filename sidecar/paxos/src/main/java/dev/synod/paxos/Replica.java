@@ -374,9 +374,17 @@ public final class Replica {
     /**
      * A hash of everything that decides future behaviour. Left out is time, and with it whatever only timers
      * look at; which decided hint was written last, because the volume tells; and what peers once
-     * acknowledged, which matters only when a volume forgets.
+     * acknowledged, see {@link #memoryFingerprint}.
      */
     public long fingerprint() {
         return core.fingerprint();
+    }
+
+    /**
+     * A hash of what each peer once acknowledged to this process. It decides something only where a peer
+     * shows a new incarnation, which is then compared with it.
+     */
+    public long memoryFingerprint() {
+        return core.peers.memoryFingerprint();
     }
 }

@@ -77,7 +77,7 @@ final class MemberTrack {
         reached.merge(ballot, index, Math::max);
     }
 
-    /** Whether the log was seen to reach {@code index} at {@code ballot}; true if nothing was seen of that. */
+    /** Whether the log was seen to reach {@code index} at {@code ballot}; true if that was not looked at. */
     boolean hasReached(Ballot ballot, long index) {
         Long seen = reached.get(ballot);
         return seen == null || index <= seen;

@@ -34,8 +34,9 @@ public final class MutantCatalogue {
             directed(
                     Defect.M18_CHECKSUM_WITHOUT_PLACE,
                     "a record at another's place is refused even so, since its index, its batch's number"
-                            + " and the checksum chained over the segment's batches do not fit there; only one in the"
-                            + " void behind the log shows it: PlantedStorageDefectsTest puts it there"),
+                            + " and the checksum chained over the segment's batches do not fit there;"
+                            + " only one in the void behind the log shows it: PlantedStorageDefectsTest"
+                            + " puts it there"),
             safety(Defect.M19_FSYNC_RETRIED, "diskErrors=4 crashes=12", "I17"),
             safety(Defect.M20_TWO_CHANGES_IN_FLIGHT, "memberships=5", "I12"),
             safety(Defect.M21_WIPED_MEMBER_VOTES, "volumes=4", "I9, slot"),

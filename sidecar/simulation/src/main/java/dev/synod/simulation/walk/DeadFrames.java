@@ -22,8 +22,9 @@ import java.util.Arrays;
  * </ol>
  *
  * <p>Beside its message a frame tells of its sender: its incarnation, which is why nothing is dropped in a
- * walk with {@link WalkOptions#newIncarnations()}, and the ballot it has promised, by which a candidate chooses a
- * round above it: with two ballots, whoever a dead frame tells of the second one has none left to choose.
+ * walk with {@link WalkOptions#newIncarnations()}, and the ballot it has promised, by which a candidate
+ * chooses a round above it: with two ballots, whoever a dead frame tells of the second one has none left to
+ * choose.
  */
 final class DeadFrames {
     private final WalkOptions bounds;

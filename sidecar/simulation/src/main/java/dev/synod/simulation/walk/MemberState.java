@@ -68,7 +68,8 @@ final class MemberState implements Keyed {
         tally = parts.tally;
         log = parts.log;
         streams = parts.streams;
-        freshKey = hash(bounds.crashesMax() > 0);
+        long memory = bounds.newIncarnations() ? replica.memoryFingerprint() : 0;
+        freshKey = Hash.add(hash(bounds.crashesMax() > 0), memory);
         key = Hash.add(freshKey, tally.crashes());
         view = new View(slot, replica.accepted(), log, disk, witness);
         Role role = replica.role();

@@ -20,7 +20,7 @@ public final class WalkSuite {
 
     /** Processes with incarnations of their own, and what peers refuse because of them. */
     public static WalkOptions incarnations() {
-        return WalkOptions.of("incarnations").with(2, 0, 2).withNewIncarnations();
+        return WalkOptions.of("incarnations").with(2, 0, 1).withNewIncarnations();
     }
 
     /** One StopSign: a voter leaves, be it the leader or not. */
