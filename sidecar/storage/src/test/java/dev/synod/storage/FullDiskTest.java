@@ -53,13 +53,13 @@ final class FullDiskTest {
                 channels.leaveRoom(20 << 10);
                 assertThatThrownBy(() -> appendWithoutEnd(life)).isInstanceOf(DiskFullException.class);
                 assertThat(life.volume.isFull()).isTrue();
-                for (int i = 0; i < 300; i++) {
+                for (int i = 0; i < 100; i++) {
                     life.promise();
                 }
                 last = life.last();
             }
             try (Life life = Life.start(disk)) {
-                assertThat(life.wrong(last, 300)).isNull();
+                assertThat(life.wrong(last, 100)).isNull();
                 life.promise();
                 channels.quotaBytes = Long.MAX_VALUE;
                 assertThat(life.volume.replenish()).isFalse();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes that die without a word, and what the next one finds. */
 @Timeout(60)
 final class KilledProcessTest {
-    private static final int KILLS = 12;
+    private static final int KILLS = 10;
 
     @TempDir Path folder;
 
@@ -54,7 +54,7 @@ final class KilledProcessTest {
         SeededRandom random = new SeededRandom(seed);
         int steps = 0;
         for (int kill = 1; kill <= KILLS; kill++) {
-            steps += killAfter(1 + random.below(150));
+            steps += killAfter(1 + random.below(100));
             VolumeReport report = VolumeInspection.verify(ReadOnlyFileDisk.at(folder), null);
             assertThat(report.verdict()).as("%s", report.findings()).isEqualTo(VolumeReport.Verdict.SOUND);
             try (FileDisk disk = FileDisk.open(folder); Life life = Life.start(disk)) {

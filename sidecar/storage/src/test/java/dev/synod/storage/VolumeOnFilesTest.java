@@ -153,7 +153,7 @@ final class VolumeOnFilesTest {
             to--;
         }
         SeededRandom random = new SeededRandom(4);
-        for (int round = 0; round < 25; round++) {
+        for (int round = 0; round < 15; round++) {
             Path one = copy(torn, home.resolve("torn-" + round));
             byte[] bytes = after.clone();
             int at = from + random.below(to - from);
