@@ -9,7 +9,7 @@ final class IdentityFile implements AutoCloseable {
     static final String NAME = "identity";
 
     /** Room for 7 voters and 64 observers with the longest addresses. */
-    private static final int SLOT_BYTES = 32 << 10;
+    static final int SLOT_BYTES = 32 << 10;
 
     private final SlotFile slots;
     private Identity identity;
@@ -28,6 +28,15 @@ final class IdentityFile implements AutoCloseable {
 
     static IdentityFile open(CheckedDisk disk) throws DamagedException {
         SlotFile slots = SlotFile.open(disk, NAME, SLOT_BYTES);
+        try {
+            return open(slots);
+        } catch (DamagedException e) {
+            slots.close();
+            throw e;
+        }
+    }
+
+    private static IdentityFile open(SlotFile slots) throws DamagedException {
         Identity identity = Identity.decode(slots.newest());
         for (int i = 0; i < 2; i++) {
             SlotFile.Slot slot = slots.slot(i);

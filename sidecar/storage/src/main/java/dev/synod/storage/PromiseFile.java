@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class PromiseFile implements AutoCloseable {
     static final String NAME = "promise";
 
-    private static final int SLOT_BYTES = 4 << 10;
+    static final int SLOT_BYTES = 4 << 10;
 
     private final SlotFile slots;
     private Ballot promised = Ballot.BOTTOM;
@@ -56,8 +56,18 @@ final class PromiseFile implements AutoCloseable {
 
     static PromiseFile open(CheckedDisk disk, Identity identity) throws DamagedException {
         PromiseFile file = new PromiseFile(SlotFile.open(disk, NAME, SLOT_BYTES));
+        try {
+            file.decode(identity);
+            return file;
+        } catch (DamagedException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void decode(Identity identity) throws DamagedException {
         for (int i = 0; i < 2; i++) {
-            SlotFile.@Nullable Slot slot = file.slots.slot(i);
+            SlotFile.@Nullable Slot slot = slots.slot(i);
             if (slot == null) {
                 continue;
             }
@@ -66,9 +76,8 @@ final class PromiseFile implements AutoCloseable {
                         + slot.cluster() + ", the volume to " + identity.member() + " of "
                         + identity.cluster());
             }
-            file.decode(slot.value());
+            decode(slot.value());
         }
-        return file;
     }
 
     private static Bytes encode(Ballot ballot, long segment) {
@@ -87,6 +96,11 @@ final class PromiseFile implements AutoCloseable {
         } catch (MalformedException e) {
             throw new DamagedException(NAME + " cannot be decoded: " + e.getMessage(), e);
         }
+    }
+
+    /** The highest ballot in a valid slot. */
+    Ballot promised() {
+        return promised;
     }
 
     /**

@@ -70,19 +70,30 @@ final class SlotFile implements AutoCloseable {
      */
     static SlotFile open(CheckedDisk disk, String name, int slotBytes) throws DamagedException {
         CheckedFile file = disk.open(name);
-        byte[] bytes = new byte[SLOTS * slotBytes];
-        int count = file.read(0, bytes, bytes.length);
+        try {
+            byte[] bytes = new byte[SLOTS * slotBytes];
+            @Nullable
+            Slot[] slots = parse(bytes, file.read(0, bytes, bytes.length), slotBytes, name);
+            Slot newest = newest(slots);
+            if (newest == null) {
+                throw new DamagedException("both slots of " + name + " are damaged");
+            }
+            return new SlotFile(file, slotBytes, newest.cluster, newest.member, slots);
+        } catch (DamagedException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static @Nullable Slot[] parse(byte[] bytes, int count, int slotBytes, String name)
+            throws DamagedException {
         @Nullable
         Slot[] slots = new Slot[SLOTS];
         for (int i = 0; i < SLOTS; i++) {
             int end = Math.min(count, (i + 1) * slotBytes);
             slots[i] = i * slotBytes < end ? parse(bytes, i, i * slotBytes, end, name) : null;
         }
-        Slot newest = newest(slots);
-        if (newest == null) {
-            throw new DamagedException("both slots of " + name + " are damaged");
-        }
-        return new SlotFile(file, slotBytes, newest.cluster, newest.member, slots);
+        return slots;
     }
 
     private static @Nullable Slot parse(byte[] bytes, int number, int from, int end, String name)

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * them, and the newest by index up to a number (a store that sorted by term deleted the newest:
  * hashicorp/raft#395).
  */
-final class SnapshotStore {
+final class SnapshotStore implements AutoCloseable {
     private static final int PIECE_BYTES = 64 << 10;
 
     private final CheckedDisk disk;
@@ -191,11 +191,16 @@ final class SnapshotStore {
         }
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    @Override
+    public void close() {
+        staging.close();
     }
 }

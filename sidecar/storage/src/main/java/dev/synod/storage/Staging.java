@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A full disk ends the transfer as a wrong digest does: {@link #isComplete} says no.
  */
-final class Staging {
+final class Staging implements AutoCloseable {
     static final String PART = "staging.part";
     static final String LIST = "staging.list";
 
@@ -43,11 +43,8 @@ final class Staging {
 
     /** Takes over what an earlier run received. */
     Recovered.@Nullable Staged adopt(List<String> found) {
-        if (!found.contains(PART) || !found.contains(LIST) || !resume()) {
-            if (part != null) {
-                part.close();
-                part = null;
-            }
+        if (!found.contains(PART) || !found.contains(LIST) || !resume(true)) {
+            close();
             for (String name : found) {
                 if (name.equals(PART) || name.equals(LIST)) {
                     disk.delete(name);
@@ -58,7 +55,16 @@ final class Staging {
         return current == null ? null : new Recovered.Staged(current, receivedBytes);
     }
 
-    private boolean resume() {
+    /** What was received, to be told and not to be gone on with; writes nothing. */
+    static Recovered.@Nullable Staged peek(CheckedDisk disk, VolumeLimits limits) {
+        try (Staging staging = new Staging(disk, limits)) {
+            boolean usable = staging.resume(false);
+            SnapshotRef ref = staging.current;
+            return usable && ref != null ? new Recovered.Staged(ref, staging.receivedBytes) : null;
+        }
+    }
+
+    private boolean resume(boolean rewriting) {
         try {
             byte[] bytes = disk.readAll(LIST);
             ByteReader in = new ByteReader(bytes);
@@ -69,7 +75,7 @@ final class Staging {
             CheckedFile file = disk.open(PART);
             part = file;
             listBytes = HEADER_BYTES;
-            while (in.remaining() >= PIECE_BYTES && resumePiece(in, bytes, file, ref)) {
+            while (in.remaining() >= PIECE_BYTES && resumePiece(in, bytes, file, ref, rewriting)) {
                 listBytes += PIECE_BYTES;
             }
             current = ref;
@@ -84,7 +90,8 @@ final class Staging {
      * Checks one piece, and writes it again: a process that died of a failed fsync may leave it in memory,
      * looking as if it were on the disk.
      */
-    private boolean resumePiece(ByteReader in, byte[] bytes, CheckedFile file, SnapshotRef ref)
+    private boolean resumePiece(
+            ByteReader in, byte[] bytes, CheckedFile file, SnapshotRef ref, boolean rewriting)
             throws DamagedException {
         int at = in.position();
         long offset = in.readLong();
@@ -99,7 +106,9 @@ final class Staging {
         if (file.read(offset, piece, length) != length || crc(piece, 0, length) != checksum) {
             return false;
         }
-        file.overwrite(offset, piece, 0, length);
+        if (rewriting) {
+            file.overwrite(offset, piece, 0, length);
+        }
         receivedBytes += length;
         return true;
     }
@@ -209,5 +218,18 @@ final class Staging {
         current = null;
         receivedBytes = 0;
         listBytes = 0;
+    }
+
+    /** Gives the file handles back; what was received stays. */
+    @Override
+    public void close() {
+        if (part != null) {
+            part.close();
+            part = null;
+        }
+        if (list != null) {
+            list.close();
+            list = null;
+        }
     }
 }

@@ -80,7 +80,7 @@ public final class Volume implements AutoCloseable {
         }
         boolean others = false;
         for (String name : names) {
-            others |= isOwn(name) && !name.equals(IdentityFile.NAME);
+            others |= VolumeFiles.isOwn(name) && !name.equals(IdentityFile.NAME);
         }
         if (!names.contains(IdentityFile.NAME)) {
             state = others ? VolumeState.UNREADABLE : VolumeState.EMPTY;
@@ -100,17 +100,6 @@ public final class Volume implements AutoCloseable {
             state = others ? VolumeState.UNREADABLE : VolumeState.EMPTY;
             fault = others ? e.getMessage() : null;
         }
-    }
-
-    private static boolean isOwn(String name) {
-        return SegmentNames.sequence(name) > 0
-                || Spares.isSpare(name)
-                || SnapshotNames.isSnapshot(name)
-                || name.equals(SnapshotNames.WRITING)
-                || name.equals(Staging.PART)
-                || name.equals(Staging.LIST)
-                || name.equals(PromiseFile.NAME)
-                || name.equals(IdentityFile.NAME);
     }
 
     /**
@@ -173,7 +162,7 @@ public final class Volume implements AutoCloseable {
     private void clear() {
         List<String> names = disk.relist();
         for (String name : names) {
-            if (isOwn(name) && !name.equals(IdentityFile.NAME)) {
+            if (VolumeFiles.isOwn(name) && !name.equals(IdentityFile.NAME)) {
                 disk.delete(name);
             }
         }
@@ -213,7 +202,7 @@ public final class Volume implements AutoCloseable {
             store.find(names);
             log = LogRecovery.run(disk, defects, owner.identity(), names);
             promiseFile = PromiseFile.open(disk, owner.identity());
-            check(log, promiseFile, owner.identity(), store);
+            Witnesses.check(log, promiseFile, owner.identity(), store, defects);
         } catch (DamagedException e) {
             fault = e.getMessage();
             owner.store(owner.identity().started(owner.identity().activated()));
@@ -229,30 +218,6 @@ public final class Volume implements AutoCloseable {
         store.retire(fold.snapshot());
         state = fold.activated() ? VolumeState.ACTIVATED : VolumeState.FORMATTED;
         return recovered(owner.identity(), nonce, fold, staged);
-    }
-
-    /** What the log says must agree with its witnesses; {@link PromiseFile} has the reasons for the first. */
-    private void check(RecoveredLog log, PromiseFile promise, Identity identity, SnapshotStore store)
-            throws DamagedException {
-        DurableState fold = log.fold();
-        if (!defects.has(Defect.S06_PROMISE_FILE_IGNORED)) {
-            promise.checkAgainst(fold.promised(), log.headSequence());
-        }
-        if (identity.incarnation() < log.incarnation()) {
-            throw new DamagedException("the identity file is at incarnation " + identity.incarnation()
-                    + ", the log at " + log.incarnation() + ": the identity file went back");
-        }
-        if (identity.activated() && !fold.activated()) {
-            throw new DamagedException("the member was activated, and the log has forgotten it");
-        }
-        Snapshot snapshot = fold.snapshot();
-        if (snapshot != null) {
-            store.readState(snapshot);
-        }
-        if ((snapshot == null ? 0 : snapshot.index()) < fold.base()) {
-            throw new DamagedException(
-                    "the log begins after " + fold.base() + ", but no snapshot leads up to there");
-        }
     }
 
     private Recovered recovered(
@@ -455,6 +420,9 @@ public final class Volume implements AutoCloseable {
     public void close() {
         if (wal != null) {
             wal.close();
+        }
+        if (snapshots != null) {
+            snapshots.close();
         }
         if (promiseFile != null) {
             promiseFile.close();

@@ -6,8 +6,8 @@
  * left. Out: a {@link dev.synod.paxos.Recovered} that holds everything acknowledged, or says why the member
  * must be silent.
  *
- * <p>It may touch bytes, and files only through the {@link dev.synod.storage.Disk} port: no clock, thread or
- * network.
+ * <p>It may touch bytes, and files only through the {@link dev.synod.storage.Disk} port, behind which {@link
+ * dev.synod.storage.FileDisk} is the real one: no clock, thread or network.
  */
 @NullMarked
 package dev.synod.storage;

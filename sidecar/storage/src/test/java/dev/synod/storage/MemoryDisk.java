@@ -9,6 +9,15 @@ import java.util.TreeMap;
 /** A disk in memory that never fails. What crashes do is tested over the simulator's disk. */
 final class MemoryDisk implements Disk {
     private final TreeMap<String, Content> files = new TreeMap<>();
+    private String gone = "";
+    private int listings;
+
+    /** Another disk with the same files. */
+    MemoryDisk copy() {
+        MemoryDisk copy = new MemoryDisk();
+        files.forEach((name, content) -> copy.put(name, content.bytes.clone()));
+        return copy;
+    }
 
     byte[] bytes(String name) throws IOException {
         return content(name).bytes;
@@ -16,6 +25,12 @@ final class MemoryDisk implements Disk {
 
     void put(String name, byte[] bytes) {
         files.computeIfAbsent(name, absent -> new Content()).bytes = bytes;
+    }
+
+    /** Lists a file that is gone, a number of times. */
+    void listGone(String name, int times) {
+        gone = name;
+        listings = times;
     }
 
     private Content content(String name) throws IOException {
@@ -41,7 +56,13 @@ final class MemoryDisk implements Disk {
 
     @Override
     public List<String> list() {
-        return new ArrayList<>(files.keySet());
+        List<String> names = new ArrayList<>(files.keySet());
+        if (listings > 0) {
+            listings--;
+            names.add(gone);
+            names.sort(null);
+        }
+        return names;
     }
 
     @Override
