@@ -69,6 +69,11 @@ final class Spares {
         return number;
     }
 
+    /** Whether the log would have to wait for its next segment, and nobody knows yet whether there is room. */
+    boolean isUsedUp() {
+        return ordinary.isEmpty() && !full;
+    }
+
     /** Whether the last attempt to prepare a spare found no room. */
     boolean full() {
         return full;

@@ -68,6 +68,22 @@ final class FullDiskTest {
         }
     }
 
+    @Test
+    void underALoadWithoutAPauseAFullDiskIsKnownASegmentAhead() throws Exception {
+        ScriptedChannels channels = new ScriptedChannels(folder);
+        try (FileDisk disk = FileDisk.open(folder, channels); Life life = Life.start(disk)) {
+            channels.leaveRoom(Life.LIMITS.segmentBytes() / 2);
+            while (!life.volume.isFull()) {
+                life.appendEntries(3); // fails here when the volume learns it by an append
+            }
+            long last = life.last();
+            for (int i = 0; i < 5; i++) {
+                life.appendEntries(3);
+            }
+            assertThat(life.last()).isEqualTo(last + 15);
+        }
+    }
+
     private static void appendWithoutEnd(Life life) throws DiskFullException {
         while (true) {
             life.appendEntries(3);

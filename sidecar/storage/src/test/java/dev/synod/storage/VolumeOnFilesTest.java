@@ -72,6 +72,7 @@ final class VolumeOnFilesTest {
         ScriptedChannels channels = new ScriptedChannels(folder());
         try (FileDisk disk = FileDisk.open(folder(), channels); Life life = Life.start(disk)) {
             String segment = segments(disk).getLast();
+            life.volume.replenish(); // the start took the spare
             for (int i = 0; i < 20; i++) {
                 channels.log.clear();
                 life.volume.append(List.of(new WalRecord.Appended(Life.entry(i + 1))));
@@ -103,9 +104,9 @@ final class VolumeOnFilesTest {
                 life.appendEntries(3);
             }
             String second = segments(disk).getLast();
-            List<String> log = channels.log;
-            assertThat(log.subList(log.size() - 5, log.size())).isEqualTo(List.of("forceAll folder",
+            assertThat(channels.log).containsSubsequence(List.of("forceAll folder",
                     "write " + second, "force " + second, "write promise", "force promise"));
+            assertThat(channels.log.getLast()).as("the next one is prepared").startsWith("forceAll spare-");
         }
     }
 

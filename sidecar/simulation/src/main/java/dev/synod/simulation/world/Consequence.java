@@ -17,7 +17,7 @@ enum Consequence {
     IDENTITY_FORKED_ALIVE("identity forked alive", true),
     IDENTITY_FORKED_STOPPED("identity forked stopped", true),
     KILLED_BETWEEN_EFFECTS("killed between effects", true),
-    NOTHING_THERE_TO_ROT("nothing there to rot", true),
+    NOTHING_THERE_TO_ROT("nothing there to rot", false),
     POWER_LOST_AT_A_DISK_OPERATION("power lost at a disk operation", true),
     PROCESS_HALTED("process halted", true),
     ROLLBACK_CALLED_OFF("rollback called off", true),
