@@ -197,8 +197,8 @@ final class Acceptor {
         adoptIfComplete(from);
     }
 
-    /** A snapshot that the Sync under way waits for has arrived. */
-    void onSnapshotStaged() {
+    /** What the Sync under way waits for has come: its snapshot, or room on the disk. */
+    void adoptStaged() {
         if (staging != null && core.leader != null) {
             adoptIfComplete(core.leader);
         }
@@ -206,7 +206,7 @@ final class Acceptor {
 
     private void adoptIfComplete(UUID from) {
         Message.Sync sync = staging;
-        if (sync == null || sync.from() + staged.size() < sync.through()) {
+        if (sync == null || core.diskFull || sync.from() + staged.size() < sync.through()) {
             return;
         }
         if (!Plausible.entries(core, staged, sync.ballot())) {
@@ -409,9 +409,13 @@ final class Acceptor {
         sendPromise(leader, List.of());
     }
 
-    /** The leader hands over: campaign at once, with the token that overrides stickiness. */
+    /**
+     * The leader hands over: campaign at once, with the token that overrides stickiness. Not with a full
+     * disk, which would depose a leader that serves reads for one that can adopt nothing.
+     */
     void onTransfer(UUID from, Message.Transfer transfer) {
         if (core.role == Role.FOLLOWER
+                && !core.diskFull
                 && core.promised.equals(transfer.ballot())
                 && isOwner(from, transfer.ballot())
                 && core.accepted.equals(transfer.ballot())) {

@@ -363,9 +363,12 @@ final class Election {
                 && !core.defects.has(Defect.M13_NO_STEP_DOWN)) {
             // One voter promised a candidate that got no further. Stickiness never refuses the promised
             // leader's own new Prepare, so a higher ballot brings that voter back without an election by
-            // timer.
+            // timer. Not against whom it handed over to, nor with a disk on which it could adopt nothing.
+            boolean leaves = core.handover.underWay() || core.diskFull;
             core.stepDown();
-            campaign(null);
+            if (!leaves) {
+                campaign(null);
+            }
         }
     }
 

@@ -260,13 +260,16 @@ final class Leadership {
 
     /** Why nothing can be proposed now, or null. */
     Effects.@Nullable Refusal refusal() {
+        Effects.Refusal refusal = refusalOfTransfer();
+        return refusal == null && core.diskFull ? Effects.Refusal.DISK_FULL : refusal;
+    }
+
+    /** Why leadership cannot be handed over now, or null; a full disk is a reason to, not against. */
+    Effects.@Nullable Refusal refusalOfTransfer() {
         if (core.role != Role.LEADER) {
             return Effects.Refusal.NOT_LEADER;
         }
-        if (stopIndex != 0 || core.handover.underWay()) {
-            return Effects.Refusal.CHANGING;
-        }
-        return core.diskFull ? Effects.Refusal.DISK_FULL : null;
+        return stopIndex != 0 || core.handover.underWay() ? Effects.Refusal.CHANGING : null;
     }
 
     /** Appends one entry that is not a command. */

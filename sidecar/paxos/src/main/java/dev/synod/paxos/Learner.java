@@ -304,7 +304,8 @@ final class Learner {
     // ---- receiving ----------------------------------------------------------------------------------------
 
     void onChunk(Envelope envelope, Message.LogChunk chunk) {
-        if (core.blank() || envelope.epoch() < core.epoch() || core.enteringEpoch()) {
+        // With a full disk no entry is taken; the next question, with the next message, asks for these again.
+        if (core.blank() || core.diskFull || envelope.epoch() < core.epoch() || core.enteringEpoch()) {
             return;
         }
         boolean sameEpoch = envelope.epoch() == core.epoch();

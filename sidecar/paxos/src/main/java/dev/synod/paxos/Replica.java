@@ -71,7 +71,7 @@ public final class Replica {
             case Event.SnapshotStaged staged -> snapshotStaged(staged.snapshot());
             case Event.StagingFailed failed -> core.transfer.onFailed(failed.snapshot());
             case Event.ChunkRead read -> core.transfer.onChunkRead(read);
-            case Event.DiskFull full -> core.diskFull = full.full();
+            case Event.DiskFull full -> diskFull(full.full());
         }
         core.end();
     }
@@ -106,6 +106,16 @@ public final class Replica {
             if (held != null && held.epoch() == core.epoch()) {
                 dispatch(held);
             }
+        }
+    }
+
+    private void diskFull(boolean full) {
+        core.diskFull = full;
+        if (full) {
+            core.handover.leaveFullDisk(core.leadership.ballot());
+        } else {
+            core.acceptor.adoptStaged(); // what came meanwhile waited for this
+            core.election.tryAdopt();
         }
     }
 
@@ -151,7 +161,7 @@ public final class Replica {
     private void snapshotStaged(Snapshot snapshot) {
         core.transfer.onStaged(snapshot);
         core.learner.onStaged(snapshot);
-        core.acceptor.onSnapshotStaged();
+        core.acceptor.adoptStaged();
         core.election.tryAdopt();
     }
 
