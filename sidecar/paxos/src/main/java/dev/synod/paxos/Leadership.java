@@ -232,11 +232,15 @@ final class Leadership {
     /** Takes commands, all or none, if this member leads and the window has room. */
     void propose(List<Bytes> commands) {
         Effects.Refusal refusal = refusal();
-        if (refusal == null && !core.defects.has(Defect.M38_QUEUE_WITHOUT_LIMIT) && windowFull(commands)) {
+        String wrong = refusal == null ? neverFits(commands) : null;
+        if (wrong != null) {
+            refusal = Effects.Refusal.NOT_ALLOWED;
+        } else if (refusal == null && !core.defects.has(Defect.M38_QUEUE_WITHOUT_LIMIT)
+                && windowFull(commands)) {
             refusal = Effects.Refusal.BUSY;
         }
         if (refusal != null) {
-            core.out.refuse(refusal, null);
+            core.out.refuse(refusal, wrong);
             return;
         }
         core.out.proposed(core.log.last() + 1, ballot);
@@ -246,10 +250,33 @@ final class Leadership {
         appended();
     }
 
+    /** What would be BUSY for ever, or null: to try again helps only against what passes. */
+    private @Nullable String neverFits(List<Bytes> commands) {
+        if (commands.size() > core.options.windowEntries()) {
+            return commands.size() + " commands at once; at most " + core.options.windowEntries()
+                    + " can be undecided: propose fewer at a time";
+        }
+        long bytes = weightBytes(commands);
+        return commands.size() > 1 && bytes > core.options.windowBytes()
+                ? "commands of " + bytes + " bytes at once; at most " + core.options.windowBytes()
+                        + " can be undecided, unless it is a single one: propose fewer at a time"
+                : null;
+    }
+
+    private long weightBytes(List<Bytes> commands) {
+        long bytes = 0;
+        for (int i = 0; i < commands.size(); i++) {
+            bytes += Entry.weightBytes(commands.get(i));
+        }
+        return bytes;
+    }
+
+    /** A single command larger than the window passes when nothing is undecided. */
     private boolean windowFull(List<Bytes> commands) {
         long undecided = core.log.last() - core.decided;
         return undecided + commands.size() > core.options.windowEntries()
-                || (undecided > 0 && core.log.weightBytesFrom(core.decided + 1) > core.options.windowBytes());
+                || (undecided > 0 && core.log.weightBytesFrom(core.decided + 1) + weightBytes(commands)
+                        > core.options.windowBytes());
     }
 
     long proposalsUndecided() {
@@ -310,7 +337,9 @@ final class Leadership {
         ownWrites.add(new long[] {core.appendedSequence, core.log.last()});
     }
 
-    /** Sends what the window allows. */
+    /**
+     * Sends what the window allows, in entries and in bytes; a single larger entry when nothing is in flight.
+     */
     private void stream(Progress peer) {
         if (peer.state == Progress.State.STREAMING && peer.next <= core.log.base()) {
             sync(peer); // what it needs next was trimmed: it takes a snapshot
@@ -319,10 +348,18 @@ final class Leadership {
         while (peer.state == Progress.State.STREAMING
                 && peer.next <= core.log.last()
                 && peer.next - 1 - peer.match < core.options.windowEntries()) {
+            boolean inFlight = peer.match < peer.next - 1;
+            long roomBytes = core.options.windowBytes()
+                    - (inFlight ? core.log.weightBytes(peer.match + 1, peer.next - 1) : 0);
+            if (inFlight && core.log.get(peer.next).weightBytes() > roomBytes) {
+                return;
+            }
             long room = peer.match + core.options.windowEntries();
             List<Entry> entries = core.log.slice(
-                    peer.next, Math.min(core.log.last(), room), core.options.frameBytesMax());
-            if (peer.match == peer.next - 1) {
+                    peer.next,
+                    Math.min(core.log.last(), room),
+                    (int) Math.min(core.options.frameBytesMax(), roomBytes));
+            if (!inFlight) {
                 peer.movedNanos = core.nowNanos;
             }
             core.send(

@@ -85,7 +85,6 @@ final class LimitsTest {
     @Test
     void onlySoManyEntriesMayBeUndecided() {
         Replica leader = ledBy1(3);
-        assertThat(step(leader, propose(1, 1, 1, 1, 1)).refusal()).isEqualTo(Effects.Refusal.BUSY);
         assertThat(step(leader, propose(1, 1, 1)).refusal()).isNull();
         assertThat(step(leader, propose(1, 1)).refusal()).isEqualTo(Effects.Refusal.BUSY);
         assertThat(step(leader, propose(1)).refusal()).isNull();
@@ -112,10 +111,31 @@ final class LimitsTest {
     }
 
     @Test
+    void newBytesCountAgainstTheWindowToo() {
+        Replica leader = ledBy1(3);
+        assertThat(step(leader, propose(WINDOW_BYTES / 2)).refusal()).isNull();
+        assertThat(step(leader, propose(WINDOW_BYTES / 2)).refusal()).isEqualTo(Effects.Refusal.BUSY);
+        assertThat(step(leader, propose(WINDOW_BYTES / 4)).refusal()).as("what fits").isNull();
+    }
+
+    @Test
+    void whatCanNeverFitIsRefusedWithTheReason() {
+        Replica leader = ledBy1(3);
+        Effects many = step(leader, propose(1, 1, 1, 1, 1));
+        assertThat(many.refusal()).isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(many.refusalReason()).contains("5 commands", "at most 4");
+        Effects large = step(leader, propose(WINDOW_BYTES / 2, WINDOW_BYTES / 2));
+        assertThat(large.refusal()).isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(large.refusalReason()).contains("at most 400");
+    }
+
+    @Test
     void whatIsRefusedLeavesNothingBehind() {
         Replica leader = ledBy1(3);
+        step(leader, propose(1));
         long before = leader.fingerprint();
-        Effects refused = step(leader, propose(1, 1, 1, 1, 1));
+        Effects refused = step(leader, propose(1, 1, 1, 1));
+        assertThat(refused.refusal()).isEqualTo(Effects.Refusal.BUSY);
         assertThat(refused.records()).isEmpty();
         assertThat(refused.outgoing()).isEmpty();
         assertThat(refused.proposedFrom()).isZero();
@@ -132,6 +152,26 @@ final class LimitsTest {
         }
         assertThat(leader.decided()).isEqualTo(11);
         assertThat(group.member("3").running().last()).isEqualTo(1 + WINDOW);
+    }
+
+    @Test
+    void aPeerThatAcknowledgesNothingIsSentOneWindowOfBytes() {
+        ledBy1(3);
+        group.cut("3", "1");
+        for (int round = 0; round < 3; round++) {
+            group.step(group.member("1"), propose(WINDOW_BYTES / 2));
+            group.settle();
+        }
+        assertThat(group.member("3").running().last()).as("one of them fits, not two").isEqualTo(2);
+    }
+
+    @Test
+    void aPeerThatHasEverythingElseIsSentALargerEntryThanTheWindow() {
+        ledBy1(3);
+        group.step(group.member("1"), propose(3 * WINDOW_BYTES));
+        group.settle();
+        assertThat(group.member("3").running().last()).isEqualTo(2);
+        assertThat(group.member("3").running().decided()).isEqualTo(2);
     }
 
     // ---- observers ------------------------------------------------------------------------------------
