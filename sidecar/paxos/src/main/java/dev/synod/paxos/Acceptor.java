@@ -379,16 +379,25 @@ final class Acceptor {
         }
         core.hearLeader(from);
         core.send(from, new Message.HeartbeatAck(heartbeat.ballot(), heartbeat.readSequence()));
-        if (heartbeat.stream() > stream) {
-            stream = heartbeat.stream();
-            ask(from); // a Sync or its first piece was lost
-        } else if (heartbeat.stream() == 0 && !core.accepted.equals(heartbeat.ballot())) {
-            ask(from); // the Promise was lost
-        } else if (heartbeat.stream() == adoptedStream && heartbeat.sent() > core.log.last()
-                && !core.diskFull) {
-            ask(from); // the last Accept of a burst was lost
+        if (lacksSync(heartbeat)) {
+            ask(from);
         }
         advanceDecided(heartbeat.ballot(), heartbeat.decided());
+    }
+
+    /** Whether something of the leader's was lost that it would not send again by itself, or not soon. */
+    private boolean lacksSync(Message.Heartbeat heartbeat) {
+        if (heartbeat.stream() < stream || core.diskFull) {
+            return false; // it is an old one, or a Sync would not be taken
+        }
+        stream = heartbeat.stream();
+        if (stream == 0) {
+            return !core.accepted.equals(heartbeat.ballot()); // the Promise was lost
+        }
+        if (stream != adoptedStream) {
+            return staging == null || staging.stream() != stream; // the Sync or its first piece was lost
+        }
+        return heartbeat.sent() > core.log.last(); // the last Accept of a burst was lost
     }
 
     /** Decided advances only at the leader's own ballot: only then is this log a prefix of the leader's. */

@@ -166,6 +166,7 @@ final class Leadership {
         peer.syncedNanos = core.nowNanos;
         peer.movedNanos = core.nowNanos;
         long from = commonPrefix(peer, promise);
+        SnapshotRef begun = peer.snapshot;
         SnapshotRef snapshot = null;
         Snapshot newest = core.snapshot;
         boolean shorter = newest != null
@@ -178,10 +179,13 @@ final class Leadership {
             } else if (newest == null) {
                 return;
             } else {
-                snapshot = newest.ref();
-                from = newest.index();
+                // What it is fetching already: with every newer one it would begin from nothing, for ever.
+                boolean goesOn = begun != null && begun.index() > from && begun.index() >= core.log.base();
+                snapshot = goesOn && begun != null ? begun : newest.ref();
+                from = snapshot.index();
             }
         }
+        peer.snapshot = snapshot;
         sendSync(peer, from, snapshot);
         peer.next = core.log.last() + 1;
     }
@@ -219,6 +223,22 @@ final class Leadership {
         } while (sent < through);
     }
 
+    /** A peer that fetches the snapshot of its Sync is not stalled. */
+    void onChunkRequest(UUID from, SnapshotRef snapshot) {
+        Progress peer = followers.of(from);
+        if (core.role == Role.LEADER && peer != null && snapshot.equals(peer.snapshot)) {
+            peer.movedNanos = core.nowNanos;
+        }
+    }
+
+    /** The store has it no longer: the peer's next Sync names the newest. */
+    void onSnapshotGone(UUID from, SnapshotRef snapshot) {
+        Progress peer = followers.of(from);
+        if (peer != null && snapshot.equals(peer.snapshot)) {
+            peer.snapshot = null;
+        }
+    }
+
     void onPrepareRequest(UUID from, Message.PrepareRequest request) {
         Progress peer = followers.of(from);
         if (core.role == Role.LEADER && peer != null && core.isElector(from)
@@ -232,11 +252,11 @@ final class Leadership {
     /** Takes commands, all or none, if this member leads and the window has room. */
     void propose(List<Bytes> commands) {
         Effects.Refusal refusal = refusal();
-        String wrong = refusal == null ? neverFits(commands) : null;
+        String wrong = refusal == null ? ProposalWindow.neverFits(core, commands) : null;
         if (wrong != null) {
             refusal = Effects.Refusal.NOT_ALLOWED;
         } else if (refusal == null && !core.defects.has(Defect.M38_QUEUE_WITHOUT_LIMIT)
-                && windowFull(commands)) {
+                && ProposalWindow.isFull(core, commands)) {
             refusal = Effects.Refusal.BUSY;
         }
         if (refusal != null) {
@@ -248,35 +268,6 @@ final class Leadership {
             core.append(new Entry(core.log.last() + 1, ballot, new Payload.Command(command)));
         }
         appended();
-    }
-
-    /** What would be BUSY for ever, or null: to try again helps only against what passes. */
-    private @Nullable String neverFits(List<Bytes> commands) {
-        if (commands.size() > core.options.windowEntries()) {
-            return commands.size() + " commands at once; at most " + core.options.windowEntries()
-                    + " can be undecided: propose fewer at a time";
-        }
-        long bytes = weightBytes(commands);
-        return commands.size() > 1 && bytes > core.options.windowBytes()
-                ? "commands of " + bytes + " bytes at once; at most " + core.options.windowBytes()
-                        + " can be undecided, unless it is a single one: propose fewer at a time"
-                : null;
-    }
-
-    private long weightBytes(List<Bytes> commands) {
-        long bytes = 0;
-        for (int i = 0; i < commands.size(); i++) {
-            bytes += Entry.weightBytes(commands.get(i));
-        }
-        return bytes;
-    }
-
-    /** A single command larger than the window passes when nothing is undecided. */
-    private boolean windowFull(List<Bytes> commands) {
-        long undecided = core.log.last() - core.decided;
-        return undecided + commands.size() > core.options.windowEntries()
-                || (undecided > 0 && core.log.weightBytesFrom(core.decided + 1) + weightBytes(commands)
-                        > core.options.windowBytes());
     }
 
     long proposalsUndecided() {
