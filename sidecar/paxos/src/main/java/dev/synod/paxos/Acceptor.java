@@ -59,7 +59,7 @@ final class Acceptor {
 
     void onPrepare(UUID from, Message.Prepare prepare) {
         Ballot ballot = prepare.ballot();
-        core.seeBallot(ballot);
+        core.seeBallot(from, ballot);
         if (!core.mayVote() || !isOwner(from, ballot)) {
             return;
         }
@@ -77,7 +77,7 @@ final class Acceptor {
     }
 
     private boolean isOwner(UUID from, Ballot ballot) {
-        if (!ballot.epochIs(core.epoch())) {
+        if (!ballot.epochIs(core.epoch()) || ballot.round() >= Plausible.NATURAL_MAX) {
             return false;
         }
         for (Member voter : core.electorate()) {
@@ -153,7 +153,7 @@ final class Acceptor {
 
     /** Sorts out messages of other ballots than the promised one; true when the caller may go on. */
     private boolean promisedExactly(UUID from, Ballot ballot) {
-        core.seeBallot(ballot);
+        core.seeBallot(from, ballot);
         if (!core.mayVote() || !isOwner(from, ballot)) {
             return false;
         }

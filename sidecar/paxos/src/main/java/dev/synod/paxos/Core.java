@@ -377,8 +377,12 @@ final class Core {
         return 0;
     }
 
-    void seeBallot(Ballot ballot) {
-        if (ballot.epoch() == epoch() && ballot.round() > roundSeen) {
+    /** Only electors draw ballots; a round that none of them can have reached would leave none to draw. */
+    void seeBallot(UUID from, Ballot ballot) {
+        if (ballot.epoch() == epoch()
+                && ballot.round() > roundSeen
+                && ballot.round() < Plausible.NATURAL_MAX
+                && isElector(from)) {
             roundSeen = ballot.round();
         }
     }

@@ -54,7 +54,12 @@ final class Election {
         void extend(Message.Promise promise) {
             snapshot = promise.snapshot();
             base = promise.base();
-            for (Entry entry : promise.suffix()) {
+            List<Entry> piece = promise.suffix();
+            if (!piece.isEmpty() && !suffix.isEmpty()
+                    && piece.getFirst().index() < suffix.getFirst().index()) {
+                suffix.clear(); // what is here begins above what was asked for, which would be asked for again
+            }
+            for (Entry entry : piece) {
                 if (suffix.isEmpty() || entry.index() == suffix.getLast().index() + 1) {
                     suffix.add(entry);
                 } else if (entry.index() > suffix.getLast().index()) {
@@ -351,9 +356,9 @@ final class Election {
     }
 
     /** A higher ballot was promised elsewhere. */
-    void onNack(Message.Nack nack) {
-        core.seeBallot(nack.promised());
-        if (!nack.promised().epochIs(core.epoch()) || !ballot.isBelow(nack.promised())) {
+    void onNack(UUID from, Message.Nack nack) {
+        core.seeBallot(from, nack.promised());
+        if (!core.isElector(from) || !nack.promised().epochIs(core.epoch()) || !ballot.isBelow(nack.promised())) {
             return;
         }
         if (core.role == Role.PREPARING && nack.refused().equals(ballot)) {

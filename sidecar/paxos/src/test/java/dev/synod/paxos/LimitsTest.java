@@ -179,10 +179,18 @@ final class LimitsTest {
     @Test
     void noMoreObserversComeThanACertainNumber() {
         Replica leader = ledBy1(1);
-        for (int i = 0; i < Configuration.OBSERVERS_MAX + 5; i++) {
+        for (int i = 0; i < Configuration.OBSERVERS_MAX; i++) {
             group.step(group.member("1"), new Event.AddObserver(new UUID(9, i), "o" + i));
-            group.settle();
+            if (i < Configuration.OBSERVERS_MAX - 1) {
+                group.settle();
+            }
         }
+        Effects refused = step(leader, new Event.AddObserver(new UUID(9, 99), "o99"));
+        assertThat(refused.refusal()).as("one of the most is undecided").isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(refused.refusalReason()).contains("64 observers");
+        group.settle();
+        assertThat(step(leader, new Event.AddObserver(new UUID(9, 0), "o0")).refusal())
+                .as("who is here already").isNull();
         assertThat(leader.configuration().observers()).hasSize(Configuration.OBSERVERS_MAX);
         assertThat(leader.configuration().nextNumber()).isEqualTo(2 + Configuration.OBSERVERS_MAX);
     }
