@@ -231,8 +231,11 @@ final class Acceptor {
         if (sync.from() > core.log.last()) {
             return adoptAfterSnapshot(sync, from);
         }
-        if (contradicts() || (isStop(core.log.last()) && sync.through() > core.log.last())) {
-            unstage(); // I7: one of the two is not what this ballot's leader sent
+        if (contradicts("I7", staged, core.log.last())) {
+            return false;
+        }
+        if (isStop(core.log.last()) && sync.through() > core.log.last()) {
+            unstage(); // I12: nothing follows it
             return false;
         }
         for (Entry entry : staged) {
@@ -243,9 +246,22 @@ final class Acceptor {
         return true;
     }
 
-    private boolean contradicts() {
-        for (Entry entry : staged) {
-            if (core.log.holds(entry.index()) && !core.log.get(entry.index()).isSameProposalAs(entry)) {
+    /**
+     * Whether {@code entries} differ from the own log somewhere up to {@code through}, where they must not.
+     * One of the two is not what was decided or what this ballot's leader sent: this member cannot know
+     * which, and so must not go on.
+     */
+    private boolean contradicts(String invariant, List<Entry> entries, long through) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.index() <= through
+                    && core.log.holds(entry.index())
+                    && !core.log.get(entry.index()).isSameProposalAs(entry)) {
+                core.becomeFaulty(invariant + " broken: entry " + entry.index() + " of accepted ballot "
+                        + core.accepted + " is proposed at " + core.log.get(entry.index()).proposedAt()
+                        + ", the leader of " + core.promised + " sent one proposed at "
+                        + entry.proposedAt());
+                unstage();
                 return true;
             }
         }
@@ -262,6 +278,10 @@ final class Acceptor {
         long keep = Math.max(sync.from(), core.decided); // I6: what is decided is never cut
         if (core.defects.has(Defect.E09_STALE_SYNC_TRUNCATES)) {
             keep = Math.max(sync.from(), core.log.base());
+        }
+        if (!core.defects.has(Defect.E09_STALE_SYNC_TRUNCATES)
+                && contradicts("I8", staged, core.decided)) {
+            return false;
         }
         if (isStop(keep) && sync.through() > keep) {
             unstage();
@@ -339,6 +359,10 @@ final class Acceptor {
                 || (grows && isStop(core.log.last()))) {
             return;
         }
+        if (core.accepted.equals(accept.ballot())
+                && contradicts("I7", accept.entries(), core.log.last())) {
+            return;
+        }
         for (Entry entry : accept.entries()) {
             appendAccepted(entry);
         }
@@ -411,7 +435,7 @@ final class Acceptor {
     private void ask(UUID leader) {
         if (askedNanos != Long.MIN_VALUE
                 && core.nowNanos - askedNanos < core.options.heartbeatNanos()
-                && core.options.electionTimeoutNanos() > 0) {
+                && !core.options.timersOff()) {
             return;
         }
         askedNanos = core.nowNanos;

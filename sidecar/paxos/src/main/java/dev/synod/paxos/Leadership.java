@@ -98,7 +98,7 @@ final class Leadership {
 
     void tick() {
         if (core.role != Role.LEADER || core.nowNanos < heartbeatNanos
-                || core.options.electionTimeoutNanos() == 0) {
+                || core.options.timersOff()) {
             return;
         }
         if (core.diskStuck() || !followers.hearQuorum()) {
@@ -147,7 +147,7 @@ final class Leadership {
         boolean stale = promise.stream() < peer.stream;
         boolean justSent = peer.state == Progress.State.SYNCING
                 && core.nowNanos - peer.syncedNanos < core.options.heartbeatNanos()
-                && core.options.electionTimeoutNanos() > 0;
+                && !core.options.timersOff();
         if (stale || justSent) {
             return;
         }
@@ -300,6 +300,9 @@ final class Leadership {
             core.out.refuse(refusal, null);
             return;
         }
+        if (payload instanceof Payload.StopSign) {
+            onlyStopSign();
+        }
         core.out.proposed(core.log.last() + 1, ballot);
         core.append(new Entry(core.log.last() + 1, ballot, payload));
         if (payload instanceof Payload.StopSign && !core.defects.has(Defect.M20_TWO_CHANGES_IN_FLIGHT)) {
@@ -310,6 +313,15 @@ final class Leadership {
             }
         }
         appended();
+    }
+
+    private void onlyStopSign() {
+        for (long index = core.decided + 1; index <= core.log.last(); index++) {
+            if (core.log.get(index).payload() instanceof Payload.StopSign
+                    && !core.defects.has(Defect.M20_TWO_CHANGES_IN_FLIGHT)) {
+                throw new InvariantViolation("I13", "StopSign " + index + " is undecided");
+            }
+        }
     }
 
     private void appended() {
@@ -444,8 +456,8 @@ final class Leadership {
     /** An observer wants decided entries from {@code from} on; it holds everything below. */
     void onObserverFetch(UUID observer, long from) {
         Progress peer = followers.of(observer);
-        if (core.role != Role.LEADER || peer == null) {
-            return;
+        if (core.role != Role.LEADER || peer == null || from - 1 > core.log.last()) {
+            return; // what is decided anywhere is in the leader's log
         }
         peer.heardNanos = core.nowNanos;
         peer.next = from;

@@ -237,7 +237,7 @@ final class Learner {
     private void fetchFrom(UUID peer) {
         if (fetchedNanos != Long.MIN_VALUE
                 && core.nowNanos - fetchedNanos < patienceNanos()
-                && core.options.electionTimeoutNanos() > 0) {
+                && !core.options.timersOff()) {
             return;
         }
         fetchNow(peer);
@@ -259,7 +259,7 @@ final class Learner {
     }
 
     long nextDeadlineNanos() {
-        if (core.options.electionTimeoutNanos() == 0 || core.role == Role.FAULTY) {
+        if (core.options.timersOff() || core.role == Role.FAULTY) {
             return Long.MAX_VALUE;
         }
         long deadline = telling && !core.enteringEpoch() ? tellNanos : Long.MAX_VALUE;
@@ -269,8 +269,15 @@ final class Learner {
         return deadline;
     }
 
+    /**
+     * Whether it asks by itself. Whoever knows of an epoch that it has not reached does too, although its own
+     * log may not yet say that it belongs here: the leader of its epoch is gone, and who told it may have
+     * forgotten.
+     */
     private boolean isObserving() {
-        return core.role == Role.OBSERVER && core.configuration.isObserver(core.self);
+        return core.role == Role.OBSERVER
+                && !core.blank()
+                && (core.configuration.isObserver(core.self) || fetchedForEpoch > core.epoch());
     }
 
     void tick() {
@@ -278,7 +285,7 @@ final class Learner {
             tell();
         }
         boolean due = core.nowNanos - quietSinceNanos >= core.options.electionTimeoutNanos();
-        if (isObserving() && due && core.options.electionTimeoutNanos() > 0) {
+        if (isObserving() && due && !core.options.timersOff()) {
             List<Member> voters = core.configuration.voters();
             nextSource = (nextSource + 1) % voters.size();
             fetchNow(voters.get(nextSource).uuid()); // any member serves what is decided

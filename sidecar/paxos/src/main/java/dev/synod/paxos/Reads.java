@@ -210,14 +210,14 @@ final class Reads {
     }
 
     long nextDeadlineNanos() {
-        return asked.isEmpty() || core.options.electionTimeoutNanos() == 0
+        return asked.isEmpty() || core.options.timersOff()
                 ? Long.MAX_VALUE
                 : asked.getFirst().sinceNanos + core.options.electionTimeoutNanos();
     }
 
     private void refuseOld(ArrayDeque<Waiting> queue) {
         while (!queue.isEmpty()
-                && core.options.electionTimeoutNanos() > 0
+                && !core.options.timersOff()
                 && core.nowNanos - queue.getFirst().sinceNanos >= core.options.electionTimeoutNanos()) {
             answer(queue.removeFirst(), -1);
         }

@@ -275,7 +275,7 @@ public final class Replica {
 
     /** When {@link Event.Tick} is due, in the clock of {@code step}; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNanos() {
-        if (core.role == Role.FAULTY || core.options.electionTimeoutNanos() == 0) {
+        if (core.role == Role.FAULTY || core.options.timersOff()) {
             return Long.MAX_VALUE;
         }
         long deadline = Math.min(core.leadership.nextDeadlineNanos(), core.election.nextDeadlineNanos());

@@ -145,7 +145,7 @@ final class SnapshotTransfer {
     }
 
     long nextDeadlineNanos() {
-        return wanted == null || finishing || core.options.electionTimeoutNanos() == 0
+        return wanted == null || finishing || core.options.timersOff()
                 ? Long.MAX_VALUE
                 : askedNanos + patienceNanos();
     }

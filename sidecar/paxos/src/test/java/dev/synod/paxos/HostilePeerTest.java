@@ -187,6 +187,42 @@ final class HostilePeerTest {
         nothingHappened();
     }
 
+    /** All follow 1 at 0.2.1; entry 2 is one of 0.1.1. */
+    private void aSecondBallot() {
+        group.step(leader, new Event.Campaign());
+        group.settle();
+        assertThat(replica.accepted()).isEqualTo(HIGHER);
+        assertThat(replica.decided()).isEqualTo(3);
+    }
+
+    @Test
+    void aSyncThatContradictsTheLogOfItsOwnBallotEndsTheMember() {
+        aSecondBallot();
+        hears(sync(HIGHER, 9, 1, 2, command(2, HIGHER, "x")));
+        assertThat(replica.role()).isEqualTo(Role.FAULTY);
+        assertThat(member.fault()).contains("I7", "entry 2", "0.1.1", "0.2.1");
+    }
+
+    @Test
+    void anAcceptThatContradictsTheLogOfItsOwnBallotEndsTheMember() {
+        aSecondBallot();
+        hears(new Message.Accept(HIGHER, 1, 1, List.of(command(2, HIGHER, "x")), 2));
+        assertThat(replica.role()).isEqualTo(Role.FAULTY);
+        assertThat(member.fault()).contains("I7");
+    }
+
+    @Test
+    void aSyncThatContradictsWhatIsDecidedEndsTheMember() {
+        aSecondBallot();
+        Ballot third = new Ballot(0, 3, 1);
+        hears(prepare(third));
+        member.allDurable();
+        hears(sync(third, 1, 1, 4, command(2, HIGHER, "x"), command(3, HIGHER, "y"), command(4, third, "z")));
+        assertThat(replica.role()).isEqualTo(Role.FAULTY);
+        assertThat(member.fault()).contains("I8", "entry 2");
+        assertThat(replica.last()).isEqualTo(3);
+    }
+
     @Test
     void piecesOfTwoSyncsMakeNoLog() {
         hears(prepare(HIGHER));
@@ -240,7 +276,7 @@ final class HostilePeerTest {
         group.step(member, new Event.Campaign());
         member.allDurable();
         group.drop(flight -> true);
-        SnapshotRef far = new SnapshotRef(END, 0, Bytes.of(new byte[Codec.DIGEST_BYTES]));
+        SnapshotRef far = new SnapshotRef(END, 10, Bytes.of(new byte[Codec.DIGEST_BYTES]));
         Ballot ballot = replica.promised();
         hears(new Message.Promise(ballot, BALLOT, END, END, END, far, 0, 0, List.of()));
         assertThat(group.network()).as("requests for the snapshot").isEmpty();
@@ -255,7 +291,8 @@ final class HostilePeerTest {
         Configuration now = replica.configuration();
         Configuration spent = new Configuration(
                 1, now.voters(), List.of(), ByteWriter.NATURAL_INT_MAX, now.quorums());
-        hears(new Message.Accept(BALLOT, 1, 2, List.of(new Entry(3, BALLOT, new Payload.StopSign(spent))), 3));
+        hears(new Message.Accept(BALLOT, 1, 2, List.of(new Entry(3, BALLOT, new Payload.StopSign(spent))),
+                3));
         nothingHappened();
     }
 

@@ -186,7 +186,8 @@ final class LimitsTest {
             }
         }
         Effects refused = step(leader, new Event.AddObserver(new UUID(9, 99), "o99"));
-        assertThat(refused.refusal()).as("one of the most is undecided").isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(refused.refusal()).as("one of the most is undecided")
+                .isEqualTo(Effects.Refusal.NOT_ALLOWED);
         assertThat(refused.refusalReason()).contains("64 observers");
         group.settle();
         assertThat(step(leader, new Event.AddObserver(new UUID(9, 0), "o0")).refusal())
