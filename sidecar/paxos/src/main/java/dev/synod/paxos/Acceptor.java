@@ -59,7 +59,7 @@ final class Acceptor {
 
     void onPrepare(UUID from, Message.Prepare prepare) {
         Ballot ballot = prepare.ballot();
-        core.seeBallot(ballot);
+        core.seeBallot(from, ballot);
         if (!core.mayVote() || !isOwner(from, ballot)) {
             return;
         }
@@ -77,7 +77,7 @@ final class Acceptor {
     }
 
     private boolean isOwner(UUID from, Ballot ballot) {
-        if (!ballot.epochIs(core.epoch())) {
+        if (!ballot.epochIs(core.epoch()) || ballot.round() >= Plausible.NATURAL_MAX) {
             return false;
         }
         for (Member voter : core.electorate()) {
@@ -153,7 +153,7 @@ final class Acceptor {
 
     /** Sorts out messages of other ballots than the promised one; true when the caller may go on. */
     private boolean promisedExactly(UUID from, Ballot ballot) {
-        core.seeBallot(ballot);
+        core.seeBallot(from, ballot);
         if (!core.mayVote() || !isOwner(from, ballot)) {
             return false;
         }
@@ -197,8 +197,8 @@ final class Acceptor {
         adoptIfComplete(from);
     }
 
-    /** A snapshot that the Sync under way waits for has arrived. */
-    void onSnapshotStaged() {
+    /** What the Sync under way waits for has come: its snapshot, or room on the disk. */
+    void adoptStaged() {
         if (staging != null && core.leader != null) {
             adoptIfComplete(core.leader);
         }
@@ -206,7 +206,7 @@ final class Acceptor {
 
     private void adoptIfComplete(UUID from) {
         Message.Sync sync = staging;
-        if (sync == null || sync.from() + staged.size() < sync.through()) {
+        if (sync == null || core.diskFull || sync.from() + staged.size() < sync.through()) {
             return;
         }
         if (!Plausible.entries(core, staged, sync.ballot())) {
@@ -231,8 +231,11 @@ final class Acceptor {
         if (sync.from() > core.log.last()) {
             return adoptAfterSnapshot(sync, from);
         }
-        if (contradicts() || (isStop(core.log.last()) && sync.through() > core.log.last())) {
-            unstage(); // I7: one of the two is not what this ballot's leader sent
+        if (contradicts("I7", staged, core.log.last())) {
+            return false;
+        }
+        if (isStop(core.log.last()) && sync.through() > core.log.last()) {
+            unstage(); // I12: nothing follows it
             return false;
         }
         for (Entry entry : staged) {
@@ -243,9 +246,22 @@ final class Acceptor {
         return true;
     }
 
-    private boolean contradicts() {
-        for (Entry entry : staged) {
-            if (core.log.holds(entry.index()) && !core.log.get(entry.index()).isSameProposalAs(entry)) {
+    /**
+     * Whether {@code entries} differ from the own log somewhere up to {@code through}, where they must not.
+     * One of the two is not what was decided or what this ballot's leader sent: this member cannot know
+     * which, and so must not go on.
+     */
+    private boolean contradicts(String invariant, List<Entry> entries, long through) {
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            if (entry.index() <= through
+                    && core.log.holds(entry.index())
+                    && !core.log.get(entry.index()).isSameProposalAs(entry)) {
+                core.becomeFaulty(invariant + " broken: entry " + entry.index() + " of accepted ballot "
+                        + core.accepted + " is proposed at " + core.log.get(entry.index()).proposedAt()
+                        + ", the leader of " + core.promised + " sent one proposed at "
+                        + entry.proposedAt());
+                unstage();
                 return true;
             }
         }
@@ -262,6 +278,10 @@ final class Acceptor {
         long keep = Math.max(sync.from(), core.decided); // I6: what is decided is never cut
         if (core.defects.has(Defect.E09_STALE_SYNC_TRUNCATES)) {
             keep = Math.max(sync.from(), core.log.base());
+        }
+        if (!core.defects.has(Defect.E09_STALE_SYNC_TRUNCATES)
+                && contradicts("I8", staged, core.decided)) {
+            return false;
         }
         if (isStop(keep) && sync.through() > keep) {
             unstage();
@@ -339,6 +359,10 @@ final class Acceptor {
                 || (grows && isStop(core.log.last()))) {
             return;
         }
+        if (core.accepted.equals(accept.ballot())
+                && contradicts("I7", accept.entries(), core.log.last())) {
+            return;
+        }
         for (Entry entry : accept.entries()) {
             appendAccepted(entry);
         }
@@ -379,16 +403,25 @@ final class Acceptor {
         }
         core.hearLeader(from);
         core.send(from, new Message.HeartbeatAck(heartbeat.ballot(), heartbeat.readSequence()));
-        if (heartbeat.stream() > stream) {
-            stream = heartbeat.stream();
-            ask(from); // a Sync or its first piece was lost
-        } else if (heartbeat.stream() == 0 && !core.accepted.equals(heartbeat.ballot())) {
-            ask(from); // the Promise was lost
-        } else if (heartbeat.stream() == adoptedStream && heartbeat.sent() > core.log.last()
-                && !core.diskFull) {
-            ask(from); // the last Accept of a burst was lost
+        if (lacksSync(heartbeat)) {
+            ask(from);
         }
         advanceDecided(heartbeat.ballot(), heartbeat.decided());
+    }
+
+    /** Whether something of the leader's was lost that it would not send again by itself, or not soon. */
+    private boolean lacksSync(Message.Heartbeat heartbeat) {
+        if (heartbeat.stream() < stream || core.diskFull) {
+            return false; // it is an old one, or a Sync would not be taken
+        }
+        stream = heartbeat.stream();
+        if (stream == 0) {
+            return !core.accepted.equals(heartbeat.ballot()); // the Promise was lost
+        }
+        if (stream != adoptedStream) {
+            return staging == null || staging.stream() != stream; // the Sync or its first piece was lost
+        }
+        return heartbeat.sent() > core.log.last(); // the last Accept of a burst was lost
     }
 
     /** Decided advances only at the leader's own ballot: only then is this log a prefix of the leader's. */
@@ -402,16 +435,20 @@ final class Acceptor {
     private void ask(UUID leader) {
         if (askedNanos != Long.MIN_VALUE
                 && core.nowNanos - askedNanos < core.options.heartbeatNanos()
-                && core.options.electionTimeoutNanos() > 0) {
+                && !core.options.timersOff()) {
             return;
         }
         askedNanos = core.nowNanos;
         sendPromise(leader, List.of());
     }
 
-    /** The leader hands over: campaign at once, with the token that overrides stickiness. */
+    /**
+     * The leader hands over: campaign at once, with the token that overrides stickiness. Not with a full
+     * disk, which would depose a leader that serves reads for one that can adopt nothing.
+     */
     void onTransfer(UUID from, Message.Transfer transfer) {
         if (core.role == Role.FOLLOWER
+                && !core.diskFull
                 && core.promised.equals(transfer.ballot())
                 && isOwner(from, transfer.ballot())
                 && core.accepted.equals(transfer.ballot())) {

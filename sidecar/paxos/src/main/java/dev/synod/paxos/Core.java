@@ -62,6 +62,10 @@ final class Core {
 
     long nowNanos;
     Effects out;
+    /** What the step under way began with. */
+    private Ballot promisedBefore = Ballot.BOTTOM;
+    private Ballot acceptedBefore = Ballot.BOTTOM;
+    private long decidedBefore;
 
     /** Voters that left with the newest epoch change: counted only by a planted defect (E04). */
     private List<Member> departed = List.of();
@@ -180,6 +184,9 @@ final class Core {
     void begin(long now, Effects effects) {
         nowNanos = now;
         out = effects;
+        promisedBefore = promised;
+        acceptedBefore = accepted;
+        decidedBefore = decided;
     }
 
     /** Ends a step: the decided hint rides on a batch that is written anyway. */
@@ -191,13 +198,25 @@ final class Core {
         checkInvariants();
     }
 
+    /** Before anything of the step takes effect outside. */
     private void checkInvariants() {
+        boolean regressed = promised.isBelow(promisedBefore)
+                || accepted.isBelow(acceptedBefore)
+                || decided < decidedBefore;
+        if (regressed && !defects.takeBack()) {
+            throw new InvariantViolation("I1", "promised " + promisedBefore + " became " + promised
+                    + ", accepted " + acceptedBefore + " became " + accepted + ", decided " + decidedBefore
+                    + " became " + decided);
+        }
         if (promised.isBelow(accepted) && !defects.has(Defect.E02_EPOCH_REENTERED)) {
             throw new InvariantViolation("I1", "accepted " + accepted + " above promised " + promised);
         }
         if (decided < log.base() || decided > log.last()) {
             throw new InvariantViolation(
                     "I2", "decided " + decided + " outside the log " + log.base() + ".." + log.last());
+        }
+        if (role == Role.LEADER) {
+            leadership.followers().checkInvariants();
         }
     }
 
@@ -228,7 +247,7 @@ final class Core {
      */
     boolean diskStuck() {
         return durableSequence < appendedSequence
-                && options.electionTimeoutNanos() > 0
+                && !options.timersOff()
                 && nowNanos - pendingSinceNanos >= options.electionTimeoutNanos();
     }
 
@@ -356,7 +375,7 @@ final class Core {
      */
     boolean hearsLeader() {
         if (role == Role.LEADER) {
-            return options.electionTimeoutNanos() > 0;
+            return !options.timersOff();
         }
         return leaderHeard && nowNanos - leaderHeardNanos < options.electionTimeoutNanos();
     }
@@ -377,8 +396,12 @@ final class Core {
         return 0;
     }
 
-    void seeBallot(Ballot ballot) {
-        if (ballot.epoch() == epoch() && ballot.round() > roundSeen) {
+    /** Only electors draw ballots; a round that none of them can have reached would leave none to draw. */
+    void seeBallot(UUID from, Ballot ballot) {
+        if (ballot.epoch() == epoch()
+                && ballot.round() > roundSeen
+                && ballot.round() < Plausible.NATURAL_MAX
+                && isElector(from)) {
             roundSeen = ballot.round();
         }
     }

@@ -38,4 +38,11 @@ public final class Defects {
     public boolean has(Defect defect) {
         return PLANTING && (bits >>> defect.ordinal() & 1) != 0;
     }
+
+    /** Whether one takes back what must not be: the simulator is to find that by its own means. */
+    boolean takeBack() {
+        return has(Defect.E02_EPOCH_REENTERED)
+                || has(Defect.M10_ROUND_RESET_ON_RESTART)
+                || has(Defect.M15_SNAPSHOT_DROPS_BALLOTS);
+    }
 }

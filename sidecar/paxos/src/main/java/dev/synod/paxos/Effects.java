@@ -142,10 +142,9 @@ public final class Effects {
         return fault;
     }
 
-    long write(WalRecord record, long sequence) {
+    void write(WalRecord record, long sequence) {
         records.add(record);
         batchSequence = sequence;
-        return sequence;
     }
 
     void act(SnapshotAction action) {

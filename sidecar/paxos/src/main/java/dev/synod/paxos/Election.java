@@ -24,37 +24,54 @@ final class Election {
     /** What a voter promised; its log cannot change before this candidate's Sync or a higher ballot. */
     private static final class Vote {
         final UUID from;
-        Ballot accepted;
-        long last;
-        long decided;
-        long base;
-        @Nullable SnapshotRef snapshot;
-        long stream;
+        /** Without its suffix, which is kept beside it with those of later ones. */
+        Message.Promise promise;
         List<Entry> suffix;
 
         Vote(UUID from, Message.Promise promise) {
+            this(from, kept(promise, promise), new ArrayList<>(promise.suffix()));
+        }
+
+        private Vote(UUID from, Message.Promise promise, List<Entry> suffix) {
             this.from = from;
-            accepted = promise.accepted();
-            last = promise.last();
-            decided = promise.decided();
-            base = promise.base();
-            snapshot = promise.snapshot();
-            stream = promise.stream();
-            suffix = new ArrayList<>(promise.suffix());
+            this.promise = promise;
+            this.suffix = suffix;
+        }
+
+        Vote copy() {
+            return new Vote(from, promise, new ArrayList<>(suffix));
+        }
+
+        /** What the first one said; where its log begins may change while it is being asked for more. */
+        private static Message.Promise kept(Message.Promise first, Message.Promise newest) {
+            return new Message.Promise(
+                    first.ballot(),
+                    first.accepted(),
+                    first.last(),
+                    first.decided(),
+                    newest.base(),
+                    newest.snapshot(),
+                    first.stream(),
+                    0,
+                    List.of());
         }
 
         long fingerprint(long hash) {
-            long h = Fingerprint.add(Fingerprint.add(hash, from), accepted);
-            h = Fingerprint.add(Fingerprint.add(Fingerprint.add(h, last), decided), base);
-            h = Fingerprint.add(Fingerprint.add(h, snapshot), stream);
-            return Fingerprint.add(h, suffix);
+            long h = Fingerprint.add(Fingerprint.add(hash, from), promise.accepted());
+            h = Fingerprint.add(Fingerprint.add(h, promise.last()), promise.decided());
+            h = Fingerprint.add(Fingerprint.add(h, promise.base()), promise.snapshot());
+            return Fingerprint.add(Fingerprint.add(h, promise.stream()), suffix);
         }
 
         /** Repeated promises bring further pieces of the suffix. */
-        void extend(Message.Promise promise) {
-            snapshot = promise.snapshot();
-            base = promise.base();
-            for (Entry entry : promise.suffix()) {
+        void extend(Message.Promise newest) {
+            promise = kept(promise, newest);
+            List<Entry> piece = newest.suffix();
+            if (!piece.isEmpty() && !suffix.isEmpty()
+                    && piece.getFirst().index() < suffix.getFirst().index()) {
+                suffix.clear(); // it begins above what was asked for, which would be asked for again
+            }
+            for (Entry entry : piece) {
                 if (suffix.isEmpty() || entry.index() == suffix.getLast().index() + 1) {
                     suffix.add(entry);
                 } else if (entry.index() > suffix.getLast().index()) {
@@ -93,19 +110,7 @@ final class Election {
         copy.ballotSequence = ballotSequence;
         copy.resendNanos = resendNanos;
         for (Vote vote : votes) {
-            Vote same = new Vote(
-                    vote.from,
-                    new Message.Promise(
-                            ballot,
-                            vote.accepted,
-                            vote.last,
-                            vote.decided,
-                            vote.base,
-                            vote.snapshot,
-                            vote.stream,
-                            0,
-                            vote.suffix));
-            copy.votes.add(same);
+            copy.votes.add(vote.copy());
         }
         return copy;
     }
@@ -147,7 +152,7 @@ final class Election {
     }
 
     void tick() {
-        if (timeout() == 0) {
+        if (core.options.timersOff()) {
             return;
         }
         switch (core.role) {
@@ -173,7 +178,7 @@ final class Election {
         votes.clear();
         ballotSequence = 0;
         transferredBy = null;
-        if (timeout() > 0) {
+        if (!core.options.timersOff()) {
             postpone();
         }
     }
@@ -351,9 +356,10 @@ final class Election {
     }
 
     /** A higher ballot was promised elsewhere. */
-    void onNack(Message.Nack nack) {
-        core.seeBallot(nack.promised());
-        if (!nack.promised().epochIs(core.epoch()) || !ballot.isBelow(nack.promised())) {
+    void onNack(UUID from, Message.Nack nack) {
+        core.seeBallot(from, nack.promised());
+        if (!core.isElector(from) || !nack.promised().epochIs(core.epoch())
+                || !ballot.isBelow(nack.promised())) {
             return;
         }
         if (core.role == Role.PREPARING && nack.refused().equals(ballot)) {
@@ -363,9 +369,12 @@ final class Election {
                 && !core.defects.has(Defect.M13_NO_STEP_DOWN)) {
             // One voter promised a candidate that got no further. Stickiness never refuses the promised
             // leader's own new Prepare, so a higher ballot brings that voter back without an election by
-            // timer.
+            // timer. Not against whom it handed over to, nor with a disk on which it could adopt nothing.
+            boolean leaves = core.handover.underWay() || core.diskFull;
             core.stepDown();
-            campaign(null);
+            if (!leaves) {
+                campaign(null);
+            }
         }
     }
 
@@ -392,10 +401,10 @@ final class Election {
         Ballot bestAccepted = core.accepted;
         long bestLast = core.log.last();
         for (Vote vote : votes) {
-            if (Peers.isBelow(bestAccepted, bestLast, vote.accepted, vote.last)) {
+            if (Peers.isBelow(bestAccepted, bestLast, vote.promise.accepted(), vote.promise.last())) {
                 best = vote;
-                bestAccepted = vote.accepted;
-                bestLast = vote.last;
+                bestAccepted = vote.promise.accepted();
+                bestLast = vote.promise.last();
             }
         }
         if (core.defects.has(Defect.M07_OWN_LOG_INSTEAD_OF_BEST)) {
@@ -412,20 +421,21 @@ final class Election {
     }
 
     private void adoptFrom(Vote best) {
-        long from = best.accepted.equals(core.accepted) ? core.log.last() : core.decided;
+        long from = best.promise.accepted().equals(core.accepted) ? core.log.last() : core.decided;
         if (core.defects.has(Defect.M08_LATEST_LOG_INSTEAD_OF_BEST)) {
-            from = Math.min(Math.min(from, best.last),
-                    best.suffix.isEmpty() ? best.last : best.suffix.getFirst().index() - 1);
+            from = Math.min(Math.min(from, best.promise.last()),
+                    best.suffix.isEmpty() ? best.promise.last() : best.suffix.getFirst().index() - 1);
             if (from < core.decided) {
                 return;
             }
         }
         Snapshot staged = null;
-        if (from < best.base) {
-            if (best.snapshot == null) {
+        if (from < best.promise.base()) {
+            SnapshotRef snapshot = best.promise.snapshot();
+            if (snapshot == null) {
                 return;
             }
-            staged = core.transfer.stagedOrBegin(best.snapshot, best.from);
+            staged = core.transfer.stagedOrBegin(snapshot, best.from);
             if (staged == null) {
                 return;
             }
@@ -436,16 +446,16 @@ final class Election {
             from = staged.index();
         }
         List<Entry> suffix = piecesFrom(best, from + 1);
-        if (from + suffix.size() < best.last) {
+        if (from + suffix.size() < best.promise.last()) {
             sendPrepare(best.from, from + suffix.size() + 1);
             return;
         }
         boolean followsStop = !suffix.isEmpty() && staged == null && core.acceptor.isStop(from);
-        if (followsStop || !Plausible.entries(core, suffix, best.accepted)) {
+        if (followsStop || !Plausible.entries(core, suffix, best.promise.accepted())) {
             votes.remove(best);
             return;
         }
-        adopt(staged, from, suffix, best.accepted);
+        adopt(staged, from, suffix, best.promise.accepted());
     }
 
     private static List<Entry> piecesFrom(Vote best, long first) {
@@ -482,18 +492,7 @@ final class Election {
         waitedForSnapshot = false;
         core.leadership.begin(ballot, adoptedBallot, adoptedLast, leaderStart);
         for (Vote vote : votes) {
-            core.leadership.onPromise(
-                    vote.from,
-                    new Message.Promise(
-                            ballot,
-                            vote.accepted,
-                            vote.last,
-                            vote.decided,
-                            vote.base,
-                            vote.snapshot,
-                            vote.stream,
-                            0,
-                            List.of()));
+            core.leadership.onPromise(vote.from, vote.promise);
         }
         votes.clear();
         core.leadership.tick(); // heartbeats behind the Syncs, so that nobody takes the Sync for lost

@@ -17,7 +17,12 @@ public record Entry(long index, Ballot proposedAt, Payload payload) {
 
     /** Bytes that count against the windows: the command's own, and a flat overhead for the rest. */
     public int weightBytes() {
-        return OVERHEAD_BYTES + (payload instanceof Payload.Command command ? command.body().length() : 0);
+        return payload instanceof Payload.Command command ? weightBytes(command.body()) : OVERHEAD_BYTES;
+    }
+
+    /** What an entry with this command weighs. */
+    static int weightBytes(Bytes command) {
+        return OVERHEAD_BYTES + command.length();
     }
 
     private static final int OVERHEAD_BYTES = 48;

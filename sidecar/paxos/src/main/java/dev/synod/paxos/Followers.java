@@ -128,6 +128,17 @@ final class Followers {
         return voters >= core.readQuorum();
     }
 
+    /** I15, of those that count: observers say themselves where they are. */
+    void checkInvariants() {
+        for (Progress peer : all) {
+            boolean ordered = peer.match < peer.next && peer.next - 1 <= core.log.last();
+            if (!ordered && core.isElector(peer.uuid)) {
+                throw new InvariantViolation("I15", peer.uuid + " holds " + peer.match + " and was sent "
+                        + (peer.next - 1) + " of a log up to " + core.log.last());
+            }
+        }
+    }
+
     long fingerprint(long hash) {
         long h = hash;
         for (Progress peer : all) {

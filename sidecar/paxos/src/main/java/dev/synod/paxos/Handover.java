@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A transfer stops new commands and reads until the target holds the whole log, then tells it to campaign
  * with this leader's ballot as a token. A dead target must not stop writes for longer than an election would
  * (openraft#1747).
+ *
+ * <p>A leader whose disk is full takes no commands, so it passes leadership on by itself. It goes on serving
+ * reads meanwhile: when all disks are full nobody takes over, and there is nothing to gain by refusing them.
  */
 final class Handover {
     private final Core core;
@@ -20,6 +23,10 @@ final class Handover {
     private long deadlineNanos;
     private boolean sent;
     private List<UUID> successors = List.of();
+    /** Before this a leader with a full disk does not ask the next voter to take over. */
+    private long nextRescueNanos = Long.MIN_VALUE;
+    /** Voters asked to take over from a full disk: each time another, for one may have a full disk too. */
+    private int rescues;
 
     Handover(Core core) {
         this.core = core;
@@ -31,6 +38,8 @@ final class Handover {
         copy.deadlineNanos = deadlineNanos;
         copy.sent = sent;
         copy.successors = successors;
+        copy.nextRescueNanos = nextRescueNanos;
+        copy.rescues = rescues;
         return copy;
     }
 
@@ -40,11 +49,13 @@ final class Handover {
 
     void clear() {
         target = null;
+        nextRescueNanos = Long.MIN_VALUE;
+        rescues = 0;
     }
 
     /** Begins a transfer to {@code voter}, if this member leads and it may. */
     void transferTo(UUID voter) {
-        Effects.Refusal refusal = core.leadership.refusal();
+        Effects.Refusal refusal = core.leadership.refusalOfTransfer();
         if (refusal != null) {
             core.out.refuse(refusal, null);
             return;
@@ -68,6 +79,32 @@ final class Handover {
         if (voter != null && peer != null && !sent && peer.match == core.log.last()) {
             sent = true;
             core.send(voter, new Message.Transfer(ballot));
+        }
+        leaveFullDisk(ballot);
+    }
+
+    /**
+     * The disk is full: asks a voter that holds everything to take over, not more often than once an election
+     * timeout. Whoever has a full disk as well ignores it.
+     */
+    void leaveFullDisk(Ballot ballot) {
+        if (!core.diskFull
+                || core.nowNanos < nextRescueNanos
+                || core.leadership.refusalOfTransfer() != null) {
+            return;
+        }
+        List<UUID> able = new ArrayList<>();
+        for (Progress peer : core.leadership.followers().all()) {
+            if (peer.state == Progress.State.STREAMING
+                    && peer.match == core.log.last()
+                    && core.configuration.isVoter(peer.uuid)) {
+                able.add(peer.uuid);
+            }
+        }
+        if (!able.isEmpty()) {
+            nextRescueNanos = core.nowNanos + core.options.electionTimeoutNanos();
+            core.send(able.get(rescues % able.size()), new Message.Transfer(ballot));
+            rescues++;
         }
     }
 
@@ -110,6 +147,7 @@ final class Handover {
 
     long fingerprint(long hash) {
         long h = Fingerprint.add(Fingerprint.add(hash, target), sent ? 1 : 0);
+        h = Fingerprint.add(h, rescues);
         for (UUID successor : successors) {
             h = Fingerprint.add(h, successor);
         }

@@ -98,7 +98,7 @@ final class Leadership {
 
     void tick() {
         if (core.role != Role.LEADER || core.nowNanos < heartbeatNanos
-                || core.options.electionTimeoutNanos() == 0) {
+                || core.options.timersOff()) {
             return;
         }
         if (core.diskStuck() || !followers.hearQuorum()) {
@@ -147,7 +147,7 @@ final class Leadership {
         boolean stale = promise.stream() < peer.stream;
         boolean justSent = peer.state == Progress.State.SYNCING
                 && core.nowNanos - peer.syncedNanos < core.options.heartbeatNanos()
-                && core.options.electionTimeoutNanos() > 0;
+                && !core.options.timersOff();
         if (stale || justSent) {
             return;
         }
@@ -166,6 +166,7 @@ final class Leadership {
         peer.syncedNanos = core.nowNanos;
         peer.movedNanos = core.nowNanos;
         long from = commonPrefix(peer, promise);
+        SnapshotRef begun = peer.snapshot;
         SnapshotRef snapshot = null;
         Snapshot newest = core.snapshot;
         boolean shorter = newest != null
@@ -178,10 +179,13 @@ final class Leadership {
             } else if (newest == null) {
                 return;
             } else {
-                snapshot = newest.ref();
-                from = newest.index();
+                // What it is fetching already: with every newer one it would begin from nothing, for ever.
+                boolean goesOn = begun != null && begun.index() > from && begun.index() >= core.log.base();
+                snapshot = goesOn && begun != null ? begun : newest.ref();
+                from = snapshot.index();
             }
         }
+        peer.snapshot = snapshot;
         sendSync(peer, from, snapshot);
         peer.next = core.log.last() + 1;
     }
@@ -219,6 +223,22 @@ final class Leadership {
         } while (sent < through);
     }
 
+    /** A peer that fetches the snapshot of its Sync is not stalled. */
+    void onChunkRequest(UUID from, SnapshotRef snapshot) {
+        Progress peer = followers.of(from);
+        if (core.role == Role.LEADER && peer != null && snapshot.equals(peer.snapshot)) {
+            peer.movedNanos = core.nowNanos;
+        }
+    }
+
+    /** The store has it no longer: the peer's next Sync names the newest. */
+    void onSnapshotGone(UUID from, SnapshotRef snapshot) {
+        Progress peer = followers.of(from);
+        if (peer != null && snapshot.equals(peer.snapshot)) {
+            peer.snapshot = null;
+        }
+    }
+
     void onPrepareRequest(UUID from, Message.PrepareRequest request) {
         Progress peer = followers.of(from);
         if (core.role == Role.LEADER && peer != null && core.isElector(from)
@@ -232,11 +252,15 @@ final class Leadership {
     /** Takes commands, all or none, if this member leads and the window has room. */
     void propose(List<Bytes> commands) {
         Effects.Refusal refusal = refusal();
-        if (refusal == null && !core.defects.has(Defect.M38_QUEUE_WITHOUT_LIMIT) && windowFull(commands)) {
+        String wrong = refusal == null ? ProposalWindow.neverFits(core, commands) : null;
+        if (wrong != null) {
+            refusal = Effects.Refusal.NOT_ALLOWED;
+        } else if (refusal == null && !core.defects.has(Defect.M38_QUEUE_WITHOUT_LIMIT)
+                && ProposalWindow.isFull(core, commands)) {
             refusal = Effects.Refusal.BUSY;
         }
         if (refusal != null) {
-            core.out.refuse(refusal, null);
+            core.out.refuse(refusal, wrong);
             return;
         }
         core.out.proposed(core.log.last() + 1, ballot);
@@ -244,12 +268,6 @@ final class Leadership {
             core.append(new Entry(core.log.last() + 1, ballot, new Payload.Command(command)));
         }
         appended();
-    }
-
-    private boolean windowFull(List<Bytes> commands) {
-        long undecided = core.log.last() - core.decided;
-        return undecided + commands.size() > core.options.windowEntries()
-                || (undecided > 0 && core.log.weightBytesFrom(core.decided + 1) > core.options.windowBytes());
     }
 
     long proposalsUndecided() {
@@ -260,13 +278,16 @@ final class Leadership {
 
     /** Why nothing can be proposed now, or null. */
     Effects.@Nullable Refusal refusal() {
+        Effects.Refusal refusal = refusalOfTransfer();
+        return refusal == null && core.diskFull ? Effects.Refusal.DISK_FULL : refusal;
+    }
+
+    /** Why leadership cannot be handed over now, or null; a full disk is a reason to, not against. */
+    Effects.@Nullable Refusal refusalOfTransfer() {
         if (core.role != Role.LEADER) {
             return Effects.Refusal.NOT_LEADER;
         }
-        if (stopIndex != 0 || core.handover.underWay()) {
-            return Effects.Refusal.CHANGING;
-        }
-        return core.diskFull ? Effects.Refusal.DISK_FULL : null;
+        return stopIndex != 0 || core.handover.underWay() ? Effects.Refusal.CHANGING : null;
     }
 
     /** Appends one entry that is not a command. */
@@ -279,6 +300,9 @@ final class Leadership {
             core.out.refuse(refusal, null);
             return;
         }
+        if (payload instanceof Payload.StopSign) {
+            onlyStopSign();
+        }
         core.out.proposed(core.log.last() + 1, ballot);
         core.append(new Entry(core.log.last() + 1, ballot, payload));
         if (payload instanceof Payload.StopSign && !core.defects.has(Defect.M20_TWO_CHANGES_IN_FLIGHT)) {
@@ -289,6 +313,15 @@ final class Leadership {
             }
         }
         appended();
+    }
+
+    private void onlyStopSign() {
+        for (long index = core.decided + 1; index <= core.log.last(); index++) {
+            if (core.log.get(index).payload() instanceof Payload.StopSign
+                    && !core.defects.has(Defect.M20_TWO_CHANGES_IN_FLIGHT)) {
+                throw new InvariantViolation("I13", "StopSign " + index + " is undecided");
+            }
+        }
     }
 
     private void appended() {
@@ -307,7 +340,9 @@ final class Leadership {
         ownWrites.add(new long[] {core.appendedSequence, core.log.last()});
     }
 
-    /** Sends what the window allows. */
+    /**
+     * Sends what the window allows, in entries and in bytes; a single larger entry when nothing is in flight.
+     */
     private void stream(Progress peer) {
         if (peer.state == Progress.State.STREAMING && peer.next <= core.log.base()) {
             sync(peer); // what it needs next was trimmed: it takes a snapshot
@@ -316,10 +351,18 @@ final class Leadership {
         while (peer.state == Progress.State.STREAMING
                 && peer.next <= core.log.last()
                 && peer.next - 1 - peer.match < core.options.windowEntries()) {
+            boolean inFlight = peer.match < peer.next - 1;
+            long roomBytes = core.options.windowBytes()
+                    - (inFlight ? core.log.weightBytes(peer.match + 1, peer.next - 1) : 0);
+            if (inFlight && core.log.get(peer.next).weightBytes() > roomBytes) {
+                return;
+            }
             long room = peer.match + core.options.windowEntries();
             List<Entry> entries = core.log.slice(
-                    peer.next, Math.min(core.log.last(), room), core.options.frameBytesMax());
-            if (peer.match == peer.next - 1) {
+                    peer.next,
+                    Math.min(core.log.last(), room),
+                    (int) Math.min(core.options.frameBytesMax(), roomBytes));
+            if (!inFlight) {
                 peer.movedNanos = core.nowNanos;
             }
             core.send(
@@ -413,8 +456,8 @@ final class Leadership {
     /** An observer wants decided entries from {@code from} on; it holds everything below. */
     void onObserverFetch(UUID observer, long from) {
         Progress peer = followers.of(observer);
-        if (core.role != Role.LEADER || peer == null) {
-            return;
+        if (core.role != Role.LEADER || peer == null || from - 1 > core.log.last()) {
+            return; // what is decided anywhere is in the leader's log
         }
         peer.heardNanos = core.nowNanos;
         peer.next = from;

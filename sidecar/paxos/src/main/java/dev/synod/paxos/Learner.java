@@ -25,6 +25,8 @@ final class Learner {
     private List<Entry> fetched = new ArrayList<>();
     private long fetchedAfter;
     private long fetchedNanos = Long.MIN_VALUE;
+    /** Who was asked for entries last: nobody else's are taken. */
+    private @Nullable UUID source;
     /**
      * Since when an observer has asked nobody and been told nothing; after an election timeout it asks
      * anybody.
@@ -55,6 +57,7 @@ final class Learner {
         copy.fetched = new ArrayList<>(fetched);
         copy.fetchedAfter = fetchedAfter;
         copy.fetchedNanos = fetchedNanos;
+        copy.source = source;
         copy.quietSinceNanos = quietSinceNanos;
         copy.fetchedForEpoch = fetchedForEpoch;
         copy.nextSource = nextSource;
@@ -222,7 +225,7 @@ final class Learner {
         if (core.configuration.isVoter(core.self)) {
             return;
         }
-        core.seeBallot(ballot);
+        core.seeBallot(from, ballot);
         core.hearLeader(from);
         fetchFrom(from); // in an idle cluster too: by this the leader knows how far the observer is
     }
@@ -234,7 +237,7 @@ final class Learner {
     private void fetchFrom(UUID peer) {
         if (fetchedNanos != Long.MIN_VALUE
                 && core.nowNanos - fetchedNanos < patienceNanos()
-                && core.options.electionTimeoutNanos() > 0) {
+                && !core.options.timersOff()) {
             return;
         }
         fetchNow(peer);
@@ -250,12 +253,13 @@ final class Learner {
         fetchedNanos = core.nowNanos;
         quietSinceNanos = core.nowNanos;
         if (!core.transfer.underWay()) {
+            source = peer;
             core.send(peer, new Message.Fetch(fetchedThrough() + 1, core.blank()));
         }
     }
 
     long nextDeadlineNanos() {
-        if (core.options.electionTimeoutNanos() == 0 || core.role == Role.FAULTY) {
+        if (core.options.timersOff() || core.role == Role.FAULTY) {
             return Long.MAX_VALUE;
         }
         long deadline = telling && !core.enteringEpoch() ? tellNanos : Long.MAX_VALUE;
@@ -265,8 +269,15 @@ final class Learner {
         return deadline;
     }
 
+    /**
+     * Whether it asks by itself. Whoever knows of an epoch that it has not reached does too, although its own
+     * log may not yet say that it belongs here: the leader of its epoch is gone, and who told it may have
+     * forgotten.
+     */
     private boolean isObserving() {
-        return core.role == Role.OBSERVER && core.configuration.isObserver(core.self);
+        return core.role == Role.OBSERVER
+                && !core.blank()
+                && (core.configuration.isObserver(core.self) || fetchedForEpoch > core.epoch());
     }
 
     void tick() {
@@ -274,7 +285,7 @@ final class Learner {
             tell();
         }
         boolean due = core.nowNanos - quietSinceNanos >= core.options.electionTimeoutNanos();
-        if (isObserving() && due && core.options.electionTimeoutNanos() > 0) {
+        if (isObserving() && due && !core.options.timersOff()) {
             List<Member> voters = core.configuration.voters();
             nextSource = (nextSource + 1) % voters.size();
             fetchNow(voters.get(nextSource).uuid()); // any member serves what is decided
@@ -304,7 +315,11 @@ final class Learner {
     // ---- receiving ----------------------------------------------------------------------------------------
 
     void onChunk(Envelope envelope, Message.LogChunk chunk) {
-        if (core.blank() || envelope.epoch() < core.epoch() || core.enteringEpoch()) {
+        // With a full disk no entry is taken; the next question, with the next message, asks for these again.
+        if (core.blank() || core.diskFull || envelope.epoch() < core.epoch() || core.enteringEpoch()) {
+            return;
+        }
+        if (!envelope.from().equals(source) || !Plausible.fetched(chunk.entries())) {
             return;
         }
         boolean sameEpoch = envelope.epoch() == core.epoch();
@@ -378,7 +393,7 @@ final class Learner {
     void onOffer(Envelope envelope, Message.SnapshotOffer offer) {
         boolean voterOfThisEpoch = core.configuration.isVoter(core.self) && envelope.epoch() <= core.epoch();
         long index = offer.snapshot().index();
-        boolean news = (index > core.decided || core.blank()) && index < ByteWriter.NATURAL_MAX / 2;
+        boolean news = (index > core.decided || core.blank()) && index < Plausible.NATURAL_MAX;
         if (!voterOfThisEpoch && news && !core.enteringEpoch() && !core.transfer.underWay()) {
             core.transfer.begin(offer.snapshot(), envelope.from());
         }
@@ -416,6 +431,7 @@ final class Learner {
         long h = Fingerprint.add(Fingerprint.add(hash, fetched), fetchedAfter);
         h = Fingerprint.add(h, fetchedBase == null ? null : fetchedBase.ref());
         h = Fingerprint.add(Fingerprint.add(h, takeOverEpoch), fetchedForEpoch);
+        h = Fingerprint.add(h, source);
         h = Fingerprint.add(Fingerprint.add(h, nextSource), telling ? tellings : -1);
         Envelope envelope = held;
         return envelope == null ? h : Fingerprint.add(h, Arrays.hashCode(Codec.encode(envelope)));

@@ -10,9 +10,12 @@ import java.util.List;
 final class Log {
     private long base;
     private Entry[] ring;
+    /** For each slot the weight of everything appended up to it: any range is weighed by one subtraction. */
+    private long[] totals;
+    /** The same at the base. */
+    private long totalAtBase;
     private int head;
     private int size;
-    private long weightBytes;
 
     Log(long base, List<Entry> entries) {
         this.base = base;
@@ -21,6 +24,7 @@ final class Log {
             capacity <<= 1;
         }
         ring = new Entry[capacity];
+        totals = new long[capacity];
         for (Entry entry : entries) {
             append(entry);
         }
@@ -29,9 +33,10 @@ final class Log {
     private Log(Log other) {
         base = other.base;
         ring = other.ring.clone();
+        totals = other.totals.clone();
+        totalAtBase = other.totalAtBase;
         head = other.head;
         size = other.size;
-        weightBytes = other.weightBytes;
     }
 
     Log copy() {
@@ -71,17 +76,26 @@ final class Log {
         if (size == ring.length) {
             grow();
         }
+        long total = totalThrough(last()) + entry.weightBytes();
         size++;
         ring[slot(entry.index())] = entry;
-        weightBytes += entry.weightBytes();
+        totals[slot(entry.index())] = total;
+    }
+
+    /** Weight of everything appended through {@code index}, which is the base or held. */
+    private long totalThrough(long index) {
+        return index == base ? totalAtBase : totals[slot(index)];
     }
 
     private void grow() {
         Entry[] larger = new Entry[ring.length << 1];
+        long[] largerTotals = new long[larger.length];
         for (int i = 0; i < size; i++) {
             larger[i] = ring[(head + i) & (ring.length - 1)];
+            largerTotals[i] = totals[(head + i) & (ring.length - 1)];
         }
         ring = larger;
+        totals = largerTotals;
         head = 0;
     }
 
@@ -90,10 +104,7 @@ final class Log {
         if (to < base || to > last()) {
             throw new InvariantViolation("I6", "truncation to " + to + " of " + base + ".." + last());
         }
-        while (last() > to) {
-            weightBytes -= ring[slot(last())].weightBytes();
-            size--;
-        }
+        size = (int) (to - base);
     }
 
     /** Drops every entry up to {@code index}, which becomes the base. */
@@ -101,12 +112,14 @@ final class Log {
         if (index > last()) {
             throw new InvariantViolation("I2", "base " + index + " wanted beyond last " + last());
         }
-        while (base < index) {
-            weightBytes -= ring[head].weightBytes();
-            head = (head + 1) & (ring.length - 1);
-            base++;
-            size--;
+        if (index <= base) {
+            return;
         }
+        int gone = (int) (index - base);
+        totalAtBase = totalThrough(index);
+        head = (head + gone) & (ring.length - 1);
+        size -= gone;
+        base = index;
     }
 
     /** Drops everything; the log continues after {@code index}. */
@@ -114,7 +127,7 @@ final class Log {
         base = index;
         head = 0;
         size = 0;
-        weightBytes = 0;
+        totalAtBase = 0;
     }
 
     /**
@@ -137,16 +150,19 @@ final class Log {
 
     /** Sum of {@link Entry#weightBytes()} over {@code from..last}. */
     long weightBytesFrom(long from) {
-        long bytes = 0;
-        for (long index = Math.max(from, base + 1); index <= last(); index++) {
-            bytes += ring[slot(index)].weightBytes();
-        }
-        return bytes;
+        return weightBytes(from, last());
+    }
+
+    /** Sum of {@link Entry#weightBytes()} over what is held of {@code from..to}. */
+    long weightBytes(long from, long to) {
+        long after = Math.max(from - 1, base);
+        long through = Math.min(to, last());
+        return through <= after ? 0 : totalThrough(through) - totalThrough(after);
     }
 
     /** Sum of {@link Entry#weightBytes()} over the whole log. */
     long weightBytes() {
-        return weightBytes;
+        return weightBytesFrom(base + 1);
     }
 
     /** Whether the last entry is a StopSign (I12: nothing follows it in its epoch). */

@@ -41,4 +41,9 @@ public record Options(
             throw new IllegalArgumentException("windows, frame, chunk and read limits must be at least 1");
         }
     }
+
+    /** Whether nothing happens by time alone: neither timers nor stickiness nor limits to asking again. */
+    public boolean timersOff() {
+        return electionTimeoutNanos == 0;
+    }
 }

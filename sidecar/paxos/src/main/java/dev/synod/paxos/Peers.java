@@ -61,13 +61,14 @@ final class Peers {
      * at least what earlier ones acknowledged; the comparison is made only there, because within one
      * incarnation messages may overtake each other.
      *
+     * @param configuration whose members are never forgotten to make room
      * @return null to go on; else what to answer the sender
      */
-    Message.@Nullable Refused admit(Envelope envelope) {
+    Message.@Nullable Refused admit(Envelope envelope, Configuration configuration) {
         Memory memory = find(envelope.from());
         if (memory == null) {
             if (memories.size() >= REMEMBERED_MAX) {
-                memories.removeFirst();
+                forgetStranger(configuration);
             }
             memories.add(new Memory(envelope.from(), envelope.incarnation(), envelope.nonce()));
             return null;
@@ -85,6 +86,17 @@ final class Peers {
         memory.incarnation = envelope.incarnation();
         memory.nonce = envelope.nonce();
         return null;
+    }
+
+    /** Makes room; whoever is a member is not forgotten, or made-up names would take its memory away. */
+    private void forgetStranger(Configuration configuration) {
+        for (int i = 0; i < memories.size(); i++) {
+            if (configuration.member(memories.get(i).uuid) == null) {
+                memories.remove(i);
+                return;
+            }
+        }
+        throw new InvariantViolation("I18", "every one of " + memories.size() + " peers is a member");
     }
 
     private static boolean forgot(Memory memory, Envelope envelope) {

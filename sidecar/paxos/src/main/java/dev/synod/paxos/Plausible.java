@@ -7,7 +7,32 @@ import java.util.List;
  * before it has any effect, so that no invariant of this member depends on a peer's word.
  */
 final class Plausible {
+    /** No honest index or round comes near; what is counted on from here still fits the wire. */
+    static final long NATURAL_MAX = ByteWriter.NATURAL_MAX / 2;
+    /** The same for epochs and members' numbers. */
+    private static final int NATURAL_INT_MAX = ByteWriter.NATURAL_INT_MAX / 2;
+
     private Plausible() {}
+
+    /** Whether a cluster may have come as far as this. */
+    static boolean configuration(Configuration configuration) {
+        return configuration.epoch() < NATURAL_INT_MAX && configuration.nextNumber() < NATURAL_INT_MAX;
+    }
+
+    /** Whether decided entries may be taken: that nothing in them leads beyond what the wire can say. */
+    static boolean fetched(List<Entry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).payload() instanceof Payload.StopSign stop && !configuration(stop.next())) {
+                return false;
+            }
+        }
+        return entries.isEmpty() || entries.getLast().index() < NATURAL_MAX;
+    }
+
+    /** A snapshot's bytes are what its reference says, but who made the reference is a peer. */
+    static boolean snapshot(Snapshot snapshot) {
+        return snapshot.index() < NATURAL_MAX && configuration(snapshot.configuration());
+    }
 
     /**
      * Entries that the log of {@code newest} can hold above this epoch's start: proposed in this epoch, none
@@ -24,7 +49,9 @@ final class Plausible {
                 return false;
             }
             if (entry.payload() instanceof Payload.StopSign stop
-                    && (i < entries.size() - 1 || stop.next().epoch() != core.epoch() + 1)) {
+                    && (i < entries.size() - 1
+                            || stop.next().epoch() != core.epoch() + 1
+                            || !configuration(stop.next()))) {
                 return false;
             }
         }
@@ -39,7 +66,7 @@ final class Plausible {
         SnapshotRef snapshot = sync.snapshot();
         return sync.from() >= core.seal.index()
                 && sync.through() >= sync.from()
-                && sync.through() < ByteWriter.NATURAL_MAX / 2
+                && sync.through() < NATURAL_MAX
                 && (snapshot == null || snapshot.index() == sync.from());
     }
 
@@ -51,6 +78,7 @@ final class Plausible {
                 && promise.base() <= promise.decided()
                 && core.seal.index() <= promise.decided()
                 && promise.decided() <= promise.last()
+                && promise.last() < NATURAL_MAX
                 && (snapshot == null
                         || (snapshot.index() >= promise.base() && snapshot.index() <= promise.decided()))
                 && (promise.suffix().isEmpty() || promise.suffix().getLast().index() <= promise.last());

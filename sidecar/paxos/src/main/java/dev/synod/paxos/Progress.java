@@ -26,12 +26,14 @@ final class Progress {
     long syncedNanos;
     /** When the peer last acknowledged anything of this ballot. */
     long heardNanos;
-    /** When match last advanced or an entry was sent while nothing was in flight. */
+    /** When match last advanced, a chunk was asked for, or an entry was sent while nothing was in flight. */
     long movedNanos;
     /** Retries since match last advanced; each doubles the wait. */
     int retries;
     /** What the peer last promised with; its log before the first Sync of this ballot took effect. */
     Message.@Nullable Promise promise;
+    /** The snapshot that its last Sync named, for as long as the own store has it. */
+    @Nullable SnapshotRef snapshot;
     /** Highest read confirmation that the peer acknowledged. */
     long readSequence;
     /** An observer has asked for entries from {@link #next} on and waits for them. */
@@ -52,6 +54,7 @@ final class Progress {
         copy.movedNanos = movedNanos;
         copy.retries = retries;
         copy.promise = promise;
+        copy.snapshot = snapshot;
         copy.readSequence = readSequence;
         copy.fetching = fetching;
         return copy;
@@ -60,7 +63,7 @@ final class Progress {
     long fingerprint(long hash) {
         long h = Fingerprint.add(Fingerprint.add(Fingerprint.add(hash, uuid), state.ordinal()), match);
         h = Fingerprint.add(Fingerprint.add(Fingerprint.add(h, next), stream), readSequence);
-        h = Fingerprint.add(h, fetching ? 1 : 0);
+        h = Fingerprint.add(Fingerprint.add(h, fetching ? 1 : 0), snapshot);
         Message.Promise last = promise;
         if (last == null) {
             return h;

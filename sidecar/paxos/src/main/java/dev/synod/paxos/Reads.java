@@ -24,6 +24,8 @@ final class Reads {
         /** -1 while LeaderStart is not decided, or while a remote leader is asked. */
         long index = -1;
         long sequence;
+        /** Who was asked for it; null where this member answers. */
+        @Nullable UUID leader;
 
         Waiting(long id, @Nullable UUID origin, long sinceNanos) {
             this.id = id;
@@ -35,6 +37,7 @@ final class Reads {
             Waiting copy = new Waiting(id, origin, sinceNanos);
             copy.index = index;
             copy.sequence = sequence;
+            copy.leader = leader;
             return copy;
         }
     }
@@ -89,7 +92,9 @@ final class Reads {
             core.out.read(id, -1);
             return;
         }
-        asked.add(new Waiting(id, null, core.nowNanos));
+        Waiting read = new Waiting(id, null, core.nowNanos);
+        read.leader = leader;
+        asked.add(read);
         core.send(leader, new Message.ReadRequest(id ^ core.nonce));
     }
 
@@ -101,9 +106,10 @@ final class Reads {
         admit(new Waiting(request.id(), from, core.nowNanos));
     }
 
-    void onReadReply(Message.ReadReply reply) {
+    /** An index from anybody but who was asked is no answer. */
+    void onReadReply(UUID from, Message.ReadReply reply) {
         for (Waiting read : asked) {
-            if (read.id == (reply.id() ^ core.nonce)) {
+            if (read.id == (reply.id() ^ core.nonce) && from.equals(read.leader)) {
                 asked.remove(read);
                 core.out.read(read.id, reply.index());
                 return;
@@ -204,14 +210,14 @@ final class Reads {
     }
 
     long nextDeadlineNanos() {
-        return asked.isEmpty() || core.options.electionTimeoutNanos() == 0
+        return asked.isEmpty() || core.options.timersOff()
                 ? Long.MAX_VALUE
                 : asked.getFirst().sinceNanos + core.options.electionTimeoutNanos();
     }
 
     private void refuseOld(ArrayDeque<Waiting> queue) {
         while (!queue.isEmpty()
-                && core.options.electionTimeoutNanos() > 0
+                && !core.options.timersOff()
                 && core.nowNanos - queue.getFirst().sinceNanos >= core.options.electionTimeoutNanos()) {
             answer(queue.removeFirst(), -1);
         }
@@ -233,7 +239,7 @@ final class Reads {
             h = Fingerprint.add(Fingerprint.add(h, read.index), read.sequence);
         }
         for (Waiting read : asked) {
-            h = Fingerprint.add(h, read.id);
+            h = Fingerprint.add(Fingerprint.add(h, read.id), read.leader);
         }
         return Fingerprint.add(Fingerprint.add(h, waiting.size()), asked.size());
     }

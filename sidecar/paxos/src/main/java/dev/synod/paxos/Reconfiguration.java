@@ -15,6 +15,24 @@ final class Reconfiguration {
 
     private Reconfiguration() {}
 
+    /**
+     * What is wrong with another observer, counting those on their way too; null when nothing is, or when it
+     * is a member already.
+     */
+    static @Nullable String wrongObserver(Core core, Event.AddObserver add) {
+        if (!Codec.isAddress(add.address())) {
+            return "the address must be text of at most " + Configuration.ADDRESS_BYTES_MAX
+                    + " bytes in UTF-8";
+        }
+        Configuration after = core.configuration;
+        for (long index = core.decided + 1; index <= core.log.last(); index++) {
+            after = after.after(core.log.get(index).payload());
+        }
+        return after.member(add.uuid()) == null && after.observers().size() >= Configuration.OBSERVERS_MAX
+                ? "there are " + Configuration.OBSERVERS_MAX + " observers, which is the most: remove one"
+                : null;
+    }
+
     /** What is wrong with the change, for the caller to read; null when nothing is. */
     static @Nullable String wrong(Configuration now, List<UUID> next, Predicate<UUID> caughtUp) {
         if (next.isEmpty() || next.size() > Configuration.VOTERS_MAX) {

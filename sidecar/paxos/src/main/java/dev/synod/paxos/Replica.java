@@ -71,7 +71,7 @@ public final class Replica {
             case Event.SnapshotStaged staged -> snapshotStaged(staged.snapshot());
             case Event.StagingFailed failed -> core.transfer.onFailed(failed.snapshot());
             case Event.ChunkRead read -> core.transfer.onChunkRead(read);
-            case Event.DiskFull full -> core.diskFull = full.full();
+            case Event.DiskFull full -> diskFull(full.full());
         }
         core.end();
     }
@@ -109,6 +109,16 @@ public final class Replica {
         }
     }
 
+    private void diskFull(boolean full) {
+        core.diskFull = full;
+        if (full) {
+            core.handover.leaveFullDisk(core.leadership.ballot());
+        } else {
+            core.acceptor.adoptStaged(); // what came meanwhile waited for this
+            core.election.tryAdopt();
+        }
+    }
+
     private void linkClosed(UUID peer) {
         if (peer.equals(core.leader) && core.role != Role.LEADER) {
             core.forgetLeader();
@@ -117,13 +127,11 @@ public final class Replica {
     }
 
     private void addObserver(Event.AddObserver add) {
-        if (Codec.isAddress(add.address())) {
-            core.leadership.proposePayload(new Payload.AddObserver(add.uuid(), add.address()));
+        String wrong = Reconfiguration.wrongObserver(core, add);
+        if (core.role == Role.LEADER && wrong != null) {
+            core.out.refuse(Effects.Refusal.NOT_ALLOWED, wrong);
         } else {
-            core.out.refuse(
-                    Effects.Refusal.NOT_ALLOWED,
-                    "the address must be text of at most " + Configuration.ADDRESS_BYTES_MAX
-                            + " bytes in UTF-8");
+            core.leadership.proposePayload(new Payload.AddObserver(add.uuid(), add.address()));
         }
     }
 
@@ -149,9 +157,13 @@ public final class Replica {
     }
 
     private void snapshotStaged(Snapshot snapshot) {
+        if (!Plausible.snapshot(snapshot)) {
+            core.transfer.onFailed(snapshot.ref());
+            return;
+        }
         core.transfer.onStaged(snapshot);
         core.learner.onStaged(snapshot);
-        core.acceptor.onSnapshotStaged();
+        core.acceptor.adoptStaged();
         core.election.tryAdopt();
     }
 
@@ -169,12 +181,12 @@ public final class Replica {
             refused(refused);
             return;
         }
-        Message.Refused refusal = core.peers.admit(envelope);
+        Message.Refused refusal = core.peers.admit(envelope, core.configuration);
         if (refusal != null) {
             core.send(envelope.from(), refusal);
             return;
         }
-        core.seeBallot(envelope.promised());
+        core.seeBallot(envelope.from(), envelope.promised());
         if (learns(envelope)) {
             return;
         }
@@ -214,7 +226,7 @@ public final class Replica {
             case Message.ProbeReply reply -> core.election.onProbeReply(from, reply);
             case Message.Prepare prepare -> core.acceptor.onPrepare(from, prepare);
             case Message.Promise promise -> core.election.onPromise(from, promise);
-            case Message.Nack nack -> core.election.onNack(nack);
+            case Message.Nack nack -> core.election.onNack(from, nack);
             case Message.Sync sync -> core.acceptor.onSync(from, sync);
             case Message.Accept accept -> core.acceptor.onAccept(from, accept);
             case Message.Accepted accepted -> core.leadership.onAccepted(from, accepted);
@@ -223,7 +235,7 @@ public final class Replica {
             case Message.PrepareRequest request -> core.leadership.onPrepareRequest(from, request);
             case Message.Transfer transfer -> core.acceptor.onTransfer(from, transfer);
             case Message.ReadRequest request -> core.reads.onReadRequest(from, request);
-            case Message.ReadReply reply -> core.reads.onReadReply(reply);
+            case Message.ReadReply reply -> core.reads.onReadReply(from, reply);
             case Message.Sealed sealed -> core.learner.onSealed(from, sealed);
             case Message.Fetch fetch -> {}
             case Message.LogChunk chunk -> {}
@@ -263,7 +275,7 @@ public final class Replica {
 
     /** When {@link Event.Tick} is due, in the clock of {@code step}; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNanos() {
-        if (core.role == Role.FAULTY || core.options.electionTimeoutNanos() == 0) {
+        if (core.role == Role.FAULTY || core.options.timersOff()) {
             return Long.MAX_VALUE;
         }
         long deadline = Math.min(core.leadership.nextDeadlineNanos(), core.election.nextDeadlineNanos());

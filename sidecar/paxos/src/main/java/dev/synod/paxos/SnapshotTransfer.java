@@ -116,10 +116,14 @@ final class SnapshotTransfer {
     void onFailed(SnapshotRef ref) {
         if (ref.equals(wanted)) {
             abandon();
+            resumable = null; // the store threw it away
         }
     }
 
+    /** The store keeps what it received until another snapshot is begun: who has the same one goes on. */
     private void abandon() {
+        SnapshotRef ref = wanted;
+        resumable = ref == null ? null : new Recovered.Staged(ref, receivedBytes);
         wanted = null;
         source = null;
         finishing = false;
@@ -128,11 +132,6 @@ final class SnapshotTransfer {
     /** A snapshot older than what is decided is of no use any more. */
     void forgetComplete() {
         complete = null;
-    }
-
-    @Nullable
-    Snapshot complete() {
-        return complete;
     }
 
     boolean underWay() {
@@ -146,7 +145,7 @@ final class SnapshotTransfer {
     }
 
     long nextDeadlineNanos() {
-        return wanted == null || finishing || core.options.electionTimeoutNanos() == 0
+        return wanted == null || finishing || core.options.timersOff()
                 ? Long.MAX_VALUE
                 : askedNanos + patienceNanos();
     }
@@ -167,11 +166,15 @@ final class SnapshotTransfer {
 
     /** The store may hold an older snapshot than the newest; it answers with nothing when it does not. */
     void onChunkRequest(UUID from, Message.ChunkRequest request) {
+        core.leadership.onChunkRequest(from, request.snapshot());
         core.out.act(new SnapshotAction.ReadChunk(
                 from, request.snapshot(), request.offsetBytes(), core.options.chunkBytes()));
     }
 
     void onChunkRead(Event.ChunkRead read) {
+        if (read.data().length() == 0) {
+            core.leadership.onSnapshotGone(read.peer(), read.snapshot());
+        }
         core.send(read.peer(), new Message.Chunk(read.snapshot(), read.offsetBytes(), read.data()));
     }
 

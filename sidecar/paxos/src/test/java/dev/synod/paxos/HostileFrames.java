@@ -160,6 +160,9 @@ final class HostileFrames {
             number += 1 + random.below(2);
         }
         int epoch = random.chance(0.7) ? replica.epoch() + 1 : epoch();
+        if (random.chance(0.05)) {
+            number = ByteWriter.NATURAL_INT_MAX - random.below(2);
+        }
         return new Configuration(epoch, voters, observers, number, Quorums.majority(voters.size()));
     }
 
@@ -250,6 +253,11 @@ final class HostileFrames {
     }
 
     private Message promise(Ballot ballot) {
+        if (random.chance(0.05)) {
+            long end = random.chance(0.5) ? ByteWriter.NATURAL_MAX - random.below(2) : index();
+            SnapshotRef there = new SnapshotRef(end, 0, Bytes.of(new byte[Codec.DIGEST_BYTES]));
+            return new Message.Promise(ballot, ballot, end, end, end, there, small(), 0, List.of());
+        }
         long first = random.chance(0.6) ? replica.decided() + 1 : index() + 1;
         return new Message.Promise(
                 ballot, ballot(), index(), index(), index(), snapshotOrNone(), small(), first,

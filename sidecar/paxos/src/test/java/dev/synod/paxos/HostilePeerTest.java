@@ -187,6 +187,42 @@ final class HostilePeerTest {
         nothingHappened();
     }
 
+    /** All follow 1 at 0.2.1; entry 2 is one of 0.1.1. */
+    private void aSecondBallot() {
+        group.step(leader, new Event.Campaign());
+        group.settle();
+        assertThat(replica.accepted()).isEqualTo(HIGHER);
+        assertThat(replica.decided()).isEqualTo(3);
+    }
+
+    @Test
+    void aSyncThatContradictsTheLogOfItsOwnBallotEndsTheMember() {
+        aSecondBallot();
+        hears(sync(HIGHER, 9, 1, 2, command(2, HIGHER, "x")));
+        assertThat(replica.role()).isEqualTo(Role.FAULTY);
+        assertThat(member.fault()).contains("I7", "entry 2", "0.1.1", "0.2.1");
+    }
+
+    @Test
+    void anAcceptThatContradictsTheLogOfItsOwnBallotEndsTheMember() {
+        aSecondBallot();
+        hears(new Message.Accept(HIGHER, 1, 1, List.of(command(2, HIGHER, "x")), 2));
+        assertThat(replica.role()).isEqualTo(Role.FAULTY);
+        assertThat(member.fault()).contains("I7");
+    }
+
+    @Test
+    void aSyncThatContradictsWhatIsDecidedEndsTheMember() {
+        aSecondBallot();
+        Ballot third = new Ballot(0, 3, 1);
+        hears(prepare(third));
+        member.allDurable();
+        hears(sync(third, 1, 1, 4, command(2, HIGHER, "x"), command(3, HIGHER, "y"), command(4, third, "z")));
+        assertThat(replica.role()).isEqualTo(Role.FAULTY);
+        assertThat(member.fault()).contains("I8", "entry 2");
+        assertThat(replica.last()).isEqualTo(3);
+    }
+
     @Test
     void piecesOfTwoSyncsMakeNoLog() {
         hears(prepare(HIGHER));
@@ -219,8 +255,44 @@ final class HostilePeerTest {
     @Test
     void aRoundAtTheEndOfTheWireEndsNoProcess() {
         hears(0, Seal.NONE, new Ballot(0, END, 3), new Message.Probe(1));
-        group.step(member, new Event.Campaign());
+        hears(prepare(new Ballot(0, END, 1)));
+        hears(new Message.Nack(BALLOT, new Ballot(0, END, 3)));
         assertThat(replica.promised()).isEqualTo(BALLOT);
+        group.step(member, new Event.Campaign());
+        assertThat(replica.promised()).as("a round that leaves others").isEqualTo(new Ballot(0, 2, 2));
+    }
+
+    @Test
+    void onlyElectorsHaveDrawnBallots() {
+        leader = group.newcomer("4");
+        hears(0, Seal.NONE, new Ballot(0, 77, 3), new Message.Probe(1));
+        group.step(member, new Event.Campaign());
+        assertThat(replica.promised()).isEqualTo(new Ballot(0, 2, 2));
+    }
+
+    @Test
+    void aLogAtTheEndOfTheWireElectsNobody() {
+        group.cut("2", "3");
+        group.step(member, new Event.Campaign());
+        member.allDurable();
+        group.drop(flight -> true);
+        SnapshotRef far = new SnapshotRef(END, 10, Bytes.of(new byte[Codec.DIGEST_BYTES]));
+        Ballot ballot = replica.promised();
+        hears(new Message.Promise(ballot, BALLOT, END, END, END, far, 0, 0, List.of()));
+        assertThat(group.network()).as("requests for the snapshot").isEmpty();
+        group.step(member, new Event.SnapshotStaged(
+                new Snapshot(far, replica.configuration(), replica.seal())));
+        assertThat(replica.role()).isEqualTo(Role.PREPARING);
+        assertThat(replica.last()).isEqualTo(2);
+    }
+
+    @Test
+    void aStopSignThatLeavesNoNumbersIsNotTaken() {
+        Configuration now = replica.configuration();
+        Configuration spent = new Configuration(
+                1, now.voters(), List.of(), ByteWriter.NATURAL_INT_MAX, now.quorums());
+        hears(new Message.Accept(BALLOT, 1, 2, List.of(new Entry(3, BALLOT, new Payload.StopSign(spent))),
+                3));
         nothingHappened();
     }
 
@@ -276,6 +348,22 @@ final class HostilePeerTest {
     }
 
     @Test
+    void aSuffixThatBeginsTooLateIsReplacedByOneThatBeginsInTime() {
+        group.cut("2", "3");
+        group.step(member, new Event.Campaign());
+        member.allDurable();
+        Ballot ballot = replica.promised();
+        hears(new Message.Promise(
+                ballot, BALLOT, 4, 2, 0, null, 0, 4, List.of(command(4, BALLOT, "y"))));
+        assertThat(replica.role()).isEqualTo(Role.PREPARING);
+        hears(new Message.Promise(
+                ballot, BALLOT, 4, 2, 0, null, 0, 3,
+                List.of(command(3, BALLOT, "x"), command(4, BALLOT, "y"))));
+        assertThat(replica.role()).isEqualTo(Role.LEADER);
+        assertThat(replica.last()).isEqualTo(5);
+    }
+
+    @Test
     void aSuffixThatRunsOnAfterAStopSignIsNotAdopted() {
         group.cut("2", "3");
         group.step(member, new Event.Campaign());
@@ -285,6 +373,41 @@ final class HostilePeerTest {
         hears(new Message.Promise(ballot, BALLOT, 4, 2, 0, null, 0, 3, suffix));
         assertThat(replica.role()).isEqualTo(Role.PREPARING);
         assertThat(replica.last()).isEqualTo(2);
+    }
+
+    @Test
+    void anIndexFromAnybodyButWhoWasAskedIsNoAnswer() {
+        group.step(member, new Event.Read(7));
+        leader = group.member("3");
+        hears(new Message.ReadReply(7 ^ member.nonce(), 0));
+        assertThat(replica.readsQueued()).isEqualTo(1);
+        leader = group.member("1");
+        hears(new Message.ReadReply(7 ^ member.nonce(), 2));
+        assertThat(replica.readsQueued()).isZero();
+    }
+
+    @Test
+    void entriesFromAnybodyButWhoWasAskedAreNotTaken() {
+        member = group.newcomer("4");
+        group.step(leader, new Event.AddObserver(member.uuid(), "m4"));
+        group.settle();
+        group.step(leader, leader.taken(0));
+        replica = member.running();
+        group.step(leader, new Event.Campaign());
+        group.settle();
+        Ballot ballot = leader.running().promised();
+        for (String wanted : List.of("snapshot", "entries")) {
+            hears(0, Seal.NONE, ballot, new Message.Heartbeat(ballot, 0, 0, 0, 0));
+            group.settle();
+            assertThat(replica.last()).as(wanted).isPositive();
+        }
+        long last = replica.last();
+        leader = group.member("3");
+        hears(new Message.LogChunk(List.of(command(last + 1, ballot, "x")), last + 1));
+        assertThat(replica.last()).isEqualTo(last);
+        leader = group.member("1");
+        propose("b");
+        assertThat(replica.last()).as("what the leader sends").isEqualTo(last + 1);
     }
 
     @Test

@@ -85,7 +85,6 @@ final class LimitsTest {
     @Test
     void onlySoManyEntriesMayBeUndecided() {
         Replica leader = ledBy1(3);
-        assertThat(step(leader, propose(1, 1, 1, 1, 1)).refusal()).isEqualTo(Effects.Refusal.BUSY);
         assertThat(step(leader, propose(1, 1, 1)).refusal()).isNull();
         assertThat(step(leader, propose(1, 1)).refusal()).isEqualTo(Effects.Refusal.BUSY);
         assertThat(step(leader, propose(1)).refusal()).isNull();
@@ -112,10 +111,31 @@ final class LimitsTest {
     }
 
     @Test
+    void newBytesCountAgainstTheWindowToo() {
+        Replica leader = ledBy1(3);
+        assertThat(step(leader, propose(WINDOW_BYTES / 2)).refusal()).isNull();
+        assertThat(step(leader, propose(WINDOW_BYTES / 2)).refusal()).isEqualTo(Effects.Refusal.BUSY);
+        assertThat(step(leader, propose(WINDOW_BYTES / 4)).refusal()).as("what fits").isNull();
+    }
+
+    @Test
+    void whatCanNeverFitIsRefusedWithTheReason() {
+        Replica leader = ledBy1(3);
+        Effects many = step(leader, propose(1, 1, 1, 1, 1));
+        assertThat(many.refusal()).isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(many.refusalReason()).contains("5 commands", "at most 4");
+        Effects large = step(leader, propose(WINDOW_BYTES / 2, WINDOW_BYTES / 2));
+        assertThat(large.refusal()).isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(large.refusalReason()).contains("at most 400");
+    }
+
+    @Test
     void whatIsRefusedLeavesNothingBehind() {
         Replica leader = ledBy1(3);
+        step(leader, propose(1));
         long before = leader.fingerprint();
-        Effects refused = step(leader, propose(1, 1, 1, 1, 1));
+        Effects refused = step(leader, propose(1, 1, 1, 1));
+        assertThat(refused.refusal()).isEqualTo(Effects.Refusal.BUSY);
         assertThat(refused.records()).isEmpty();
         assertThat(refused.outgoing()).isEmpty();
         assertThat(refused.proposedFrom()).isZero();
@@ -134,15 +154,44 @@ final class LimitsTest {
         assertThat(group.member("3").running().last()).isEqualTo(1 + WINDOW);
     }
 
+    @Test
+    void aPeerThatAcknowledgesNothingIsSentOneWindowOfBytes() {
+        ledBy1(3);
+        group.cut("3", "1");
+        for (int round = 0; round < 3; round++) {
+            group.step(group.member("1"), propose(WINDOW_BYTES / 2));
+            group.settle();
+        }
+        assertThat(group.member("3").running().last()).as("one of them fits, not two").isEqualTo(2);
+    }
+
+    @Test
+    void aPeerThatHasEverythingElseIsSentALargerEntryThanTheWindow() {
+        ledBy1(3);
+        group.step(group.member("1"), propose(3 * WINDOW_BYTES));
+        group.settle();
+        assertThat(group.member("3").running().last()).isEqualTo(2);
+        assertThat(group.member("3").running().decided()).isEqualTo(2);
+    }
+
     // ---- observers ------------------------------------------------------------------------------------
 
     @Test
     void noMoreObserversComeThanACertainNumber() {
         Replica leader = ledBy1(1);
-        for (int i = 0; i < Configuration.OBSERVERS_MAX + 5; i++) {
+        for (int i = 0; i < Configuration.OBSERVERS_MAX; i++) {
             group.step(group.member("1"), new Event.AddObserver(new UUID(9, i), "o" + i));
-            group.settle();
+            if (i < Configuration.OBSERVERS_MAX - 1) {
+                group.settle();
+            }
         }
+        Effects refused = step(leader, new Event.AddObserver(new UUID(9, 99), "o99"));
+        assertThat(refused.refusal()).as("one of the most is undecided")
+                .isEqualTo(Effects.Refusal.NOT_ALLOWED);
+        assertThat(refused.refusalReason()).contains("64 observers");
+        group.settle();
+        assertThat(step(leader, new Event.AddObserver(new UUID(9, 0), "o0")).refusal())
+                .as("who is here already").isNull();
         assertThat(leader.configuration().observers()).hasSize(Configuration.OBSERVERS_MAX);
         assertThat(leader.configuration().nextNumber()).isEqualTo(2 + Configuration.OBSERVERS_MAX);
     }

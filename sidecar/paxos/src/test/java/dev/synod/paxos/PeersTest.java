@@ -2,6 +2,7 @@ package dev.synod.paxos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -29,12 +30,14 @@ final class PeersTest {
                 new Message.Probe(1));
     }
 
+    private final Configuration members = Configuration.initial(List.of(PEER), List.of("m"));
+
     private boolean admits(long incarnation, long nonce) {
         return admits(incarnation, nonce, HIGH, HIGH, 1_000);
     }
 
     private boolean admits(long incarnation, long nonce, Ballot promised, Ballot accepted, long last) {
-        return peers.admit(from(PEER, incarnation, nonce, promised, accepted, last)) == null;
+        return peers.admit(from(PEER, incarnation, nonce, promised, accepted, last), members) == null;
     }
 
     @Test
@@ -48,7 +51,7 @@ final class PeersTest {
         admits(5, 50);
         peers.promised(PEER, LOW);
         peers.acknowledged(PEER, LOW, 9);
-        Message.Refused refused = peers.admit(from(PEER, 4, 40, HIGH, HIGH, 100));
+        Message.Refused refused = peers.admit(from(PEER, 4, 40, HIGH, HIGH, 100), members);
         assertThat(refused).isEqualTo(new Message.Refused(5, 50, LOW, LOW, 9));
     }
 
@@ -120,15 +123,24 @@ final class PeersTest {
     void onePeerSaysNothingAboutAnother() {
         admits(5, 50);
         UUID other = new UUID(0, 3);
-        assertThat(peers.admit(from(other, 1, 1, LOW, LOW, 0))).isNull();
+        assertThat(peers.admit(from(other, 1, 1, LOW, LOW, 0), members)).isNull();
         peers.promised(new UUID(0, 9), HIGH);
-        assertThat(peers.admit(from(new UUID(0, 9), 1, 1, LOW, LOW, 0))).isNull();
+        assertThat(peers.admit(from(new UUID(0, 9), 1, 1, LOW, LOW, 0), members)).isNull();
+    }
+
+    @Test
+    void strangersDoNotTakeTheMemoryOfAMemberAway() {
+        admits(5, 50);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(peers.admit(from(new UUID(1, i), 1, 1, LOW, LOW, 0), members)).isNull();
+        }
+        assertThat(admits(4, 40)).isFalse();
     }
 
     @Test
     void strangersWithoutNumberCostNoMemoryWithoutBound() {
         for (int i = 0; i < 10_000; i++) {
-            assertThat(peers.admit(from(new UUID(1, i), 1, 1, LOW, LOW, 0))).isNull();
+            assertThat(peers.admit(from(new UUID(1, i), 1, 1, LOW, LOW, 0), members)).isNull();
         }
         admits(5, 50);
         assertThat(admits(4, 40)).isFalse();
@@ -139,7 +151,7 @@ final class PeersTest {
         admits(5, 50);
         Peers copy = peers.copy();
         admits(6, 60);
-        assertThat(copy.admit(from(PEER, 5, 50, HIGH, HIGH, 1_000))).isNull();
+        assertThat(copy.admit(from(PEER, 5, 50, HIGH, HIGH, 1_000), members)).isNull();
         assertThat(admits(5, 50)).isFalse();
     }
 }

@@ -98,6 +98,12 @@ final class ScriptedMember {
         return List.copyOf(batches);
     }
 
+    /** Why the member became FAULTY in its last step, or null. */
+    @Nullable
+    String fault() {
+        return out.fault();
+    }
+
     /** The next bytes of a snapshot that are stored here are not those that came. */
     void damageNextChunk() {
         damaged = true;
