@@ -37,7 +37,7 @@ public final class Codec {
     static final int FLAGS_AT = 3;
     static final int CHECKSUM_AT = 4;
     static final int ENVELOPE_AT = 8;
-    static final int MESSAGE_AT = 140;
+    static final int MESSAGE_AT = 148;
 
     static final int BALLOT_BYTES = 16;
     static final int SEAL_BYTES = Long.BYTES + BALLOT_BYTES;
@@ -74,6 +74,7 @@ public final class Codec {
         out.writeUuid(envelope.to());
         out.writeNatural(envelope.incarnation());
         out.writeLong(envelope.nonce());
+        out.writeLong(envelope.addressee());
         out.writeNaturalInt(envelope.epoch());
         writeSeal(out, envelope.seal());
         writeBallot(out, envelope.promised());
@@ -109,6 +110,7 @@ public final class Codec {
         UUID to = in.readUuid();
         long incarnation = in.readNatural();
         long nonce = in.readLong();
+        long addressee = in.readLong();
         int epoch = in.readNaturalInt();
         Seal seal = readSeal(in);
         Ballot promised = readBallot(in);
@@ -116,7 +118,8 @@ public final class Codec {
         long last = in.readNatural();
         Message message = MessageCodec.read(in, type, promised);
         return new Envelope(
-                cluster, from, to, incarnation, nonce, epoch, seal, promised, accepted, last, message);
+                cluster, from, to, incarnation, nonce, addressee, epoch, seal, promised, accepted, last,
+                message);
     }
 
     /**

@@ -121,5 +121,7 @@ public enum Defect {
     /** A member whose volume forgot what a peer remembers goes on voting. */
     S07_FORGOTTEN_STATE_BELIEVED,
     /** A cluster without its latch is formatted beside volumes that already belong to one (etcd#12227). */
-    S08_LATCH_IGNORED
+    S08_LATCH_IGNORED,
+    /** Of two processes with copies of one volume, one counts what peers answered the other. */
+    S09_ANSWER_TO_ANOTHER_BELIEVED
 }

@@ -10,6 +10,8 @@ import java.util.UUID;
  * @param to receiver's volume; frames for another are dropped
  * @param incarnation sender's start counter
  * @param nonce drawn by the sender at its start
+ * @param addressee nonce of the process that an answer is for, because two processes may hold copies of one
+ *     volume and both ask; 0 for what is said to whatever process holds the receiver's volume
  * @param epoch the epoch that the sender is in
  * @param seal where the epoch before it ended
  * @param promised highest ballot that the sender has promised
@@ -23,9 +25,27 @@ public record Envelope(
         UUID to,
         long incarnation,
         long nonce,
+        long addressee,
         int epoch,
         Seal seal,
         Ballot promised,
         Ballot accepted,
         long last,
-        Message message) {}
+        Message message) {
+
+    /** What is said to whatever process holds the receiver's volume. */
+    public Envelope(
+            UUID cluster,
+            UUID from,
+            UUID to,
+            long incarnation,
+            long nonce,
+            int epoch,
+            Seal seal,
+            Ballot promised,
+            Ballot accepted,
+            long last,
+            Message message) {
+        this(cluster, from, to, incarnation, nonce, 0, epoch, seal, promised, accepted, last, message);
+    }
+}

@@ -99,6 +99,12 @@ final class Peers {
         throw new InvariantViolation("I18", "every one of " + memories.size() + " peers is a member");
     }
 
+    /** The nonce of the newest process that is known with this identity; 0 for none. */
+    long nonceOf(UUID peer) {
+        Memory memory = find(peer);
+        return memory == null ? 0 : memory.nonce;
+    }
+
     private static boolean forgot(Memory memory, Envelope envelope) {
         return envelope.promised().isBelow(memory.promised)
                 || isBelow(envelope.accepted(), envelope.last(), memory.accepted, memory.index);

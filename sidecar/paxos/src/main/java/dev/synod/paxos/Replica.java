@@ -186,6 +186,10 @@ public final class Replica {
             core.send(envelope.from(), refusal);
             return;
         }
+        boolean forAnother = envelope.addressee() != 0 && envelope.addressee() != core.nonce;
+        if (forAnother && !core.defects.has(Defect.S09_ANSWER_TO_ANOTHER_BELIEVED)) {
+            return;
+        }
         core.seeBallot(envelope.from(), envelope.promised());
         if (learns(envelope)) {
             return;

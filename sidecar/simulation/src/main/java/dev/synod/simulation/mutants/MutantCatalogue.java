@@ -94,7 +94,11 @@ public final class MutantCatalogue {
             safety(Defect.S05_NONCE_IGNORED, "identities=2", "I3, slot"),
             safety(Defect.S06_PROMISE_FILE_IGNORED, "rots=15 transfers=10", "I4"),
             safety(Defect.S07_FORGOTTEN_STATE_BELIEVED, "volumes=4", "I9, slot"),
-            safety(Defect.S08_LATCH_IGNORED, "operators=3", "slot, I9"));
+            safety(Defect.S08_LATCH_IGNORED, "operators=3", "slot, I9"),
+            safety(
+                    Defect.S09_ANSWER_TO_ANOTHER_BELIEVED,
+                    "identities=12 partitions=6 electionTimeout=800ms heartbeat=100ms",
+                    "I3, I7, slot"));
     // spotless:on
 
     private MutantCatalogue() {}

@@ -14,6 +14,7 @@ enum Effect {
     FAULT_OF_A_SNAPSHOT("fault of a snapshot"),
     FAULT_WHILE_RUNNING("fault while running"),
     FORMATTED("formatted"),
+    FRAME_NOT_HELD("frame not held for the disk"),
     READ_GRANTED("read granted"),
     READ_REFUSED("read refused"),
     REFUSED("refused"),
@@ -34,8 +35,9 @@ enum Effect {
     WROTE_SNAPSHOT_TAKEN("wrote SNAPSHOT taken"),
     WROTE_SYNC("wrote SYNC");
 
-    /** Damage that is met only when a snapshot is read, and a transfer cut just between two chunks. */
-    private static final EnumSet<Effect> RARE = EnumSet.of(FAULT_OF_A_SNAPSHOT, SNAPSHOT_RESUMED);
+    /** Damage met only when a snapshot is read, a disk stuck under a flood, a transfer cut between two chunks. */
+    private static final EnumSet<Effect> RARE =
+            EnumSet.of(FAULT_OF_A_SNAPSHOT, FRAME_NOT_HELD, SNAPSHOT_RESUMED);
 
     private final String text;
 

@@ -243,7 +243,8 @@ final class RegisterView implements ProgramView {
         return switch (queue) {
             case PROPOSALS -> window;
             case READS -> 2L * member.knobs().count(Knob.READS);
-            default -> 2 * window + BATCHES_BESIDE_ENTRIES_MAX; // a frame or so for each write
+            case WRITES -> 2 * window + BATCHES_BESIDE_ENTRIES_MAX;
+            default -> WritePipeline.HELD_MAX;
         };
     }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * one. Frames that wait for a batch leave when it is durable, in the order in which they were handed over.
  */
 final class WritePipeline {
+    /** More frames than this do not wait for a stuck disk: what is over is lost, as frames may be. */
+    static final int HELD_MAX = 512;
+
     private record Batch(long sequence, List<WalRecord> records) {}
 
     private final Machine machine;
@@ -55,9 +58,17 @@ final class WritePipeline {
             return;
         }
         if (outgoing.afterSequence() > durable) {
-            held.add(outgoing);
+            hold(outgoing);
         } else {
             machine.send(outgoing.to(), outgoing.frame(), outgoing.bulk());
+        }
+    }
+
+    private void hold(Effects.Outgoing outgoing) {
+        if (held.size() < HELD_MAX) {
+            held.add(outgoing);
+        } else {
+            machine.count(Effect.FRAME_NOT_HELD.text());
         }
     }
 

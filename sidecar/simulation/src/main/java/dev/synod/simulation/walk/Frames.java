@@ -45,6 +45,7 @@ final class Frames {
 
     private static Envelope withoutLog(Envelope sent) {
         return new Envelope(sent.cluster(), sent.from(), sent.to(), sent.incarnation(), sent.nonce(),
+                sent.addressee(),
                 sent.epoch(), sent.seal(), sent.promised(), Ballot.bottomOf(sent.epoch()),
                 sent.seal().index(), sent.message());
     }
