@@ -4,6 +4,7 @@ import dev.synod.paxos.Bytes;
 import dev.synod.paxos.MalformedException;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class Replies {
         if (session == null) {
             return sessions.refusalOf(request.session());
         }
-        TreeMap<Long, Bytes> kept = keptOf(request.session());
+        SortedMap<Long, Bytes> kept = keptOf(request.session());
         if (request.ackedBelow() > session.ackedBelow()) {
             sessions.acknowledge(session, request.ackedBelow());
             drop(request.session(), kept.headMap(request.ackedBelow()));
@@ -64,7 +65,7 @@ final class Replies {
         ledger.add(new Element.OfReply(session, request, reply));
     }
 
-    private TreeMap<Long, Bytes> keptOf(long session) {
+    private SortedMap<Long, Bytes> keptOf(long session) {
         return bySession.computeIfAbsent(session, id -> new TreeMap<>());
     }
 

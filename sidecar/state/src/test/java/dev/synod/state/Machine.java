@@ -16,7 +16,7 @@ final class Machine {
     static final Term TERM = new Term(0, 1, 1);
 
     private static final int HEADER_FRAME_BYTES = Integer.BYTES + 1 + Short.BYTES + 16 + 4 * Long.BYTES + 16;
-    private static final int END_FRAME_BYTES = Integer.BYTES + 1 + 2 * Long.BYTES;
+    static final int END_FRAME_BYTES = Integer.BYTES + 1 + 2 * Long.BYTES;
 
     final StateMachine state;
     private List<Event> events = List.of();

@@ -6,6 +6,7 @@ import dev.synod.paxos.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -299,7 +300,7 @@ final class NaiveState {
         return found == null || found.value == null ? null : found;
     }
 
-    private TreeSet<String> keysAt(long when) {
+    private SortedSet<String> keysAt(long when) {
         var keys = new TreeSet<String>();
         for (Row row : rows) {
             if (at(row.key, when) != null) {

@@ -123,6 +123,21 @@ final class SnapshotTest {
         assertRefused(twice);
     }
 
+    @Test
+    void elementsInAnotherOrderAreRefusedThoughTheirSumIsTheSame() {
+        var machine = new Machine();
+        machine.put("a", "1");
+        machine.put("b", "2");
+        byte[] stream = Machine.streamOf(machine.state);
+        int content = Machine.contentOf(machine.state).length();
+        int end = stream.length - Machine.END_FRAME_BYTES;
+        byte[] swapped = stream.clone();
+        System.arraycopy(stream, end - content, swapped, end - content / 2, content / 2);
+        System.arraycopy(stream, end - content / 2, swapped, end - content, content / 2);
+        assertThat(swapped).isNotEqualTo(stream);
+        assertThatThrownBy(() -> Machine.restored(swapped)).hasMessage("elements are out of order");
+    }
+
     private static void assertRefused(byte[] stream) {
         assertThatThrownBy(() -> Machine.restored(stream)).isInstanceOf(MalformedException.class);
     }

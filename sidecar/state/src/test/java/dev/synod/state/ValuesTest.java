@@ -116,6 +116,16 @@ final class ValuesTest {
     }
 
     @Test
+    void aDeletedKeyLeavesNothingBehindOnceItsDeletionIsCompacted() {
+        long empty = machine.state.bytes();
+        machine.put("k", "1");
+        machine.delete("k");
+        machine.apply(new Command.Compact(3));
+        assertThat(machine.state.bytes()).isEqualTo(empty);
+        assertThat(machine.values(KeyRange.ALL, 3)).isEmpty();
+    }
+
+    @Test
     void revisionsThatAreGoneOrHaveNotComeAreRefusedWithTheBound() {
         machine.put("k", "1");
         machine.put("k", "2");
