@@ -141,7 +141,7 @@ final class Values {
         return version == null ? null : version.of(key);
     }
 
-    /** The keys in a range as they stood at {@code revision}; stops telling at limit or after {@code bytesMax}. */
+    /** The keys in a range as they stood at {@code revision}, told up to the limit and {@code bytesMax}. */
     Outcome.Found range(Operation.Range wanted, long revision, long bytesMax) {
         List<KeyValue> found = new ArrayList<>();
         int count = 0;
