@@ -8,6 +8,7 @@ import java.util.List;
 /** The rooms of the sidecar, from the ground floor up, each with the packages it may touch beside itself. */
 enum Room {
     PAXOS("dev.synod.paxos", "java.lang..", "java.util", "java.util.function", "java.util.zip", "java.nio"),
+    STATE("dev.synod.state", "dev.synod.paxos", "java.lang..", "java.util", "java.util.function"),
     STORAGE("dev.synod.storage", "dev.synod.paxos", "java..", "javax.crypto.."),
     SIMULATION("dev.synod.simulation..", "dev.synod.paxos", "dev.synod.storage", "java..",
             "com.sun.management");
