@@ -278,7 +278,7 @@ final class Core {
                 to,
                 incarnation,
                 nonce,
-                isAnswer(message) ? peers.nonceOf(to) : 0,
+                message.isAnswer() ? peers.nonceOf(to) : 0,
                 configuration.epoch(),
                 seal,
                 promised,
@@ -287,16 +287,6 @@ final class Core {
                 message);
         boolean bulk = message instanceof Message.Chunk;
         out.send(new Effects.Outgoing(to, Codec.encode(envelope), afterSequence, bulk));
-    }
-
-    /** What the receiver counts, or believes, because it asked. */
-    private static boolean isAnswer(Message message) {
-        return message instanceof Message.Promise
-                || message instanceof Message.Nack
-                || message instanceof Message.Accepted
-                || message instanceof Message.HeartbeatAck
-                || message instanceof Message.ProbeReply
-                || message instanceof Message.ReadReply;
     }
 
     // ---- who counts ---------------------------------------------------------------------------------------

@@ -8,6 +8,16 @@ import org.jspecify.annotations.Nullable;
  * be durable before each leaves. Every message travels in an {@link Envelope}.
  */
 public sealed interface Message {
+    /** Whether the receiver counts it because it asked, so that it is for the process that asked alone. */
+    default boolean isAnswer() {
+        return this instanceof Promise
+                || this instanceof Nack
+                || this instanceof Accepted
+                || this instanceof HeartbeatAck
+                || this instanceof ProbeReply
+                || this instanceof ReadReply;
+    }
+
     /** Asks a voter whether it would promise: burns no ballot and changes nothing. */
     record Probe(long id) implements Message {}
 

@@ -69,7 +69,7 @@ final class Spares {
         return number;
     }
 
-    /** Whether the log would have to wait for its next segment, and nobody knows yet whether there is room. */
+    /** Whether the log would wait for its next segment, and nobody knows yet whether there is room. */
     boolean isUsedUp() {
         return ordinary.isEmpty() && !full;
     }

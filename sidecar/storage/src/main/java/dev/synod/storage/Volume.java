@@ -299,8 +299,9 @@ public final class Volume implements AutoCloseable {
 
     /**
      * Makes the batch appended durable, a promise in it also in the promise file. Then segments and snapshots
-     * of no more use go. When the batch began a segment, the next one is prepared at once, which takes as long
-     * as writing that many zeros: under a load without a pause a full disk is so known a whole segment ahead.
+     * of no more use go. When the batch began a segment, the next one is prepared at once, which takes as
+     * long as writing that many zeros: under a load without a pause a full disk is so known a whole segment
+     * ahead.
      */
     public void sync() {
         Wal log = wal();

@@ -35,7 +35,7 @@ enum Effect {
     WROTE_SNAPSHOT_TAKEN("wrote SNAPSHOT taken"),
     WROTE_SYNC("wrote SYNC");
 
-    /** Damage met only when a snapshot is read, a disk stuck under a flood, a transfer cut between two chunks. */
+    /** Damage met when a snapshot is read, a disk stuck under a flood, a transfer cut between chunks. */
     private static final EnumSet<Effect> RARE =
             EnumSet.of(FAULT_OF_A_SNAPSHOT, FRAME_NOT_HELD, SNAPSHOT_RESUMED);
 
