@@ -38,7 +38,10 @@ final class MemberTrack {
     long durableLast;
     @Nullable UUID durableMember;
     /** How far its log reached at each accepted ballot, as long as this process lives. */
-    final TreeMap<Ballot, Long> reached = new TreeMap<>();
+    private final TreeMap<Ballot, Long> reached = new TreeMap<>();
+    /** The newest of these, apart because it is looked at in every step. */
+    private Ballot reachedBallot = Ballot.BOTTOM;
+    private long reachedIndex;
 
     MemberTrack(int machine) {
         this.machine = machine;
@@ -70,17 +73,26 @@ final class MemberTrack {
         applied = 0;
         configuration = null;
         reached.clear();
+        reachedBallot = Ballot.BOTTOM;
+        reachedIndex = 0;
     }
 
     /** Notes how far the log reaches at the accepted ballot. */
     void reaches(Ballot ballot, long index) {
-        reached.merge(ballot, index, Math::max);
+        if (ballot != reachedBallot) {
+            reached.merge(reachedBallot, reachedIndex, Math::max);
+            reachedBallot = ballot;
+            reachedIndex = 0;
+        }
+        reachedIndex = Math.max(reachedIndex, index);
     }
 
     /** Whether the log was seen to reach {@code index} at {@code ballot}; true if that was not looked at. */
     boolean hasReached(Ballot ballot, long index) {
         Long seen = reached.get(ballot);
-        return seen == null || index <= seen;
+        boolean before = seen != null && index <= seen;
+        boolean now = ballot.equals(reachedBallot) && index <= reachedIndex;
+        return before || now || seen == null && !ballot.equals(reachedBallot);
     }
 
     /** The volume owes nobody anything. */
