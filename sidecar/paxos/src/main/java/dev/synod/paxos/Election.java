@@ -329,7 +329,7 @@ final class Election {
         if (!Plausible.promise(core, promise)) {
             return;
         }
-        core.peers.promised(from, promise.ballot());
+        core.peers.promised(from, promise);
         if (core.role == Role.LEADER) {
             core.leadership.onPromise(from, promise);
             return;

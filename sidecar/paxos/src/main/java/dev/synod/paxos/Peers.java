@@ -115,12 +115,13 @@ final class Peers {
                 memory.incarnation, memory.nonce, memory.promised, memory.accepted, memory.index);
     }
 
-    /** Notes a promise that {@code peer} sent, and so holds on its disk. */
-    void promised(UUID peer, Ballot ballot) {
+    /** Notes a promise that {@code peer} sent, and the log that it showed: both are on its disk. */
+    void promised(UUID peer, Message.Promise promise) {
         Memory memory = find(peer);
         if (memory != null) {
-            memory.promised = Ballot.max(memory.promised, ballot);
+            memory.promised = Ballot.max(memory.promised, promise.ballot());
         }
+        acknowledged(peer, promise.accepted(), promise.last());
     }
 
     /** Notes an acknowledgement that {@code peer} sent, and so holds on its disk. */

@@ -49,7 +49,7 @@ final class PeersTest {
     @Test
     void anEarlierProcessIsRefusedAndToldWhoIsKnown() {
         admits(5, 50);
-        peers.promised(PEER, LOW);
+        peers.promised(PEER, promise(LOW, Ballot.BOTTOM, 0));
         peers.acknowledged(PEER, LOW, 9);
         Message.Refused refused = peers.admit(from(PEER, 4, 40, HIGH, HIGH, 100), members);
         assertThat(refused).isEqualTo(new Message.Refused(5, 50, LOW, LOW, 9));
@@ -72,9 +72,21 @@ final class PeersTest {
     @Test
     void aNewProcessMustShowEveryPromiseThatItsVolumeGave() {
         admits(5, 50);
-        peers.promised(PEER, HIGH);
+        peers.promised(PEER, promise(HIGH, Ballot.BOTTOM, 0));
         assertThat(admits(6, 60, LOW, LOW, 100)).isFalse();
         assertThat(admits(6, 61, HIGH, LOW, 100)).isTrue();
+    }
+
+    @Test
+    void aNewProcessMustShowTheLogThatAPromiseShowed() {
+        admits(5, 50);
+        peers.promised(PEER, promise(HIGH, LOW, 9));
+        assertThat(admits(6, 60, HIGH, LOW, 8)).isFalse();
+        assertThat(admits(6, 61, HIGH, LOW, 9)).isTrue();
+    }
+
+    private static Message.Promise promise(Ballot ballot, Ballot accepted, long last) {
+        return new Message.Promise(ballot, accepted, last, 0, 0, null, 0, 0, List.of());
     }
 
     @Test
@@ -114,7 +126,7 @@ final class PeersTest {
         peers.acknowledged(PEER, HIGH, 9);
         peers.acknowledged(PEER, LOW, 100);
         peers.acknowledged(PEER, HIGH, 7);
-        peers.promised(PEER, LOW);
+        peers.promised(PEER, promise(LOW, Ballot.BOTTOM, 0));
         assertThat(admits(6, 60, HIGH, HIGH, 8)).isFalse();
         assertThat(admits(6, 60, HIGH, HIGH, 9)).isTrue();
     }
@@ -124,7 +136,7 @@ final class PeersTest {
         admits(5, 50);
         UUID other = new UUID(0, 3);
         assertThat(peers.admit(from(other, 1, 1, LOW, LOW, 0), members)).isNull();
-        peers.promised(new UUID(0, 9), HIGH);
+        peers.promised(new UUID(0, 9), promise(HIGH, Ballot.BOTTOM, 0));
         assertThat(peers.admit(from(new UUID(0, 9), 1, 1, LOW, LOW, 0), members)).isNull();
     }
 

@@ -22,7 +22,11 @@ public final class MutantCatalogue {
             safety(Defect.M06_ACCEPT_BELOW_PROMISE, "", "I1, I7, I9"),
             safety(Defect.M07_OWN_LOG_INSTEAD_OF_BEST, "", "I9"),
             safety(Defect.M08_LATEST_LOG_INSTEAD_OF_BEST, "", "I9"),
-            safety(Defect.M09_VOTES_OF_OTHER_BALLOTS, "", "quorum"),
+            safety(
+                    Defect.M09_VOTES_OF_OTHER_BALLOTS,
+                    "transfers=12 delay=60ms delayTail=0.1 reordering=0.5 duplication=0.5"
+                            + " electionTimeout=800ms heartbeat=100ms",
+                    "quorum"),
             safety(Defect.M10_ROUND_RESET_ON_RESTART, "", "I3"),
             safety(Defect.M11_APPLY_OVER_GAP, "", "I8, reply"),
             safety(Defect.M12_READ_BEFORE_LEADER_START, "", "I14"),

@@ -96,11 +96,6 @@ final class Quarantine {
         forks.add(new Fork(old, heir, world.nowNanos()));
     }
 
-    /** The old process is gone. */
-    void endFork(SimMachine old) {
-        forks.removeIf(fork -> fork.old == old);
-    }
-
     /**
      * {@code member} comes back with an old image of its volume.
      *
@@ -211,7 +206,10 @@ final class Quarantine {
 
     /** The machine is gone for good. */
     void removed(SimMachine machine) {
-        forks.removeIf(fork -> fork.old == machine);
+        // What the old process sent stays cut off, above all from a peer that forgot the new one since.
+        if (forks.removeIf(fork -> fork.old == machine)) {
+            machine.forgetFrames(world.nowNanos());
+        }
         guards.removeIf(guard -> guard.member == machine);
     }
 }
