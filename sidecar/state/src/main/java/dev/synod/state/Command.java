@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import java.util.List;
 import java.util.UUID;
@@ -57,14 +58,14 @@ public sealed interface Command extends Decoded {
      * @param attachGeneration what the leader knew when it proposed
      * @param term its own
      */
-    record ExpireSession(long session, long attachGeneration, Term term) implements Command {}
+    record ExpireSession(long session, long attachGeneration, Ballot term) implements Command {}
 
     /**
      * A leader's first command: makes every {@link ExpireSession} of earlier leaders void.
      *
      * @param term of the new leader
      */
-    record LeaderEstablished(Term term) implements Command {}
+    record LeaderEstablished(Ballot term) implements Command {}
 
     // Locks.
 

@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import java.util.UUID;
 
@@ -41,7 +42,7 @@ sealed interface Element {
      * @param nextSession id of the session to be opened next
      * @param term of the last leader established
      */
-    record Header(UUID clusterId, long index, long revision, long compacted, long nextSession, Term term)
+    record Header(UUID clusterId, long index, long revision, long compacted, long nextSession, Ballot term)
             implements Element {
         @Override
         public Place place() {

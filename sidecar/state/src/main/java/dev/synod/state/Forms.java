@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.ByteReader;
 import dev.synod.paxos.ByteWriter;
 import dev.synod.paxos.Bytes;
@@ -75,14 +76,14 @@ final class Forms {
         return new Request(reader.readLong(), reader.readLong(), reader.readLong());
     }
 
-    static void writeTerm(ByteWriter writer, Term term) {
+    static void writeTerm(ByteWriter writer, Ballot term) {
         writer.writeInt(term.epoch());
         writer.writeLong(term.round());
         writer.writeInt(term.member());
     }
 
-    static Term readTerm(ByteReader reader) {
-        return new Term(reader.readInt(), reader.readLong(), reader.readInt());
+    static Ballot readTerm(ByteReader reader) {
+        return new Ballot(reader.readInt(), reader.readLong(), reader.readInt());
     }
 
     static final int LABEL_BYTES_MIN = 2 * Short.BYTES;

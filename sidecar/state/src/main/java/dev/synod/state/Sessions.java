@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ final class Sessions {
     private final Ledger ledger;
     private final TreeMap<Long, Session> sessions = new TreeMap<>();
     private long next = 1;
-    private Term term = Term.NONE;
+    private Ballot term = Ballot.BOTTOM;
 
     Sessions(Ledger ledger) {
         this.ledger = ledger;
@@ -34,7 +35,7 @@ final class Sessions {
     }
 
     /** Of the last leader established. */
-    Term term() {
+    Ballot term() {
         return term;
     }
 
@@ -79,7 +80,7 @@ final class Sessions {
         return new Reply.Attached(session.id(), session.attachGeneration(), session.ttlMillis());
     }
 
-    Reply establish(Term leader) {
+    Reply establish(Ballot leader) {
         boolean later = leader.compareTo(term) > 0;
         if (later) {
             term = leader;
@@ -112,7 +113,7 @@ final class Sessions {
     /** Starts over with ids and terms; the sessions live on, until their TTLs say otherwise. */
     void beginEra() {
         next += Command.NewEra.LEAP;
-        term = Term.NONE;
+        term = Ballot.BOTTOM;
     }
 
     private void replace(Session before, Session after) {

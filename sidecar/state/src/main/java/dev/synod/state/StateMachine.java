@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.MalformedException;
 import java.util.ArrayList;
@@ -153,7 +154,7 @@ public final class StateMachine {
     }
 
     /** Of the last leader established. */
-    public Term term() {
+    public Ballot term() {
         return sessions.term();
     }
 

@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import java.util.List;
 import java.util.TreeSet;
@@ -221,7 +222,7 @@ public final class Validity {
                                 + " for PERMIT are allowed");
     }
 
-    private static Reply.@Nullable Refused term(Term term) {
+    private static Reply.@Nullable Refused term(Ballot term) {
         return term.epoch() >= 0 && term.round() >= 0 && term.member() >= 0
                 ? null
                 : invalid("term " + term, "no part of it may be negative");

@@ -2,6 +2,7 @@ package dev.synod.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.ByteWriter;
 import dev.synod.paxos.Bytes;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.UUID;
 final class Machine {
     static final UUID CLUSTER = new UUID(1, 2);
     static final Bytes SECRET = Bytes.of(new byte[Limits.SECRET_HASH_BYTES]);
-    static final Term TERM = new Term(0, 1, 1);
+    static final Ballot TERM = new Ballot(0, 1, 1);
 
     private static final int HEADER_FRAME_BYTES = Integer.BYTES + 1 + Short.BYTES + 16 + 4 * Long.BYTES + 16;
     static final int END_FRAME_BYTES = Integer.BYTES + 1 + 2 * Long.BYTES;

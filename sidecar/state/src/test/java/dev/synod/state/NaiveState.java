@@ -2,6 +2,7 @@ package dev.synod.state;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ final class NaiveState {
     private final TreeMap<String, List<Claimed>> elections = new TreeMap<>();
     private final List<Row> rows = new ArrayList<>();
     private long nextSession = 1;
-    private Term term = Term.NONE;
+    private Ballot term = Ballot.BOTTOM;
     long revision = 1;
     long compacted;
 
@@ -112,7 +113,7 @@ final class NaiveState {
                 revision += 1_000_000_000;
                 nextSession += 1_000_000_000;
                 compacted = revision;
-                term = Term.NONE;
+                term = Ballot.BOTTOM;
                 yield done(true);
             }
         };

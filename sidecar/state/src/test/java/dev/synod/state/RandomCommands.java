@@ -1,5 +1,6 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.SeededRandom;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class RandomCommands {
         return switch (random.below(24)) {
             case 0, 1 -> state.sessions().size() < SESSIONS_MAX ? open() : endOfSession(state);
             case 2 -> new Command.AttachSession(session(state), Machine.SECRET);
-            case 3 -> new Command.LeaderEstablished(new Term(0, random.below(40), 1 + random.below(3)));
+            case 3 -> new Command.LeaderEstablished(new Ballot(0, random.below(40), 1 + random.below(3)));
             case 4 -> endOfSession(state);
             case 5, 6, 7, 8, 9 -> acquire(state);
             case 10, 11, 12 -> new Command.ReleaseLock(request(state), name(), owner(), lockToken(state));
@@ -58,7 +59,7 @@ final class RandomCommands {
         return random.chance(0.3)
                 ? new Command.CloseSession(id)
                 : new Command.ExpireSession(id, generation,
-                        random.chance(0.8) ? state.term() : new Term(0, 1, 1));
+                        random.chance(0.8) ? state.term() : new Ballot(0, 1, 1));
     }
 
     private Command.AcquireLock acquire(StateMachine state) {

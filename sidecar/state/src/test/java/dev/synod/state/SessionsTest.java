@@ -6,14 +6,15 @@ import static dev.synod.state.Machine.text;
 import static dev.synod.state.Machine.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 final class SessionsTest {
-    private static final Term OLD = new Term(0, 1, 1);
-    private static final Term NEW = new Term(0, 2, 3);
+    private static final Ballot OLD = new Ballot(0, 1, 1);
+    private static final Ballot NEW = new Ballot(0, 2, 3);
 
     private final Machine machine = new Machine();
 
@@ -160,7 +161,7 @@ final class SessionsTest {
         assertThat(machine.state.clusterId()).isEqualTo(era.clusterId());
         assertThat(machine.state.revision()).isEqualTo(1_000_000_003L);
         assertThat(machine.state.compactedRevision()).isEqualTo(machine.state.revision());
-        assertThat(machine.state.term()).isEqualTo(Term.NONE);
+        assertThat(machine.state.term()).isEqualTo(Ballot.BOTTOM);
         assertThat(machine.values(KeyRange.ALL, 0)).containsExactly("k=v");
         assertThat(machine.apply(era)).isEqualTo(new Reply.Done(false));
         assertThat(machine.state.revision()).isEqualTo(1_000_000_003L);

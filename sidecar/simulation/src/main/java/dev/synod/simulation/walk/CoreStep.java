@@ -165,7 +165,7 @@ final class CoreStep {
             }
             case Message.Sync sync -> {
                 streams[frame.to] = (int) sync.stream();
-                beyond |= sync.stream() > bounds.streamsMax();
+                beyond |= sync.stream() > WalkOptions.STREAMS_MAX;
             }
             default -> {}
         }

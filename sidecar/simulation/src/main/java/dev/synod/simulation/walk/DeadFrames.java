@@ -54,7 +54,7 @@ final class DeadFrames {
         int streams = owner.streams[frame.from];
         return frame.envelope.message() instanceof Message.Promise promise
                 && streams > 0
-                && (promise.stream() < streams || streams >= bounds.streamsMax());
+                && (promise.stream() < streams || streams >= WalkOptions.STREAMS_MAX);
     }
 
     private boolean isDeadForFollower(Frame frame, MemberState owner, MemberState to) {
@@ -64,7 +64,7 @@ final class DeadFrames {
         if (frame.ballot < to.settledPromise) {
             return owner.live != frame.ballot;
         }
-        if (bounds.streamsMax() > 1 || bounds.readsMax() > 0 || to.settledAccepted != frame.ballot) {
+        if (bounds.readsMax() > 0 || to.settledAccepted != frame.ballot) {
             return false;
         }
         return switch (frame.envelope.message()) {

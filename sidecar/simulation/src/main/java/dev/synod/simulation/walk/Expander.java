@@ -219,7 +219,7 @@ final class Expander {
         for (int i = 0; i < members; i++) {
             crashed |= next[i].member.tally.crashes() > 0 ? 1 << i : 0;
         }
-        if (crashed == 0 || !bounds.reduced() || bounds.newIncarnations() || bounds.crashesEachMax() > 1) {
+        if (crashed == 0 || !bounds.reduced() || bounds.newIncarnations()) {
             return false;
         }
         for (int fewer = crashed; fewer > 0; fewer = fewer - 1 & crashed) {

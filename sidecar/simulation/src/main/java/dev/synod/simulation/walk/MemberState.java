@@ -76,7 +76,7 @@ final class MemberState implements Keyed {
         Ballot prepared = role == Role.PREPARING ? replica.promised() : Ballot.BOTTOM;
         live = Frame.rank(role == Role.LEADER ? replica.accepted() : prepared);
         settledAccepted = Frame.rank(disk.accepted);
-        boolean mayCrash = tally.crashes() < bounds.crashesEachMax() && bounds.crashesMax() > 0;
+        boolean mayCrash = tally.crashes() < WalkOptions.CRASHES_EACH_MAX && bounds.crashesMax() > 0;
         settledPromise = Frame.rank(mayCrash ? disk.promised : replica.promised());
         settledDecided = mayCrash ? disk.decided : replica.decided();
     }

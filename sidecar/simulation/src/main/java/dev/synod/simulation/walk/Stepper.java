@@ -138,7 +138,7 @@ final class Stepper {
         if (member.pending.length > 0) {
             found.add(new CoreStep(this, member, "has its oldest batch durable").durable());
         }
-        if (member.tally.crashes() < bounds.crashesEachMax() && bounds.crashesMax() > 0) {
+        if (member.tally.crashes() < WalkOptions.CRASHES_EACH_MAX && bounds.crashesMax() > 0) {
             found.add(crash(member));
         }
         addCampaign(member, found);

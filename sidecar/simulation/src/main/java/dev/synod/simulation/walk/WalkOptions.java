@@ -8,6 +8,11 @@ import java.util.List;
  * reordering are unbounded. Immutable: what {@code with} returns is a copy.
  */
 public final class WalkOptions implements Cloneable {
+    /** Crashes of one member; the reductions stand on it. */
+    static final int CRASHES_EACH_MAX = 1;
+    /** Syncs that a leader begins to one follower; the reductions stand on it. */
+    static final int STREAMS_MAX = 1;
+
     private final String name;
     private int voters = 3;
     private int observers;
@@ -133,16 +138,6 @@ public final class WalkOptions implements Cloneable {
 
     int crashesMax() {
         return crashesMax;
-    }
-
-    /** Crashes of one member. */
-    int crashesEachMax() {
-        return 1;
-    }
-
-    /** Syncs that a leader begins to one follower. */
-    int streamsMax() {
-        return 1;
     }
 
     List<List<Integer>> changes() {

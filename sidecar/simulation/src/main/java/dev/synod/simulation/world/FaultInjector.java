@@ -154,7 +154,7 @@ final class FaultInjector {
         }
         boolean[][] cuts = Partitioner.cuts(fault.amount(), machines.length, new SeededRandom(fault.salt()));
         world.network().cut(cuts, machines);
-        world.count(Group.CONSEQUENCE, "partition " + Partitioner.name(fault.amount()));
+        world.count(Group.CONSEQUENCE, Partitioner.name(fault.amount()));
         world.at(world.nowNanos() + fault.durationNanos(), () -> {
             if (!world.isHealed()) {
                 world.network().join(cuts, machines);

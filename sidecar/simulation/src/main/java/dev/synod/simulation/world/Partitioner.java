@@ -37,7 +37,7 @@ final class Partitioner {
 
     /** Name of what {@code amount} stands for. */
     static String name(long amount) {
-        return modeOf(amount) + (isSymmetric(amount) ? "" : ", one way");
+        return "partition " + modeOf(amount) + (isSymmetric(amount) ? "" : ", one way");
     }
 
     /** All names that {@link #name} can return. */

@@ -206,30 +206,18 @@ final class World implements WorldFacts {
 
     /** Names what must be hit in a batch of runs, so that what never is shows as zero. */
     private void demand() {
-        for (String type : subject.frameTypes()) {
-            count(Group.MESSAGE, type, 0);
-        }
-        for (String effect : subject.effects()) {
-            count(Group.EFFECT, effect, 0);
-        }
-        for (String failpoint : subject.failpoints()) {
-            count(Group.FAILPOINT, failpoint, 0);
-        }
-        for (Consequence consequence : Consequence.values()) {
-            if (consequence.isDemanded()) {
-                count(Group.CONSEQUENCE, consequence.text(), 0);
-            }
-        }
-        for (Move move : Move.values()) {
-            if (move.isDemanded()) {
-                count(Group.OPERATOR, move.text(), 0);
-            }
-        }
-        for (String outside : Healer.outsides()) {
-            count(Group.CONSEQUENCE, outside, 0);
-        }
-        for (String partition : Partitioner.names()) {
-            count(Group.CONSEQUENCE, "partition " + partition, 0);
+        demand(Group.MESSAGE, subject.frameTypes());
+        demand(Group.EFFECT, subject.effects());
+        demand(Group.FAILPOINT, subject.failpoints());
+        demand(Group.CONSEQUENCE, Consequence.demanded());
+        demand(Group.CONSEQUENCE, Healer.outsides());
+        demand(Group.CONSEQUENCE, Partitioner.names());
+        demand(Group.OPERATOR, Move.demanded());
+    }
+
+    private void demand(Group group, List<String> names) {
+        for (String name : names) {
+            count(group, name, 0);
         }
     }
 
