@@ -44,6 +44,7 @@ public final class StateMachine {
         Reply reply = switch (CommandCodec.decode(command)) {
             case Reply.Refused refused -> refused;
             case Command.OfClient c when c.request().isRemembered() -> once(c, command.length());
+            case Command.OfClient c when c.request().session() != 0 -> again(c, command.length());
             case Command c -> admit(c, command.length());
         };
         return ledger.applied(reply);
@@ -67,6 +68,12 @@ public final class StateMachine {
         Reply reply = admit(command, frameBytes);
         replies.keep(command.request(), reply);
         return reply;
+    }
+
+    /** A request that its session does not remember is carried out as often as it is decided. */
+    private Reply again(Command.OfClient command, int frameBytes) {
+        Reply.Refused refused = sessions.refusalOf(command.request().session());
+        return refused == null ? admit(command, frameBytes) : refused;
     }
 
     private Reply admit(Command command, int frameBytes) {

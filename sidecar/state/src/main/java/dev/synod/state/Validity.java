@@ -55,7 +55,7 @@ public final class Validity {
 
     private static Reply.@Nullable Refused request(Command.OfClient command) {
         Request request = command.request();
-        if (!request.isRemembered()) {
+        if (request.session() == 0) {
             if (command.needsSession()) {
                 return new Reply.Refused(Refusal.SESSION_NOT_FOUND,
                         "the command names no session; open one first");

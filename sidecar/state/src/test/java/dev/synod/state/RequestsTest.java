@@ -33,6 +33,17 @@ final class RequestsTest {
     }
 
     @Test
+    void aRequestWithoutAnIdIsNotRememberedButItsSessionMustLive() {
+        var put = put(Request.unremembered(session), "1");
+        machine.apply(put);
+        assertThat(machine.apply(put)).isInstanceOf(Reply.Committed.class);
+        assertThat(machine.state.revision()).isEqualTo(3);
+        machine.apply(new Command.CloseSession(session));
+        assertThat(refusal(machine.apply(put))).isEqualTo(Refusal.SESSION_ENDED);
+        assertThat(machine.state.revision()).isEqualTo(3);
+    }
+
+    @Test
     void aRefusalIsRememberedToo() {
         var release = new Command.ReleaseLock(new Request(session, 5, 0), "l", "x", 0);
         assertThat(refusal(machine.apply(release))).isEqualTo(Refusal.LOCK_NOT_HELD);
