@@ -2,6 +2,7 @@ package dev.synod.member;
 
 import dev.synod.member.MemberEffects.SessionNotice;
 import dev.synod.member.PeerMessage.SessionRef;
+import dev.synod.paxos.Defect;
 import dev.synod.paxos.Role;
 import dev.synod.state.Cause;
 import dev.synod.state.Event;
@@ -325,7 +326,8 @@ final class Attachments {
             Attachment attachment = attachments.get(ref.session());
             if (attachment != null && attachment.generation == ref.attachGeneration()
                     && !message.withheld().contains(ref.session())) {
-                acknowledge(attachment, renewal.atNanos());
+                boolean late = member.defects().has(Defect.M32_GUARANTEE_FROM_REPLY);
+                acknowledge(attachment, late ? member.nowNanos() : renewal.atNanos());
                 become(attachment, statusNow(attachment));
             }
         }

@@ -2,6 +2,7 @@ package dev.synod.member;
 
 import dev.synod.member.MemberEffects.ClaimNotice;
 import dev.synod.paxos.Bytes;
+import dev.synod.paxos.Defect;
 import dev.synod.state.Candidate;
 import dev.synod.state.Cause;
 import dev.synod.state.Claimant;
@@ -309,7 +310,9 @@ final class Claims {
     }
 
     private void tellGrant(Claim claim) {
-        if (claim.told || !member.attachments().isActive(claim.session())) {
+        boolean active = member.attachments().isActive(claim.session())
+                || member.defects().has(Defect.C03_GRANT_WITHOUT_GUARANTEE);
+        if (claim.told || !active) {
             return;
         }
         claim.told = true;
@@ -456,6 +459,9 @@ final class Claims {
 
     /** Sees to it that nothing stays of a lock's claim that nobody waits for. */
     private void withdraw(Claim claim, boolean queuedMaybe) {
+        if (member.defects().has(Defect.C06_CLAIM_LEAKED)) {
+            return;
+        }
         if (queuedMaybe) {
             submitCancel(claim, new Proposals.Outcome() {
                 @Override

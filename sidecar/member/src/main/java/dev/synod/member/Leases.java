@@ -2,6 +2,7 @@ package dev.synod.member;
 
 import dev.synod.member.PeerMessage.SessionRef;
 import dev.synod.paxos.Ballot;
+import dev.synod.paxos.Defect;
 import dev.synod.paxos.Role;
 import dev.synod.state.Command;
 import dev.synod.state.CommandCodec;
@@ -63,7 +64,8 @@ final class Leases {
 
     /** Takes note of time in which this process did not run. */
     void noteGap(long sinceLastStepNanos) {
-        if (established && sinceLastStepNanos > 2 * member.options().paxos().heartbeatNanos()) {
+        boolean gap = sinceLastStepNanos > 2 * member.options().paxos().heartbeatNanos();
+        if (established && gap && !member.defects().has(Defect.C05_TICK_GAP_IGNORED)) {
             leases.values().forEach(lease -> lease.deadlineNanos += sinceLastStepNanos);
         }
     }
@@ -117,7 +119,7 @@ final class Leases {
         for (Event event : events) {
             switch (event) {
                 case Event.SessionAttached attached ->
-                        start(attached.session(), attached.attachGeneration(), attached.ttlMillis());
+                        start(attached.session(), attached.attachGeneration(), attached.ttlMillis(), false);
                 case Event.SessionEnded ended -> leases.remove(ended.session());
                 default -> {}
             }
@@ -134,13 +136,16 @@ final class Leases {
     private void begin() {
         leases.clear();
         for (Session session : member.state().sessions()) {
-            start(session.id(), session.attachGeneration(), session.ttlMillis());
+            start(session.id(), session.attachGeneration(), session.ttlMillis(), true);
         }
     }
 
-    private void start(long session, long attachGeneration, int ttlMillis) {
+    private void start(long session, long attachGeneration, int ttlMillis, boolean beginning) {
         long ttlNanos = ttlMillis * MILLISECOND_NANOS;
         Lease lease = new Lease(attachGeneration, ttlNanos, member.nowNanos() + ttlNanos);
+        if (beginning && member.defects().has(Defect.M31_EXPIRY_NOT_RESTARTED)) {
+            lease.deadlineNanos = member.nowNanos();
+        }
         leases.put(session, lease);
         checkAtNanos = Math.min(checkAtNanos, lease.deadlineNanos);
     }
@@ -164,6 +169,10 @@ final class Leases {
         }
         Ballot mine = ballot;
         long arrivedNanos = member.nowNanos();
+        if (member.defects().has(Defect.C01_RENEWAL_UNCONFIRMED)) {
+            acknowledgement.renewed(confirmed(sessions, arrivedNanos));
+            return;
+        }
         member.reads().confirmation(new Reads.Reader() {
             @Override
             public void readable() {
@@ -182,7 +191,9 @@ final class Leases {
         List<Long> withheld = new ArrayList<>();
         for (SessionRef ref : sessions) {
             Lease lease = leases.get(ref.session());
-            if (lease == null || lease.ending || lease.attachGeneration != ref.attachGeneration()) {
+            boolean ending = lease != null && lease.ending
+                    && !member.defects().has(Defect.C02_RENEWAL_AFTER_EXPIRE);
+            if (lease == null || ending || lease.attachGeneration != ref.attachGeneration()) {
                 withheld.add(ref.session());
             } else {
                 lease.deadlineNanos = Math.max(lease.deadlineNanos, arrivedNanos + lease.ttlNanos);

@@ -83,7 +83,7 @@ public final class Member {
         this.options = options;
         this.defects = defects;
         this.nowNanos = nowNanos;
-        this.state = restored == null ? new StateMachine(recovered.cluster()) : restored;
+        this.state = restored == null ? new StateMachine(recovered.cluster(), defects) : restored;
         this.replica = new Replica(recovered, options.paxos(), random, defects, nowNanos);
         long firstNumber = recovered.incarnation() << NUMBERS_PER_RUN_BITS;
         this.proposals = new Proposals(this, firstNumber);
