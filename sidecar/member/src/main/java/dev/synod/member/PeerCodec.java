@@ -67,7 +67,13 @@ final class PeerCodec {
         out.writeUuid(framed.from());
         out.writeUuid(framed.to());
         write(out, framed.message());
-        byte[] frame = out.toArray();
+        return resealed(out.toArray());
+    }
+
+    /** {@code frame} with the checksum that belongs to its bytes. */
+    static byte[] resealed(byte[] frame) {
+        ByteWriter out = new ByteWriter(frame.length);
+        out.writeBytes(frame, 0, frame.length);
         out.setInt(CHECKSUM_AT, checksum(frame));
         return out.toArray();
     }
