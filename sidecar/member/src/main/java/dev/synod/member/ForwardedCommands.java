@@ -1,5 +1,6 @@
 package dev.synod.member;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Role;
 import dev.synod.state.Reply;
@@ -50,6 +51,7 @@ final class ForwardedCommands {
 
     private final Member member;
     private final TreeMap<Sender, Taken> taken = new TreeMap<>();
+    private Ballot takenAt = Ballot.BOTTOM;
     private final TreeMap<Sender, List<PeerMessage.Outcome>> outcomes = new TreeMap<>();
 
     ForwardedCommands(Member member) {
@@ -59,6 +61,10 @@ final class ForwardedCommands {
     void onForward(UUID from, PeerMessage.Forward message) {
         boolean meant = member.replica().role() == Role.LEADER
                 && member.replica().leadershipBallot().equals(message.term());
+        if (meant && !message.term().equals(takenAt)) {
+            taken.clear(); // what was forwarded to an earlier ballot is not meant any more
+            takenAt = message.term();
+        }
         Sender sender = new Sender(from, message.nonce());
         long id = message.firstId();
         for (Bytes command : message.commands()) {
