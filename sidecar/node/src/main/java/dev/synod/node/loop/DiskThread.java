@@ -62,6 +62,7 @@ final class DiskThread {
     private final Thread thread;
     private @Nullable Listener listener;
     private volatile boolean abandoned;
+    private boolean started;
     private boolean stopping;
     private boolean toldFull;
     private boolean recovered;
@@ -76,7 +77,9 @@ final class DiskThread {
         this.thread = Thread.ofPlatform().name(name + "-wal").daemon(true).unstarted(this::run);
     }
 
+    /** On the thread that also ends it. */
     void start() {
+        started = true;
         thread.start();
     }
 
@@ -100,14 +103,16 @@ final class DiskThread {
     /** Writes what was handed over, seals the log, gives the folder back. */
     CompletableFuture<Void> stop() {
         jobs.add(new Job.Stop());
+        if (!started) {
+            close();
+        }
         return ended;
     }
 
     /** Gives the folder back as soon as the call under way has returned; what waits is never written. */
     CompletableFuture<Void> abandon() {
         abandoned = true;
-        jobs.add(new Job.Stop());
-        return ended;
+        return stop();
     }
 
     // ---- the thread ---------------------------------------------------------------------------------------

@@ -14,4 +14,7 @@ public interface FrameSender {
 
     /** Who belongs to the cluster from now on, and where they are. */
     void configured(UUID cluster, UUID self, Configuration configuration);
+
+    /** The member is FAULTY or ends: every link is closed, which peers notice at once, and none is taken. */
+    void silence();
 }
