@@ -5,6 +5,7 @@ import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Defects;
 import dev.synod.paxos.DurableState;
 import dev.synod.paxos.Entry;
+import dev.synod.paxos.Member;
 import dev.synod.paxos.Payload;
 import dev.synod.paxos.Snapshot;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class Legacy {
     private final List<Entry> entries;
     private final long decided;
     private final List<String> losses;
+    private final @Nullable String address;
 
     private Legacy(
             UUID cluster,
@@ -44,7 +46,8 @@ public final class Legacy {
             byte @Nullable [] state,
             List<Entry> entries,
             long decided,
-            List<String> losses) {
+            List<String> losses,
+            @Nullable String address) {
         this.cluster = cluster;
         this.source = source;
         this.index = index;
@@ -52,6 +55,7 @@ public final class Legacy {
         this.entries = List.copyOf(entries);
         this.decided = decided;
         this.losses = List.copyOf(losses);
+        this.address = address;
     }
 
     /** What is done when the volume is not whole. */
@@ -120,7 +124,7 @@ public final class Legacy {
             throw new NotRecoverableException("the backup holds no entry: there is nothing to restore");
         }
         return new Legacy(header.cluster(), "backup", header.index(), content.state(), List.of(),
-                header.index(), List.of());
+                header.index(), List.of(), null);
     }
 
     /** Identity of the cluster that left it. */
@@ -164,6 +168,11 @@ public final class Legacy {
             commands.add(entry.payload() instanceof Payload.Command command ? command.body() : null);
         }
         return commands;
+    }
+
+    /** Where peers reached the member that it was read from; null when that is not known. */
+    public @Nullable String address() {
+        return address;
     }
 
     /** What could not be taken over, in plain words; empty when nothing of the source is missing. */
@@ -287,7 +296,13 @@ public final class Legacy {
                         + " member's volume, or a backup");
             }
             return new Legacy(identity.cluster(), "volume of member " + identity.member(), index, state,
-                    after, Math.max(index, Math.min(fold.decided(), fold.last())), losses);
+                    after, Math.max(index, Math.min(fold.decided(), fold.last())), losses,
+                    addressIn(fold.configuration()));
+        }
+
+        private @Nullable String addressIn(Configuration configuration) {
+            Member self = configuration.member(identity.member());
+            return self == null ? null : self.address();
         }
 
         private Legacy ofNewestSnapshot(List<String> names) throws NotRecoverableException {
@@ -300,7 +315,8 @@ public final class Legacy {
                     losses.add("every entry after " + whole.header().index() + ", where snapshot " + name
                             + " was taken");
                     return new Legacy(identity.cluster(), "snapshot of member " + identity.member(),
-                            whole.header().index(), whole.state(), List.of(), whole.header().index(), losses);
+                            whole.header().index(), whole.state(), List.of(), whole.header().index(), losses,
+                            addressIn(whole.header().configuration()));
                 } catch (DamagedException e) {
                     losses.add(String.valueOf(e.getMessage()));
                 }
