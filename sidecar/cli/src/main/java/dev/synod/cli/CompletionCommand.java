@@ -9,7 +9,6 @@ import picocli.CommandLine.Spec;
 /** Prints the completion script of a shell. */
 @Command(name = "completion",
         description = "Print a script that completes commands and options in a shell.",
-        mixinStandardHelpOptions = true,
         footer = {"", "Examples:",
                 "  source <(synodctl completion bash)",
                 "  synodctl completion bash > ~/.local/share/bash-completion/completions/synodctl"})

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Starts {@code synodctl}. */
@@ -27,6 +28,10 @@ public final class Main {
         line.setExecutionExceptionHandler(Main::failed);
         line.setExitCodeExceptionMapper(failure -> ExitStatus.SOFTWARE.status());
         for (CommandLine each : Synodctl.everyCommand(line)) {
+            if (each.getCommandSpec().findOption("--help") == null) {
+                each.getCommandSpec().addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true).type(boolean.class).description("Show this text.").build());
+            }
             each.getCommandSpec().exitCodeOnInvalidInput(ExitStatus.USAGE.status());
             each.getCommandSpec().exitCodeOnExecutionException(ExitStatus.SOFTWARE.status());
         }

@@ -1,5 +1,6 @@
 package dev.synod.cli;
 
+import dev.synod.cli.dev.DevCommand;
 import dev.synod.cli.volume.VolumeCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "synodctl",
         description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
                 + " this machine.",
-        subcommands = {VolumeCommand.class, CompletionCommand.class},
+        subcommands = {VolumeCommand.class, DevCommand.class, CompletionCommand.class},
         mixinStandardHelpOptions = true,
         version = "synodctl 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "inspect",
         description = "Tell what is on a volume, and whether a member could start on it. Writes"
                 + " nothing; takes as long as a start.",
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
                 "0:nobody's volume, or a sound one: a member can start on it",

@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
                         + " the one with the greatest accepted ballot and, among equals, the last entry:"
                         + " synodctl volume inspect tells both.",
                 ""},
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
                 "0:done",

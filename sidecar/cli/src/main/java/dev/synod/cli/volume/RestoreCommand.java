@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
                 "The new volume holds the state as it was backed up, and is the only voter of a cluster with"
                         + " a new id. Whatever was written after the backup is lost.",
                 ""},
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
                 "0:done",

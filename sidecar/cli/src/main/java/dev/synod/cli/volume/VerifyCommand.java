@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "verify",
         description = "As inspect, and read every other byte and compare every other checksum and"
                 + " digest too.",
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
                 "0:nobody's volume, or a sound one: a member can start on it",

@@ -9,7 +9,6 @@ import picocli.CommandLine.Spec;
         description = "Look at a member's volume, or begin a new cluster from one that survived, or from a"
                 + " backup.",
         subcommands = {InspectCommand.class, VerifyCommand.class, RecoverCommand.class, RestoreCommand.class},
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
                 "  synodctl volume inspect /var/lib/synod",
