@@ -10,24 +10,25 @@ import picocli.CommandLine.Spec;
 @Command(name = "completion",
         description = "Print a script that completes commands and options in a shell.",
         footer = {"", "Examples:",
-                "  source <(synodctl completion bash)",
-                "  synodctl completion bash > ~/.local/share/bash-completion/completions/synodctl"})
+            "  source <(synodctl completion bash)",
+            "  synodctl completion bash > ~/.local/share/bash-completion/completions/synodctl"})
 final class CompletionCommand implements Runnable {
     private enum Shell {
         BASH,
         ZSH
     }
 
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
-    @Parameters(paramLabel = "SHELL", description = "The shell: ${COMPLETION-CANDIDATES}.")
-    private Shell shell = Shell.BASH;
+    @Parameters(paramLabel = "SHELL",
+            description = "The shell: ${COMPLETION-CANDIDATES}.") private Shell shell = Shell.BASH;
 
     @Override
     public void run() {
-        // One script serves both: it turns on zsh's emulation of bash's completion when it finds itself there.
-        String script = AutoComplete.bash("synodctl", spec.root().commandLine());
+        String script = switch (shell) {
+            // It turns on zsh's emulation of bash's completion when it finds itself there.
+            case BASH, ZSH -> AutoComplete.bash("synodctl", spec.root().commandLine());
+        };
         spec.commandLine().getOut().print(script);
         spec.commandLine().getOut().flush();
     }

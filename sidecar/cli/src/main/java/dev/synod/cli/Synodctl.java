@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
         version = "synodctl 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
-                "  synodctl volume inspect /var/lib/synod"})
+            "  synodctl volume inspect /var/lib/synod"})
 final class Synodctl implements Runnable {
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {

@@ -197,8 +197,8 @@ final class LegacyTest {
         List<String> names = target.list();
         assertThatThrownBy(
                 () -> legacy.begin(target, Life.LIMITS, NEW_CLUSTER, NEW_MEMBER, "here:1", List.of(NEW_ERA)))
-                        .isInstanceOf(NotRecoverableException.class)
-                        .hasMessageContaining(Samples.MEMBER.toString());
+                .isInstanceOf(NotRecoverableException.class)
+                .hasMessageContaining(Samples.MEMBER.toString());
         assertThat(target.list()).isEqualTo(names);
     }
 
@@ -207,7 +207,7 @@ final class LegacyTest {
         Legacy legacy = Legacy.ofVolume(lived(5), Damage.REFUSED);
         assertThatThrownBy(() -> legacy.begin(new MemoryDisk(), Life.LIMITS, Samples.CLUSTER, NEW_MEMBER,
                 "here:1", List.of(NEW_ERA)))
-                        .isInstanceOf(NotRecoverableException.class);
+                .isInstanceOf(NotRecoverableException.class);
     }
 
     @Test

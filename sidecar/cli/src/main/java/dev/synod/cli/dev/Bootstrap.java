@@ -56,7 +56,8 @@ final class Bootstrap {
             return;
         }
         VolumeReport.Log log = report.log();
-        boolean formattedForThis = plan.cluster().equals(report.cluster()) && member.id().equals(report.member());
+        boolean formattedForThis =
+                plan.cluster().equals(report.cluster()) && member.id().equals(report.member());
         if (formattedForThis && log != null && !log.activated()) {
             return; // cut off between formatting and latch: nobody can have voted
         }

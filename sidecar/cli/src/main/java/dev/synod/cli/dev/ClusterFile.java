@@ -89,8 +89,9 @@ record ClusterFile(
         metadata.allowing("name", "namespace", "labels", "annotations");
         String name = metadata.required("name", "a name such as orders");
         if (!NAME.matcher(name).matches()) {
-            throw metadata.wrong("name", name, "1 to 253 of a-z, 0-9, '-' and '.', beginning and ending with a"
-                    + " letter or digit");
+            throw metadata.wrong("name", name,
+                    "1 to 253 of a-z, 0-9, '-' and '.', beginning and ending with a"
+                            + " letter or digit");
         }
         return name;
     }
@@ -101,8 +102,9 @@ record ClusterFile(
         }
         int replicas = number(voters.allowing("replicas"), 3, "1, 3, 5 or 7");
         if (!VOTERS.contains(replicas)) {
-            throw voters.wrong("replicas", String.valueOf(replicas), "1, 3, 5 or 7: an even number survives no"
-                    + " more failures than one voter less");
+            throw voters.wrong("replicas", String.valueOf(replicas),
+                    "1, 3, 5 or 7: an even number survives no"
+                            + " more failures than one voter less");
         }
         return replicas;
     }

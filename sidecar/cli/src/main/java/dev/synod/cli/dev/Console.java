@@ -30,8 +30,7 @@ final class Console {
     }
 
     private static boolean isTerminal() {
-        java.io.Console console = System.console();
-        return console != null && console.isTerminal();
+        return System.console().isTerminal();
     }
 
     boolean onTerminal() {

@@ -17,45 +17,45 @@ import picocli.CommandLine.Parameters;
 
 /** Runs clusters and applications on this machine. */
 @Command(name = "dev",
-        description = {"Run the cluster that a CoordinationCluster file describes on this machine: every member"
-                + " a process of its own, with a real volume and real connections on 127.0.0.1. With a command,"
-                + " run it beside an agent, as in a pod, with SYNOD_ENDPOINT set.",
-                ""},
+        description = {
+            "Run the cluster that a CoordinationCluster file describes on this machine: every member"
+                    + " a process of its own, with a real volume and real connections on 127.0.0.1. With a command,"
+                    + " run it beside an agent, as in a pod, with SYNOD_ENDPOINT set.",
+            ""},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-                "0:the cluster ran until it was interrupted",
-                "69:the cluster did not come up",
-                "73:the folder for its data cannot be used",
-                "78:the file is wrong; the message names the line and what is allowed",
-                "any:with a command: that command's own"},
+            "0:the cluster ran until it was interrupted",
+            "69:the cluster did not come up",
+            "73:the folder for its data cannot be used",
+            "78:the file is wrong; the message names the line and what is allowed",
+            "any:with a command: that command's own"},
         footer = {"", "Examples:",
-                "  synodctl dev -f deploy/examples/minimal.yaml",
-                "  synodctl dev -f cluster.yaml --keep-data ./data --quiet",
-                "  synodctl dev -f cluster.yaml -- ./my-app --port 8080",
-                "  synodctl dev -- ./my-app        # beside a cluster that another synodctl dev runs"})
+            "  synodctl dev -f deploy/examples/minimal.yaml",
+            "  synodctl dev -f cluster.yaml --keep-data ./data --quiet",
+            "  synodctl dev -f cluster.yaml -- ./my-app --port 8080",
+            "  synodctl dev -- ./my-app        # beside a cluster that another synodctl dev runs"})
 public final class DevCommand implements Callable<Integer> {
     private static final List<Integer> USUAL_PEERS = List.of(7_401, 7_411, 7_421);
     private static final Duration AGENT_MAX = Duration.ofSeconds(30);
 
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "The cluster.")
-    private @Nullable Path file;
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE",
+            description = "The cluster.") private @Nullable Path file;
 
     @Option(names = "--keep-data", paramLabel = "DIR",
             description = "Keep the members' volumes and logs in this folder, and go on with what is in it."
-                    + " Without this they go when the cluster ends.")
-    private @Nullable Path data;
+                    + " Without this they go when the cluster ends.") private @Nullable Path data;
 
-    @Option(names = "--quiet", description = "Show no logs of the members; they are in files in any case.")
-    private boolean quiet;
+    @Option(names = "--quiet",
+            description = "Show no logs of the members; they are in files in any case.") private boolean quiet;
 
     @Option(names = "--members", paramLabel = "HOST:PORT", split = ",",
             description = "Without -f: peer ports of the members that the agent forwards to; by default those"
-                    + " of a cluster that another synodctl dev runs on the usual ports.")
-    private List<String> peers = new ArrayList<>();
+                    + " of a cluster that another synodctl dev runs on the usual ports.") private List<String> peers =
+                            new ArrayList<>();
 
     @Parameters(paramLabel = "COMMAND", arity = "0..*",
-            description = "An application to run beside an agent, after --.")
-    private List<String> command = new ArrayList<>();
+            description = "An application to run beside an agent, after --.") private List<String> command =
+                    new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
@@ -80,7 +80,8 @@ public final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private LocalCluster start(ClusterFile cluster, Console console) throws IOException, InterruptedException {
+    private LocalCluster start(ClusterFile cluster, Console console)
+            throws IOException, InterruptedException {
         StateFolder state = data == null ? StateFolder.temporary() : StateFolder.kept(data);
         console.say(console.strong(cluster.name()) + ": " + cluster.voters() + " voters, "
                 + cluster.observers() + " observers; data in " + state.path()
@@ -111,12 +112,11 @@ public final class DevCommand implements Callable<Integer> {
             cluster.close();
         } catch (IOException e) {
             console.warn("the data cannot be removed: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private static int runUntilInterrupted(LocalCluster cluster, Console console) throws InterruptedException {
+    private static int runUntilInterrupted(LocalCluster cluster, Console console)
+            throws InterruptedException {
         for (LocalMember member : cluster.members()) {
             console.say(String.format("%-10s applications at %s, admin at %s, metrics at http://%s/metrics",
                     member.name(), member.plan().endpoint(), Ports.loopback(member.plan().ports().admin()),
@@ -125,10 +125,12 @@ public final class DevCommand implements Callable<Integer> {
         console.say("try: synodctl --endpoint " + cluster.members().getFirst().plan().endpoint()
                 + " lock demo -- sh -c 'echo token $SYNOD_FENCING_TOKEN'");
         console.say(console.faint("Ctrl-C ends it"));
-        try (StatusWatch watch = new StatusWatch(cluster, console)) {
+        StatusWatch watch = new StatusWatch(cluster, console);
+        try {
             while (cluster.givenUp().size() < cluster.members().size()) {
                 Thread.sleep(200);
             }
+        } finally {
             watch.close();
         }
         throw new CommandException(ExitStatus.UNAVAILABLE, "every member has ended for good: "
@@ -148,8 +150,9 @@ public final class DevCommand implements Callable<Integer> {
     private int runApplication(Console console, List<String> addresses, String name, Path log)
             throws IOException, InterruptedException {
         if (addresses.isEmpty()) {
-            throw new CommandException(ExitStatus.UNAVAILABLE, "no cluster runs here on the usual ports: start"
-                    + " one with synodctl dev -f FILE, or name its peer ports with --members");
+            throw new CommandException(ExitStatus.UNAVAILABLE,
+                    "no cluster runs here on the usual ports: start"
+                            + " one with synodctl dev -f FILE, or name its peer ports with --members");
         }
         Ports ports = Ports.any();
         try (Supervised agent = new Supervised(addresses.size(), "agent",
@@ -163,7 +166,8 @@ public final class DevCommand implements Callable<Integer> {
             try {
                 running = application.start();
             } catch (IOException e) {
-                throw new CommandException(ExitStatus.USAGE, "the command cannot be run: " + e.getMessage(), e);
+                throw new CommandException(ExitStatus.USAGE, "the command cannot be run: " + e.getMessage(),
+                        e);
             }
             Runtime.getRuntime().addShutdownHook(new Thread(running.toHandle()::destroy, "end-application"));
             int status = running.waitFor();

@@ -216,15 +216,16 @@ final class LocalCluster implements AutoCloseable {
         return all;
     }
 
-    /** Asks every member to hand over and end, waits for them, and lets the folder go. */
+    /**
+     * Asks every member to hand over and end, waits for them, and lets the folder go. Who calls second waits for
+     * who called first.
+     */
     @Override
-    public void close() throws IOException, InterruptedException {
-        synchronized (this) {
-            if (stopped) {
-                return;
-            }
-            stopped = true;
+    public synchronized void close() throws IOException {
+        if (stopped) {
+            return;
         }
+        stopped = true;
         members.values().forEach(member -> member.process().stop());
         for (LocalMember member : members.values()) {
             member.process().awaitEnd(END_MAX);

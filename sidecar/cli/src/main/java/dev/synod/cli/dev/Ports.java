@@ -63,7 +63,8 @@ record Ports(int api, int peers, int admin, int probes, int http) {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new CommandException(ExitStatus.UNAVAILABLE, "cannot give a port back: " + e.getMessage(), e);
+            throw new CommandException(ExitStatus.UNAVAILABLE, "cannot give a port back: " + e.getMessage(),
+                    e);
         }
     }
 

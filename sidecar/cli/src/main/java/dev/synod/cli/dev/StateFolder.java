@@ -68,8 +68,9 @@ final class StateFolder implements AutoCloseable {
             }
         }
         if (lock == null) {
-            throw new CommandException(ExitStatus.CANNOT_CREATE, folder + " is in use by another synodctl dev:"
-                    + " end that one, or name another folder");
+            throw new CommandException(ExitStatus.CANNOT_CREATE,
+                    folder + " is in use by another synodctl dev:"
+                            + " end that one, or name another folder");
         }
         return channel;
     }

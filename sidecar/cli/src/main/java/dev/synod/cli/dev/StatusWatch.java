@@ -67,8 +67,9 @@ final class StatusWatch implements AutoCloseable {
             }
             marks.add(status.getReady() ? console.good("● " + name) : console.bad("◐ " + name));
         }
-        String line = "leader " + console.strong(leader) + "  epoch " + epoch + "  revision " + revision + "  "
-                + String.join("  ", marks);
+        String line =
+                "leader " + console.strong(leader) + "  epoch " + epoch + "  revision " + revision + "  "
+                        + String.join("  ", marks);
         console.status(line);
         String summary = "cluster: leader " + leader + ", " + answering + " of " + statuses.size()
                 + " members answer";

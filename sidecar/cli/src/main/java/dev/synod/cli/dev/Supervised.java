@@ -174,10 +174,14 @@ final class Supervised implements AutoCloseable {
         }
     }
 
-    /** Waits until it has ended; kills it when it does not in time. */
-    void awaitEnd(Duration patience) throws InterruptedException {
-        if (stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            return;
+    /** Waits until it has ended; kills it when it does not in time, or when the thread is interrupted. */
+    void awaitEnd(Duration patience) {
+        try {
+            if (stopped.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         console.warn(name + " did not end within " + Spans.rough(patience) + ", and is killed");
         synchronized (this) {
@@ -185,7 +189,6 @@ final class Supervised implements AutoCloseable {
                 process.toHandle().destroyForcibly();
             }
         }
-        stopped.await();
     }
 
     @Override

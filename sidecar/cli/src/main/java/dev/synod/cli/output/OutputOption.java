@@ -7,12 +7,11 @@ import picocli.CommandLine.Spec;
 
 /** {@code -o}, for every command that tells something. */
 public final class OutputOption {
-    @Spec(Spec.Target.MIXEE)
-    CommandSpec command = CommandSpec.create();
+    @Spec(Spec.Target.MIXEE) CommandSpec command = CommandSpec.create();
 
     @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table",
-            description = "How the result is printed: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-    Format format = Format.TABLE;
+            description = "How the result is printed: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.") Format format =
+                    Format.TABLE;
 
     /** What was asked for. */
     public Format format() {

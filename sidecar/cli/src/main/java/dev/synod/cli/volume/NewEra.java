@@ -53,14 +53,16 @@ record NewEra(List<Bytes> commands, StateMachine before, long revisionBefore, lo
             long before = state.revision();
             StateMachine after = replay(legacy, cluster);
             commands.forEach(command -> after.apply(after.appliedIndex() + 1, command));
-            if (after.revision() < before + eras * Command.NewEra.LEAP || !after.clusterId().equals(cluster)) {
+            if (after.revision() < before + eras * Command.NewEra.LEAP
+                    || !after.clusterId().equals(cluster)) {
                 throw new IllegalStateException("the era did not begin: revision " + before + " became "
                         + after.revision() + " of cluster " + after.clusterId());
             }
             return new NewEra(List.copyOf(commands), state, before, after.revision());
         } catch (MalformedException | IllegalArgumentException e) {
             throw new CommandException(ExitStatus.DATA, "the state in the " + legacy.source()
-                    + " cannot be read: " + e.getMessage() + "; take another member's volume, or a backup", e);
+                    + " cannot be read: " + e.getMessage() + "; take another member's volume, or a backup",
+                    e);
         }
     }
 
@@ -74,7 +76,8 @@ record NewEra(List<Bytes> commands, StateMachine before, long revisionBefore, lo
             restore.accept(bytes, 0, bytes.length);
             state = restore.finish();
         }
-        for (@Nullable Bytes command : legacy.commands()) {
+        for (@Nullable
+        Bytes command : legacy.commands()) {
             if (command == null) {
                 state.skip(state.appliedIndex() + 1);
             } else {

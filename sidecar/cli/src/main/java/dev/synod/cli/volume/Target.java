@@ -26,26 +26,23 @@ import picocli.CommandLine.Option;
 final class Target {
     private static final int ADDRESS_BYTES_MAX = 256;
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
     @Option(names = "--into", paramLabel = "DIR", required = true,
-            description = "Folder of the new volume: empty, or not there yet.")
-    private Path folder = Path.of("");
+            description = "Folder of the new volume: empty, or not there yet.") private Path folder =
+                    Path.of("");
 
     @Option(names = "--address", paramLabel = "HOST:PORT",
             description = "Where peers will reach the new member; by default where they reached the old one,"
-                    + " as far as the source tells.")
-    private @Nullable String address;
+                    + " as far as the source tells.") private @Nullable String address;
 
     @Option(names = "--era", paramLabel = "N", defaultValue = "1",
             description = "How many clusters have been begun from this source, this one included. The second"
                     + " and later ones must say so, or they would issue fencing tokens again that the first"
-                    + " one issued; default ${DEFAULT-VALUE}.")
-    private int era = 1;
+                    + " one issued; default ${DEFAULT-VALUE}.") private int era = 1;
 
-    @Option(names = "--yes", description = "Do it. Without this the plan is printed and nothing is written.")
-    private boolean confirmed;
+    @Option(names = "--yes",
+            description = "Do it. Without this the plan is printed and nothing is written.") private boolean confirmed;
 
     /** Prints the plan, and carries it out if told to. */
     int begin(Legacy legacy) throws IOException, NotRecoverableException {
@@ -99,8 +96,9 @@ final class Target {
         }
         int bytes = reached.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > ADDRESS_BYTES_MAX) {
-            throw new CommandException(ExitStatus.USAGE, "--address has " + bytes + " bytes; allowed are 1 to "
-                    + ADDRESS_BYTES_MAX);
+            throw new CommandException(ExitStatus.USAGE,
+                    "--address has " + bytes + " bytes; allowed are 1 to "
+                            + ADDRESS_BYTES_MAX);
         }
         return reached;
     }

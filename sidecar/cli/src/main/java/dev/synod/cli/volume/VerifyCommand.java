@@ -16,18 +16,16 @@ import picocli.CommandLine.Parameters;
                 + " digest too.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-                "0:nobody's volume, or a sound one: a member can start on it",
-                "65:damaged: a member would stay silent and has to be replaced",
-                "74:the folder cannot be read"},
+            "0:nobody's volume, or a sound one: a member can start on it",
+            "65:damaged: a member would stay silent and has to be replaced",
+            "74:the folder cannot be read"},
         footer = {"", "Examples:",
-                "  synodctl volume verify /var/lib/synod",
-                "  synodctl volume verify ./cluster/member-0 -o yaml"})
+            "  synodctl volume verify /var/lib/synod",
+            "  synodctl volume verify ./cluster/member-0 -o yaml"})
 final class VerifyCommand implements Callable<Integer> {
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "DIR", description = "The volume's folder.")
-    private Path folder = Path.of("");
+    @Parameters(paramLabel = "DIR", description = "The volume's folder.") private Path folder = Path.of("");
 
     @Override
     public Integer call() {

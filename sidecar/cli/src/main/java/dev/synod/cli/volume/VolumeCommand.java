@@ -11,11 +11,10 @@ import picocli.CommandLine.Spec;
         subcommands = {InspectCommand.class, VerifyCommand.class, RecoverCommand.class, RestoreCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
-                "  synodctl volume inspect /var/lib/synod",
-                "  synodctl volume verify /var/lib/synod -o json"})
+            "  synodctl volume inspect /var/lib/synod",
+            "  synodctl volume verify /var/lib/synod -o json"})
 public final class VolumeCommand implements Runnable {
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {

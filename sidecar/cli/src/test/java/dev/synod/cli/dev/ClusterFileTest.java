@@ -71,7 +71,8 @@ final class ClusterFileTest {
                 image: synod/sidecar:1
                 template: {spec: {containers: []}}
                 """);
-        assertThat(file.unused()).containsExactlyInAnyOrder("spec.storage.size", "spec.image", "spec.template");
+        assertThat(file.unused()).containsExactlyInAnyOrder("spec.storage.size", "spec.image",
+                "spec.template");
     }
 
     @Test

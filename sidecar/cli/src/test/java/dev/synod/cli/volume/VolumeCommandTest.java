@@ -22,8 +22,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 @Timeout(60)
 final class VolumeCommandTest {
-    @TempDir
-    private Path folder = Path.of("");
+    @TempDir private Path folder = Path.of("");
 
     private Path old() {
         return folder.resolve("old");
@@ -49,7 +48,8 @@ final class VolumeCommandTest {
 
     private static void damage(Path folder, String suffix, int at) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            Path file = files.filter(name -> name.toString().endsWith(suffix)).sorted().findFirst().orElseThrow();
+            Path file =
+                    files.filter(name -> name.toString().endsWith(suffix)).sorted().findFirst().orElseThrow();
             byte[] bytes = Files.readAllBytes(file);
             bytes[at] ^= 1;
             Files.write(file, bytes);
