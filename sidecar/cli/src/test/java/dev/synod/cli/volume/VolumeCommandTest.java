@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,8 +33,8 @@ final class VolumeCommandTest {
         return folder.resolve("new");
     }
 
-    private static TreeMap<String, String> content(Path folder) throws IOException {
-        TreeMap<String, String> content = new TreeMap<>();
+    private static Map<String, String> content(Path folder) throws IOException {
+        Map<String, String> content = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 content.put(file.toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
@@ -114,7 +115,7 @@ final class VolumeCommandTest {
     @Test
     void theOldVolumeStaysAsItIs() throws Exception {
         new OldCluster().grant(20).writeTo(old(), 10);
-        TreeMap<String, String> before = content(old());
+        Map<String, String> before = content(old());
         assertThat(Run.of("volume", "recover", old(), "--into", fresh(), "--yes").status()).isZero();
         assertThat(content(old())).isEqualTo(before);
     }
@@ -144,7 +145,7 @@ final class VolumeCommandTest {
     void aTargetThatHoldsAVolumeIsRefused() throws Exception {
         new OldCluster().grant(20).writeTo(old(), 10);
         new OldCluster().grant(5).writeTo(fresh(), 0);
-        TreeMap<String, String> before = content(fresh());
+        Map<String, String> before = content(fresh());
         Run run = Run.of("volume", "recover", old(), "--into", fresh(), "--yes");
         assertThat(run.status()).isEqualTo(73);
         assertThat(content(fresh())).isEqualTo(before);
