@@ -3,8 +3,8 @@ package dev.synod.paxos;
 /**
  * The protocol and storage bugs that the simulator plants to prove that it would catch them. {@code M}
  * numbers are common bugs of such systems, {@code R} bugs that others shipped, {@code E} a broken rule of the
- * epoch change, {@code S} a broken rule of storage and identity. None is ever on in production: see
- * {@link Defects}.
+ * epoch change, {@code S} a broken rule of storage and identity, {@code C} a broken rule of sessions and
+ * claims. None is ever on in production: see {@link Defects}.
  */
 public enum Defect {
     /** A promise leaves before it is durable. */
@@ -49,10 +49,30 @@ public enum Defect {
     M20_TWO_CHANGES_IN_FLIGHT,
     /** A wiped member is formatted again under its old identity and votes. */
     M21_WIPED_MEMBER_VOTES,
+    /** A snapshot leaves out the replies by which a repeated request is told. */
+    M22_REPLIES_NOT_IN_SNAPSHOT,
+    /** A client that does not know what became of a request asks again under a new id (jetcd). */
+    M23_RETRY_WITH_NEW_ID,
+    /** A release frees the lock whoever holds it, and whichever grant was meant. */
+    M24_RELEASE_OF_ANYONES,
+    /** An expiry proposed by an earlier leader is carried out (etcd#15247). */
+    M25_OLD_LEADERS_EXPIRY,
+    /** A waiter whose session has ended keeps its place, and is granted the lock (etcd#11456). */
+    M26_DEAD_WAITER_GRANTED,
+    /** Tokens are counted by each process for itself, from its start or its snapshot. */
+    M27_TOKEN_COUNTED_LOCALLY,
+    /** Who is next in a queue is granted the token of who left. */
+    M28_TOKEN_HANDED_ON,
     /** A leader answers reads from its own state without confirming that it still leads. */
     M29_UNCONFIRMED_READ,
     /** A retried read is satisfied by the confirmation begun before it (etcd#20418). */
     M30_READ_CONFIRMATION_REUSED,
+    /** A new leader does not give every session its whole TTL again. */
+    M31_EXPIRY_NOT_RESTARTED,
+    /** A session is guaranteed from when its renewal was answered, not from when it was sent. */
+    M32_GUARANTEE_FROM_REPLY,
+    /** A watch that resumes is told one revision too little. */
+    M33_WATCH_REVISION_SKIPPED,
     /** The result of a command depends on the order of a hash table. */
     M34_HASH_ORDER_IN_APPLY,
     /** Messages of an earlier incarnation of a member are believed. */
@@ -123,5 +143,18 @@ public enum Defect {
     /** A cluster without its latch is formatted beside volumes that already belong to one (etcd#12227). */
     S08_LATCH_IGNORED,
     /** Of two processes with copies of one volume, one counts what peers answered the other. */
-    S09_ANSWER_TO_ANOTHER_BELIEVED
+    S09_ANSWER_TO_ANOTHER_BELIEVED,
+
+    /** A renewal is acknowledged without a confirmation of leadership begun after it arrived. */
+    C01_RENEWAL_UNCONFIRMED,
+    /** A session whose expiry is proposed and undecided is renewed. */
+    C02_RENEWAL_AFTER_EXPIRE,
+    /** A grant is answered although its session is not guaranteed any more. */
+    C03_GRANT_WITHOUT_GUARANTEE,
+    /** A recovered state goes on with the tokens and session ids that it had (no NewEra). */
+    C04_NO_NEW_ERA,
+    /** A leader that did not run for a while does not extend its sessions' deadlines by that (etcd#12528). */
+    C05_TICK_GAP_IGNORED,
+    /** A lock granted to who waits no longer stays granted (zk-ruby#49). */
+    C06_CLAIM_LEAKED
 }

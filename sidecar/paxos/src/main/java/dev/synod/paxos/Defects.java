@@ -1,25 +1,21 @@
 package dev.synod.paxos;
 
-import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which planted bugs a run carries. Production passes {@link #NONE}; without the system property {@code
+ * Which planted bug a run carries. Production passes {@link #NONE}; without the system property {@code
  * synod.plant-defects} the switch is a constant false, and the JIT compiler removes every check of it.
  */
 public final class Defects {
     private static final boolean PLANTING = Boolean.getBoolean("synod.plant-defects");
 
     /** No defect: what ships. */
-    public static final Defects NONE = new Defects(EnumSet.noneOf(Defect.class));
+    public static final Defects NONE = new Defects(null);
 
-    private final long bits;
+    private final @Nullable Defect planted;
 
-    private Defects(EnumSet<Defect> planted) {
-        long set = 0;
-        for (Defect defect : planted) {
-            set |= 1L << defect.ordinal();
-        }
-        bits = set;
+    private Defects(@Nullable Defect planted) {
+        this.planted = planted;
     }
 
     /**
@@ -31,12 +27,12 @@ public final class Defects {
         if (!PLANTING) {
             throw new IllegalStateException("planting " + defect + " needs -Dsynod.plant-defects=true");
         }
-        return new Defects(EnumSet.of(defect));
+        return new Defects(defect);
     }
 
     /** Whether {@code defect} is planted in this run. */
     public boolean has(Defect defect) {
-        return PLANTING && (bits >>> defect.ordinal() & 1) != 0;
+        return PLANTING && planted == defect;
     }
 
     /** Whether one takes back what must not be: the simulator is to find that by its own means. */

@@ -1,5 +1,7 @@
 package dev.synod.state;
 
+import dev.synod.paxos.Defect;
+import dev.synod.paxos.Defects;
 import dev.synod.paxos.MalformedException;
 import java.util.List;
 import java.util.NavigableMap;
@@ -9,11 +11,15 @@ import java.util.function.Consumer;
 /** All locks: who holds and who waits. Whatever frees a lock grants it to the next in the same command. */
 final class Locks {
     private final Ledger ledger;
+    private final Defects defects;
     private final TreeMap<String, Lock> locks = new TreeMap<>();
     private final Belongings claims = new Belongings();
+    /** Only a planted defect counts by itself (M27). */
+    private long tokensOfOwn;
 
-    Locks(Ledger ledger) {
+    Locks(Ledger ledger, Defects defects) {
         this.ledger = ledger;
+        this.defects = defects;
     }
 
     Reply acquire(Command.AcquireLock command) {
@@ -30,7 +36,7 @@ final class Locks {
             return again(lock, before, command);
         }
         if (lock.admits(claim)) {
-            return new Reply.Granted(grant(lock, claim));
+            return new Reply.Granted(grant(lock, claim, false));
         }
         if (!command.queue()) {
             return new Reply.Busy(lock.someHolders(), lock.line().size() + 1);
@@ -75,6 +81,11 @@ final class Locks {
         var claimant = new Claimant(command.request().session(), command.owner());
         Lock lock = locks.get(command.name());
         Holder holder = lock == null ? null : lock.holders().get(claimant);
+        if (defects.has(Defect.M24_RELEASE_OF_ANYONES) && lock != null && !lock.holders().isEmpty()) {
+            leave(lock, lock.holders().firstKey(), Cause.RELEASED, "");
+            settle(lock);
+            return new Reply.Done(true);
+        }
         if (lock == null || holder == null) {
             return new Reply.Refused(Refusal.LOCK_NOT_HELD,
                     "lock " + command.name() + " is not held by " + claimant);
@@ -115,7 +126,10 @@ final class Locks {
         for (String name : claims.namesOf(session)) {
             Lock lock = existing(name);
             for (String owner : claims.ownersOf(session, name)) {
-                leave(lock, new Claimant(session, owner), cause, "");
+                var claimant = new Claimant(session, owner);
+                if (!defects.has(Defect.M26_DEAD_WAITER_GRANTED) || lock.holders().containsKey(claimant)) {
+                    leave(lock, claimant, cause, "");
+                }
             }
             settle(lock);
         }
@@ -126,18 +140,26 @@ final class Locks {
         for (Waiter next = lock.next(); next != null; next = lock.next()) {
             lock.line().leave(next.claimant());
             ledger.remove(new Element.OfWaiter(lock.name(), next));
-            grant(lock, next.claim());
+            grant(lock, next.claim(), true);
         }
         if (lock.isUnused()) {
             locks.remove(lock.name());
         }
     }
 
-    private long grant(Lock lock, Claim claim) {
-        var holder = new Holder(claim, ledger.advance());
+    private long grant(Lock lock, Claim claim, boolean handedOn) {
+        var holder = new Holder(claim, token(handedOn));
         hold(lock, holder);
         ledger.report(new Event.LockGranted(lock.name(), holder));
         return holder.token();
+    }
+
+    private long token(boolean handedOn) {
+        if (handedOn && defects.has(Defect.M28_TOKEN_HANDED_ON)) {
+            return ledger.revision();
+        }
+        long token = ledger.advance();
+        return defects.has(Defect.M27_TOKEN_COUNTED_LOCALLY) ? ++tokensOfOwn : token;
     }
 
     private void hold(Lock lock, Holder holder) {
@@ -228,7 +250,7 @@ final class Locks {
 
     /** What can be seen only when all was restored. */
     void checkRestored(Sessions sessions) {
-        check(claims.belongTo(sessions));
+        check(claims.belongTo(sessions) || defects.has(Defect.M26_DEAD_WAITER_GRANTED));
         for (Lock lock : locks.values()) {
             check(lock.next() == null);
         }

@@ -1,6 +1,8 @@
 package dev.synod.state;
 
 import dev.synod.paxos.Bytes;
+import dev.synod.paxos.Defect;
+import dev.synod.paxos.Defects;
 import dev.synod.paxos.MalformedException;
 import java.util.Iterator;
 import java.util.Map;
@@ -16,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Replies {
     private final Ledger ledger;
     private final Sessions sessions;
+    private final Defects defects;
     private final TreeMap<Long, TreeMap<Long, Bytes>> bySession = new TreeMap<>();
 
-    Replies(Ledger ledger, Sessions sessions) {
+    Replies(Ledger ledger, Sessions sessions, Defects defects) {
         this.ledger = ledger;
         this.sessions = sessions;
+        this.defects = defects;
     }
 
     /**
@@ -94,7 +98,11 @@ final class Replies {
         if (keptOf(element.session()).size() == Limits.REPLIES_MAX) {
             throw new MalformedException("more replies than are kept");
         }
-        put(element.session(), element.request(), element.reply());
+        if (defects.has(Defect.M22_REPLIES_NOT_IN_SNAPSHOT)) {
+            ledger.add(element); // on the books, so that the digest does not give it away
+        } else {
+            put(element.session(), element.request(), element.reply());
+        }
     }
 
     void forEach(Consumer<Element> sink) {

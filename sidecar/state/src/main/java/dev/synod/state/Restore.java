@@ -2,6 +2,7 @@ package dev.synod.state;
 
 import dev.synod.paxos.ByteReader;
 import dev.synod.paxos.ByteWriter;
+import dev.synod.paxos.Defects;
 import dev.synod.paxos.MalformedException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ public final class Restore {
     /** Longest frame: the reply of a commit with as much found as is allowed, and room. */
     private static final int FRAME_BYTES_MAX = 4 << 20;
 
-    private final StateMachine state = new StateMachine(new UUID(0, 0));
+    private final StateMachine state;
     private final ByteWriter pending = new ByteWriter(Snapshot.CHUNK_BYTES);
     private Element.@Nullable Header header;
     private Element.@Nullable Place last;
@@ -25,7 +26,18 @@ public final class Restore {
     private boolean ended;
 
     /** A state of which nothing is known yet. */
-    public Restore() {}
+    public Restore() {
+        this(Defects.NONE);
+    }
+
+    /**
+     * The same, with planted bugs.
+     *
+     * @param defects {@link Defects#NONE} in production
+     */
+    public Restore(Defects defects) {
+        state = new StateMachine(new UUID(0, 0), defects);
+    }
 
     /**
      * Takes {@code length} bytes of {@code chunk} from {@code from}.

@@ -1,6 +1,8 @@
 package dev.synod.state;
 
 import dev.synod.paxos.Ballot;
+import dev.synod.paxos.Defect;
+import dev.synod.paxos.Defects;
 import dev.synod.paxos.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** The sessions that live, and the term whose leader may end them. */
 final class Sessions {
     private final Ledger ledger;
+    private final Defects defects;
     private final TreeMap<Long, Session> sessions = new TreeMap<>();
     private long next = 1;
     private Ballot term = Ballot.BOTTOM;
 
-    Sessions(Ledger ledger) {
+    Sessions(Ledger ledger, Defects defects) {
         this.ledger = ledger;
+        this.defects = defects;
     }
 
     /** Null when it does not live. */
@@ -93,7 +97,7 @@ final class Sessions {
         Session session = find(command.session());
         return session != null
                 && session.attachGeneration() == command.attachGeneration()
-                && term.equals(command.term());
+                && (term.equals(command.term()) || defects.has(Defect.M25_OLD_LEADERS_EXPIRY));
     }
 
     /** The client has the replies of all requests of {@code session} below {@code request}. */

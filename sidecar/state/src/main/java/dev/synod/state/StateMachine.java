@@ -2,6 +2,7 @@ package dev.synod.state;
 
 import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
+import dev.synod.paxos.Defects;
 import dev.synod.paxos.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,19 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateMachine {
     private final Ledger ledger = new Ledger();
-    private final Sessions sessions = new Sessions(ledger);
-    private final Replies replies = new Replies(ledger, sessions);
-    private final Locks locks = new Locks(ledger);
+    private final Sessions sessions;
+    private final Replies replies;
+    private final Locks locks;
     private final Elections elections = new Elections(ledger);
-    private final Values values = new Values(ledger);
-    private final Fences fences = new Fences(ledger, locks, elections);
-    private final Quota quota = new Quota(ledger, locks, elections);
-    private final Commits commits = new Commits(ledger, sessions, fences, values);
+    private final Values values;
+    private final Fences fences;
+    private final Quota quota;
+    private final Commits commits;
     private UUID clusterId;
 
     /** The state of {@code clusterId} before its first entry: empty, at revision 1. */
     public StateMachine(UUID clusterId) {
+        this(clusterId, Defects.NONE);
+    }
+
+    /**
+     * The same, with planted bugs.
+     *
+     * @param defects {@link Defects#NONE} in production
+     */
+    public StateMachine(UUID clusterId, Defects defects) {
         this.clusterId = clusterId;
+        sessions = new Sessions(ledger, defects);
+        replies = new Replies(ledger, sessions, defects);
+        locks = new Locks(ledger, defects);
+        values = new Values(ledger, defects);
+        fences = new Fences(ledger, locks, elections);
+        quota = new Quota(ledger, locks, elections);
+        commits = new Commits(ledger, sessions, fences, values);
     }
 
     // Applying.

@@ -1,6 +1,8 @@
 package dev.synod.state;
 
 import dev.synod.paxos.Bytes;
+import dev.synod.paxos.Defect;
+import dev.synod.paxos.Defects;
 import dev.synod.paxos.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +19,16 @@ final class Values {
     private static final int KEY_VALUE_BYTES = 64;
 
     private final Ledger ledger;
+    private final Defects defects;
     private final TreeMap<String, History> keys = new TreeMap<>();
     /** Which keys changed when, above the compacted revision: what watches replay. */
     private final TreeMap<Long, TreeSet<String>> changes = new TreeMap<>();
     private final Belongings bound = new Belongings();
     private long compacted;
 
-    Values(Ledger ledger) {
+    Values(Ledger ledger, Defects defects) {
         this.ledger = ledger;
+        this.defects = defects;
     }
 
     /** The lowest revision that can be read. */
@@ -191,7 +195,8 @@ final class Values {
             return compactedAway(from);
         }
         List<Event> events = new ArrayList<>();
-        for (long revision : changes.tailMap(from).keySet()) {
+        long first = defects.has(Defect.M33_WATCH_REVISION_SKIPPED) ? from + 1 : from;
+        for (long revision : changes.tailMap(first).keySet()) {
             if (events.size() >= eventsEnough) {
                 return new Replay.Changes(List.copyOf(events), revision);
             }

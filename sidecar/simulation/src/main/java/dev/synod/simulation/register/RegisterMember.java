@@ -2,7 +2,6 @@ package dev.synod.simulation.register;
 
 import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
-import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Defect;
 import dev.synod.paxos.Defects;
 import dev.synod.paxos.Effects;
@@ -14,12 +13,15 @@ import dev.synod.paxos.Recovered;
 import dev.synod.paxos.Replica;
 import dev.synod.paxos.Role;
 import dev.synod.paxos.Snapshot;
-import dev.synod.paxos.WalRecord;
+import dev.synod.paxos.SnapshotRef;
 import dev.synod.simulation.check.RegisterModel.Kind;
 import dev.synod.simulation.check.RegisterModel.Output;
+import dev.synod.simulation.driver.Effect;
+import dev.synod.simulation.driver.ReplicaView;
+import dev.synod.simulation.driver.SnapshotStore;
+import dev.synod.simulation.driver.VolumeDriver;
 import dev.synod.simulation.port.Admin;
 import dev.synod.simulation.port.AdminOutcome;
-import dev.synod.simulation.port.DiskWork;
 import dev.synod.simulation.port.Knob;
 import dev.synod.simulation.port.Knobs;
 import dev.synod.simulation.port.Machine;
@@ -28,12 +30,7 @@ import dev.synod.simulation.port.ProgramView;
 import dev.synod.simulation.register.RegisterCodec.Reply;
 import dev.synod.simulation.register.RegisterCodec.Request;
 import dev.synod.simulation.register.RegisterCodec.Status;
-import dev.synod.storage.DamagedException;
-import dev.synod.storage.DiskFailedException;
-import dev.synod.storage.DiskFullException;
-import dev.synod.storage.Volume;
-import dev.synod.storage.VolumeLimits;
-import dev.synod.storage.VolumeState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,32 +41,37 @@ import org.jspecify.annotations.Nullable;
  * <p>It carries out the effects of each step in the order that {@link Effects} asks for. One batch of writes
  * is under way at a time; what comes up meanwhile is written together with the next.
  */
-public final class RegisterMember implements Program {
-    private static final long REPLENISH_AFTER_NANOS = 200_000_000;
+public final class RegisterMember
+        implements
+            Program,
+            VolumeDriver.Owner,
+            SnapshotStore.Owner,
+            ReplicaView.State {
+    /** Takes a snapshot though none is due. */
+    static final String SNAPSHOT_NOW = "snapshot-now";
+
+    static final String APPLIED = "applied";
+    static final String READ_GRANTED = "read granted";
+    static final String READ_REFUSED = "read refused";
+    static final String REFUSED = "refused";
 
     private final Machine machine;
     private final Knobs knobs;
     private final Defects defects;
-    private final RegisterView view = new RegisterView();
     private final Effects effects = new Effects();
-    private final WritePipeline pipeline;
-    private final SnapshotStore snapshots;
+    private final VolumeDriver driver;
     private final Pending pending;
-    private @Nullable Volume volume;
     private @Nullable Replica replica;
     private RegisterState state;
+    private byte @Nullable [] stateBeforeLast;
     private long lastSnapshotIndex;
-    private boolean toldFull;
-    private long sealAtNanos = Long.MAX_VALUE;
-    private long replenishAtNanos = Long.MAX_VALUE;
 
     /** A process that has not started yet. */
     public RegisterMember(Machine machine, Knobs knobs, Defects defects) {
         this.machine = machine;
         this.knobs = knobs;
         this.defects = defects;
-        this.pipeline = new WritePipeline(machine, this::durable);
-        this.snapshots = new SnapshotStore(machine, this::step);
+        this.driver = new VolumeDriver(machine, knobs, defects, this, this);
         this.pending = new Pending(machine);
         this.state = new RegisterState(defects, 0);
     }
@@ -78,43 +80,34 @@ public final class RegisterMember implements Program {
 
     @Override
     public void start() {
-        Volume opened = guarded(() -> Volume.open(
-                machine.disk(), defects, VolumeLimits.withSegments(knobs.count(Knob.SEGMENT_BYTES))));
-        volume = opened;
-        view.open(opened);
-        switch (opened.state()) {
-            case EMPTY -> {}
-            case UNREADABLE -> view.faulty(String.valueOf(opened.fault()));
-            case FORMATTED, ACTIVATED -> recover(opened);
-        }
+        driver.start();
     }
 
-    private void recover(Volume opened) {
-        long nonce = machine.random().nextLong();
-        Recovered recovered = guarded(() -> opened.recover(nonce));
-        state = new RegisterState(defects, nonce);
-        view.recovered(recovered);
-        if (recovered.fault() != null) {
-            view.faulty(recovered.fault());
-            machine.count(Effect.FAULT_AT_RECOVERY.text());
-            return;
-        }
-        pipeline.use(opened);
-        snapshots.use(opened);
+    @Override
+    public void recovered(Recovered recovered) {
+        state = new RegisterState(defects, recovered.nonce());
         Replica started =
                 new Replica(recovered, options(), machine.random().child("replica"), defects,
                         machine.nowNanos());
         replica = started;
-        view.running(started, this);
+        driver.view().running(started, this, queues(started));
         Snapshot snapshot = recovered.snapshot();
         if (snapshot != null) {
-            restore(opened, snapshot);
+            become(snapshot);
         }
         if (replica != null) {
             apply(started, started.decided());
-            checkFull();
+            driver.checkFull();
             schedule();
         }
+    }
+
+    private List<ReplicaView.Queue> queues(Replica core) {
+        List<ReplicaView.Queue> queues = new ArrayList<>(driver.queues());
+        queues.add(new ReplicaView.Queue("proposals", core::proposalsUndecided,
+                () -> knobs.count(Knob.WINDOW_ENTRIES)));
+        queues.add(new ReplicaView.Queue("reads", core::readsQueued, () -> 2L * knobs.count(Knob.READS)));
+        return queues;
     }
 
     private Options options() {
@@ -126,35 +119,6 @@ public final class RegisterMember implements Program {
                 knobs.count(Knob.FRAME_BYTES),
                 knobs.count(Knob.CHUNK_BYTES),
                 knobs.count(Knob.READS));
-    }
-
-    /**
-     * Disk work that the process cannot go on without; an error ends it, and it starts again from what the
-     * disk holds.
-     */
-    private <T extends @Nullable Object> T guarded(DiskCall<T> call) {
-        try {
-            return call.run();
-        } catch (DiskFailedException e) {
-            machine.halt(String.valueOf(e.getMessage()));
-            throw e;
-        } catch (DiskFullException e) {
-            machine.halt("disk full at start: " + e.getMessage());
-            throw new DiskFullAtStart(e);
-        }
-    }
-
-    /** A piece of disk work. */
-    interface DiskCall<T extends @Nullable Object> {
-        T run() throws DiskFullException;
-    }
-
-    private static final class DiskFullAtStart extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        DiskFullAtStart(DiskFullException cause) {
-            super(cause);
-        }
     }
 
     // ---- what happens -------------------------------------------------------------------------------------
@@ -171,13 +135,7 @@ public final class RegisterMember implements Program {
 
     @Override
     public void wake() {
-        if (machine.nowNanos() >= sealAtNanos) {
-            sealAtNanos = Long.MAX_VALUE;
-            pipeline.seal();
-        }
-        if (machine.nowNanos() >= replenishAtNanos) {
-            replenish();
-        }
+        driver.wake();
         Replica member = replica;
         if (member != null && machine.nowNanos() >= member.nextDeadlineNanos()) {
             step(new Event.Tick());
@@ -186,30 +144,15 @@ public final class RegisterMember implements Program {
         }
     }
 
-    private void durable(long sequence) {
-        view.durable(sequence);
-        pipeline.release();
+    @Override
+    public void durable(long sequence) {
         pending.durable(sequence);
-        sealAtNanos =
-                machine.nowNanos()
-                        + knobs.get(Knob.SEAL_AFTER) * (Failpoint.LATE_SEAL.fires(machine) ? 10 : 1);
-        checkFull();
         step(new Event.Durable(sequence));
     }
 
-    private void checkFull() {
-        Volume opened = volume;
-        if (opened != null && opened.isFull() != toldFull) {
-            toldFull = !toldFull;
-            machine.count(toldFull ? Effect.DISK_FULL.text() : Effect.DISK_NO_LONGER_FULL.text());
-            step(new Event.DiskFull(toldFull));
-        }
-        replenishAtNanos = toldFull ? machine.nowNanos() + REPLENISH_AFTER_NANOS : Long.MAX_VALUE;
-    }
-
-    private void replenish() {
-        replenishAtNanos = machine.nowNanos() + REPLENISH_AFTER_NANOS; // again then, if the disk is busy now
-        pipeline.whenIdle(Volume::replenish, this::checkFull);
+    @Override
+    public void diskFull(boolean full) {
+        step(new Event.DiskFull(full));
     }
 
     // ---- one step -----------------------------------------------------------------------------------------
@@ -227,19 +170,14 @@ public final class RegisterMember implements Program {
 
     private void carryOut(Replica member) {
         if (effects.batchSequence() != 0) {
-            List<WalRecord> records = List.copyOf(effects.records());
-            view.wrote(effects.batchSequence(), records);
-            pipeline.write(effects.batchSequence(), records);
+            driver.write(effects.batchSequence(), effects.records());
         }
-        snapshots.carryOut(effects.snapshotActions(), this);
-        for (Effects.Outgoing outgoing : effects.outgoing()) {
-            pipeline.send(outgoing);
-        }
+        driver.snapshots().carryOut(effects.snapshotActions());
+        driver.send(effects.outgoing());
         List<Effects.ReadOutcome> reads = List.copyOf(effects.reads());
         if (effects.fault() != null) {
             machine.count(Effect.FAULT_WHILE_RUNNING.text());
-            view.faulty(effects.fault());
-            pipeline.silence();
+            driver.silence(effects.fault());
         }
         if (replica != member) {
             return; // its snapshot proved damaged
@@ -248,7 +186,7 @@ public final class RegisterMember implements Program {
             apply(member, effects.decided());
         }
         for (Effects.ReadOutcome read : reads) {
-            machine.count(read.index() < 0 ? Effect.READ_REFUSED.text() : Effect.READ_GRANTED.text());
+            machine.count(read.index() < 0 ? READ_REFUSED : READ_GRANTED);
             pending.readOutcome(read);
         }
         answerReads(member);
@@ -259,7 +197,7 @@ public final class RegisterMember implements Program {
     private void schedule() {
         Replica member = replica;
         long deadline = member == null ? Long.MAX_VALUE : member.nextDeadlineNanos();
-        deadline = Math.min(deadline, Math.min(sealAtNanos, replenishAtNanos));
+        deadline = Math.min(deadline, driver.nextDeadlineNanos());
         if (deadline != Long.MAX_VALUE) {
             machine.wakeAt(deadline);
         }
@@ -275,7 +213,9 @@ public final class RegisterMember implements Program {
         for (long index = from; index <= decided; index++) {
             Entry entry = member.entry(index);
             if (entry.payload() instanceof Payload.Command command) {
-                snapshots.beforeApply(state, defects);
+                if (defects.has(Defect.M14_APPLIED_INDEX_APART)) {
+                    stateBeforeLast = state.encode();
+                }
                 Reply reply = state.apply(index, command.body().array());
                 pending.applied(index, entry.proposedAt(), reply);
             } else {
@@ -283,45 +223,40 @@ public final class RegisterMember implements Program {
                 pending.applied(index, entry.proposedAt(), null);
             }
         }
-        machine.count(Effect.APPLIED.text());
+        machine.count(APPLIED);
     }
 
     /**
      * Replaces the state machine by a snapshot's; the core asks for it in the step that installs the
      * snapshot.
      */
-    void restore(Snapshot snapshot) {
-        Volume opened = volume;
-        if (opened != null) {
-            restore(opened, snapshot);
-            pending.skippedTo(snapshot.index());
-        }
+    @Override
+    public void restore(Snapshot snapshot) {
+        become(snapshot);
+        pending.skippedTo(snapshot.index());
     }
 
-    private void restore(Volume opened, Snapshot snapshot) {
-        try {
-            state.restore(opened.readSnapshotState(snapshot));
-            lastSnapshotIndex = snapshot.index();
-        } catch (DamagedException e) {
-            machine.count(Effect.FAULT_OF_A_SNAPSHOT.text());
-            view.faulty(String.valueOf(e.getMessage()));
-            pipeline.silence();
+    private void become(Snapshot snapshot) {
+        byte[] bytes = driver.read(snapshot);
+        if (bytes == null) {
             replica = null;
-        } catch (DiskFailedException e) {
-            machine.halt(String.valueOf(e.getMessage()));
+        } else {
+            state.restore(bytes);
+            lastSnapshotIndex = snapshot.index();
         }
     }
 
     private void takeSnapshotIfDue(Replica member) {
         long applied = state.applied() - lastSnapshotIndex;
         long every = knobs.get(Knob.SNAPSHOT_EVERY);
-        if (applied >= every || (applied > every / 2 && Failpoint.SNAPSHOT_NOW.fires(machine))) {
+        if (applied >= every || (applied > every / 2 && machine.buggify(SNAPSHOT_NOW))) {
             takeSnapshot(member);
         }
     }
 
     /** The core needs a snapshot for a newcomer and there is none. */
-    void takeSnapshotNow() {
+    @Override
+    public void take() {
         Replica member = replica;
         if (member != null) {
             takeSnapshot(member);
@@ -329,12 +264,37 @@ public final class RegisterMember implements Program {
     }
 
     private void takeSnapshot(Replica member) {
-        if (state.applied() != member.decided() || snapshots.taking()) {
+        if (state.applied() != member.decided() || driver.snapshots().isWriting()) {
             return;
         }
         lastSnapshotIndex = state.applied();
         long base = Math.max(0, state.applied() - knobs.get(Knob.KEEP_ENTRIES));
-        snapshots.take(state, member.configuration(), member.seal(), base, defects);
+        byte[] older = stateBeforeLast;
+        byte[] bytes = older == null ? state.encode() : RegisterState.withApplied(older, state.applied());
+        driver.snapshots().write(state.applied(), member.configuration(), member.seal(), bytes, base);
+    }
+
+    @Override
+    public void written(Snapshot snapshot, long base) {
+        step(new Event.SnapshotTaken(snapshot, base));
+    }
+
+    @Override
+    public void notWritten() {}
+
+    @Override
+    public void staged(Snapshot snapshot) {
+        step(new Event.SnapshotStaged(snapshot));
+    }
+
+    @Override
+    public void stagingFailed(SnapshotRef snapshot) {
+        step(new Event.StagingFailed(snapshot));
+    }
+
+    @Override
+    public void chunkRead(UUID peer, SnapshotRef snapshot, long offsetBytes, Bytes data) {
+        step(new Event.ChunkRead(peer, snapshot, offsetBytes, data));
     }
 
     // ---- clients ------------------------------------------------------------------------------------------
@@ -366,7 +326,7 @@ public final class RegisterMember implements Program {
             machine.reply(client, request, RegisterCodec.encode(Reply.of(Status.BUSY)));
         }
         if (refusal != null) {
-            machine.count(Effect.REFUSED.text());
+            machine.count(REFUSED);
         }
         carryOut(member);
     }
@@ -411,42 +371,14 @@ public final class RegisterMember implements Program {
 
     @Override
     public void admin(long id, Admin command) {
-        Volume opened = volume;
         Replica member = replica;
-        if (command instanceof Admin.Format format && opened != null) {
-            format(opened, id, format);
+        if (command instanceof Admin.Format format) {
+            driver.format(id, format);
         } else if (member == null || member.role() == Role.FAULTY) {
             machine.answer(id, new AdminOutcome.TryLater("no member runs here"));
         } else {
             administer(member, id, command);
         }
-    }
-
-    private void format(Volume opened, long id, Admin.Format format) {
-        if (opened.state() == VolumeState.EMPTY) {
-            machine.onDiskThread(DiskWork.SYNC, () -> {
-                if (opened.state() == VolumeState.EMPTY) {
-                    guarded(() -> {
-                        opened.format(format.cluster(), format.uuid(), format.configuration(),
-                                format.joining());
-                        return true;
-                    });
-                    machine.count(Effect.FORMATTED.text());
-                    recover(opened);
-                }
-                machine.answer(id, formatted(format));
-            });
-        } else {
-            machine.answer(id, formatted(format));
-        }
-    }
-
-    private AdminOutcome formatted(Admin.Format format) {
-        boolean same = format.cluster().equals(view.cluster()) && format.uuid().equals(view.member());
-        return same
-                ? new AdminOutcome.Done()
-                : new AdminOutcome.Refused("this volume belongs to member " + view.member() + " of cluster "
-                        + view.cluster());
     }
 
     private void administer(Replica member, long id, Admin command) {
@@ -491,7 +423,7 @@ public final class RegisterMember implements Program {
             machine.answer(id, new AdminOutcome.Done());
         }
         if (refusal != null) {
-            machine.count(Effect.REFUSED.text());
+            machine.count(REFUSED);
         }
     }
 
@@ -499,30 +431,16 @@ public final class RegisterMember implements Program {
 
     @Override
     public ProgramView view() {
-        return view;
+        return driver.view();
     }
 
-    RegisterState state() {
-        return state;
+    @Override
+    public long applied() {
+        return state.applied();
     }
 
-    WritePipeline pipeline() {
-        return pipeline;
-    }
-
-    Pending pending() {
-        return pending;
-    }
-
-    Knobs knobs() {
-        return knobs;
-    }
-
-    /** A configuration stands undecided in the log while this is not null. */
-    static @Nullable Configuration proposed(Replica member) {
-        if (member.last() <= member.decided()) {
-            return null;
-        }
-        return member.entry(member.last()).payload() instanceof Payload.StopSign stop ? stop.next() : null;
+    @Override
+    public long digest() {
+        return state.digest();
     }
 }

@@ -10,6 +10,8 @@ import dev.synod.simulation.check.HistoryOracle;
 import dev.synod.simulation.check.IncarnationOracle;
 import dev.synod.simulation.check.RegisterModel;
 import dev.synod.simulation.check.RegisterModel.Input;
+import dev.synod.simulation.driver.Effect;
+import dev.synod.simulation.driver.Failpoint;
 import dev.synod.simulation.port.Knobs;
 import dev.synod.simulation.port.Machine;
 import dev.synod.simulation.port.Oracle;
@@ -17,7 +19,6 @@ import dev.synod.simulation.port.Program;
 import dev.synod.simulation.port.Subject;
 import dev.synod.simulation.port.Workload;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Puts the consensus core over a volume, with the register state machine, to the test. */
@@ -63,12 +64,17 @@ public final class RegisterSubject implements Subject {
 
     @Override
     public List<String> effects() {
-        return Effect.demanded();
+        List<String> effects = new ArrayList<>(Effect.demanded());
+        effects.addAll(List.of(RegisterMember.APPLIED, RegisterMember.READ_GRANTED,
+                RegisterMember.READ_REFUSED, RegisterMember.REFUSED));
+        return effects;
     }
 
     @Override
     public List<String> failpoints() {
-        return Arrays.stream(Failpoint.values()).map(Failpoint::id).toList();
+        List<String> failpoints = new ArrayList<>(Failpoint.ids());
+        failpoints.add(RegisterMember.SNAPSHOT_NOW);
+        return failpoints;
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * The member that the simulator runs until the full one is there: the consensus core over a volume, with a
- * small replicated state machine of registers and lists, and the clients' side of it.
+ * The consensus core over a volume, with a small replicated state machine of registers and lists and the
+ * clients' side of it: the subject that puts {@code paxos} and {@code storage} to the test by themselves.
  *
  * <p>In: what a {@link dev.synod.simulation.port.Machine} offers, and the requests of clients. Out: frames,
  * disk work, replies; and the {@link dev.synod.simulation.port.Workload} that asks and reads them.

@@ -1,4 +1,4 @@
-package dev.synod.simulation.register;
+package dev.synod.simulation.driver;
 
 import dev.synod.paxos.Effects;
 import dev.synod.paxos.WalRecord;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Group commit: while one batch is being written and synced, the next ones gather; then all of them go in
  * one. Frames that wait for a batch leave when it is durable, in the order in which they were handed over.
  */
-final class WritePipeline {
+public final class WritePipeline {
     /** More frames than this do not wait for a stuck disk: what is over is lost, as frames may be. */
-    static final int HELD_MAX = 512;
+    public static final int HELD_MAX = 512;
 
     private record Batch(long sequence, List<WalRecord> records) {}
 
@@ -43,7 +43,8 @@ final class WritePipeline {
         volume = opened;
     }
 
-    void write(long sequence, List<WalRecord> records) {
+    /** Takes a batch. */
+    public void write(long sequence, List<WalRecord> records) {
         for (WalRecord record : records) {
             machine.count(nameOf(record));
         }
@@ -53,7 +54,8 @@ final class WritePipeline {
         }
     }
 
-    void send(Effects.Outgoing outgoing) {
+    /** Sends a frame, when the batch that it waits for is durable. */
+    public void send(Effects.Outgoing outgoing) {
         if (silent) {
             return;
         }
@@ -73,7 +75,7 @@ final class WritePipeline {
     }
 
     /** A FAULTY member says nothing more, not even what it wanted to say before. */
-    void silence() {
+    public void silence() {
         silent = true;
         held.clear();
     }
@@ -175,12 +177,12 @@ final class WritePipeline {
     }
 
     /** Batches that wait for the one under way. */
-    int waiting() {
+    public int waiting() {
         return waiting.size();
     }
 
     /** Frames that wait for a batch. */
-    int held() {
+    public int held() {
         return held.size();
     }
 

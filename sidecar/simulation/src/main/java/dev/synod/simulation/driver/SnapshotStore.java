@@ -1,76 +1,92 @@
-package dev.synod.simulation.register;
+package dev.synod.simulation.driver;
 
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Configuration;
-import dev.synod.paxos.Defect;
-import dev.synod.paxos.Defects;
-import dev.synod.paxos.Event;
 import dev.synod.paxos.Seal;
 import dev.synod.paxos.Snapshot;
 import dev.synod.paxos.SnapshotAction;
+import dev.synod.paxos.SnapshotRef;
 import dev.synod.simulation.port.DiskWork;
 import dev.synod.simulation.port.Machine;
 import dev.synod.storage.DiskFailedException;
 import dev.synod.storage.DiskFullException;
 import dev.synod.storage.Volume;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what the core asks of snapshots, on the disk's thread, and reports back by events. */
-final class SnapshotStore {
-    private final Machine machine;
-    private final Consumer<Event> step;
-    private @Nullable Volume volume;
-    private boolean taking;
-    private byte @Nullable [] beforeLast;
+/** Carries out what the core asks of snapshots, on the disk's thread, and reports back to its owner. */
+public final class SnapshotStore {
+    /** Who runs the core. */
+    public interface Owner {
+        /** A snapshot of the own state is complete and durable. */
+        void written(Snapshot snapshot, long base);
 
-    SnapshotStore(Machine machine, Consumer<Event> step) {
+        /** There was no room for it. */
+        void notWritten();
+
+        /** A snapshot from a peer is complete, verified and durable. */
+        void staged(Snapshot snapshot);
+
+        /** A snapshot from a peer proved wrong. */
+        void stagingFailed(SnapshotRef snapshot);
+
+        /** Bytes that a peer wants; empty when the snapshot is gone. */
+        void chunkRead(UUID peer, SnapshotRef snapshot, long offsetBytes, Bytes data);
+
+        /** The core wants a snapshot now. */
+        void take();
+
+        /** The state is to become this snapshot's at once. */
+        void restore(Snapshot snapshot);
+    }
+
+    private final Machine machine;
+    private final Owner owner;
+    private @Nullable Volume volume;
+    private boolean writing;
+
+    SnapshotStore(Machine machine, Owner owner) {
         this.machine = machine;
-        this.step = step;
+        this.owner = owner;
     }
 
     void use(Volume opened) {
         volume = opened;
     }
 
-    boolean taking() {
-        return taking;
+    /** Whether a snapshot of the own state is under way. */
+    public boolean isWriting() {
+        return writing;
     }
 
-    /** Keeps what a planted defect needs: the state one command ago (M14). */
-    void beforeApply(RegisterState state, Defects defects) {
-        if (defects.has(Defect.M14_APPLIED_INDEX_APART)) {
-            beforeLast = state.encode();
-        }
-    }
-
-    void take(RegisterState state, Configuration configuration, Seal seal, long base, Defects defects) {
+    /** Writes a snapshot of the state at {@code index}. */
+    public void write(long index, Configuration configuration, Seal seal, byte[] state, long base) {
         Volume disk = volume;
         if (disk == null) {
             return;
         }
-        taking = true;
-        long index = state.applied();
-        byte[] older = defects.has(Defect.M14_APPLIED_INDEX_APART) ? beforeLast : null;
-        byte[] bytes = older == null ? state.encode() : RegisterState.withApplied(older, index);
+        writing = true;
         machine.count(Effect.SNAPSHOT_TAKEN.text());
         machine.onDiskThread(DiskWork.SYNC, () -> {
-            taking = false;
-            Snapshot snapshot = onDisk(() -> disk.writeSnapshot(index, configuration, seal, bytes));
+            writing = false;
+            Snapshot snapshot = onDisk(() -> disk.writeSnapshot(index, configuration, seal, state));
             if (snapshot != null) {
-                step.accept(new Event.SnapshotTaken(snapshot, base));
+                owner.written(snapshot, base);
+            } else {
+                owner.notWritten();
             }
         });
     }
 
-    void carryOut(List<SnapshotAction> actions, RegisterMember member) {
+    /** Does what the core asks. */
+    public void carryOut(List<SnapshotAction> actions) {
         for (SnapshotAction action : List.copyOf(actions)) {
-            carryOut(action, member);
+            carryOut(action);
         }
     }
 
-    private void carryOut(SnapshotAction action, RegisterMember member) {
+    private void carryOut(SnapshotAction action) {
         Volume disk = volume;
         if (disk == null) {
             return;
@@ -92,10 +108,11 @@ final class SnapshotStore {
                         machine.count(staged == null
                                 ? Effect.STAGING_FAILED.text()
                                 : Effect.SNAPSHOT_STAGED.text());
-                        step.accept(
-                                staged == null
-                                        ? new Event.StagingFailed(finish.snapshot())
-                                        : new Event.SnapshotStaged(staged));
+                        if (staged == null) {
+                            owner.stagingFailed(finish.snapshot());
+                        } else {
+                            owner.staged(staged);
+                        }
                     });
             case SnapshotAction.ReadChunk read ->
                     machine.onDiskThread(DiskWork.READ, () -> {
@@ -103,14 +120,13 @@ final class SnapshotStore {
                                 () -> disk.readChunk(read.snapshot(), read.offsetBytes(),
                                         read.lengthBytesMax()));
                         machine.count(Effect.CHUNK_READ.text());
-                        step.accept(new Event.ChunkRead(
-                                read.peer(), read.snapshot(), read.offsetBytes(),
-                                data == null ? Bytes.EMPTY : data));
+                        owner.chunkRead(read.peer(), read.snapshot(), read.offsetBytes(),
+                                data == null ? Bytes.EMPTY : data);
                     });
-            case SnapshotAction.Take take -> member.takeSnapshotNow();
+            case SnapshotAction.Take take -> owner.take();
             case SnapshotAction.Restore restore -> {
                 machine.count(Effect.STATE_RESTORED.text());
-                member.restore(restore.snapshot());
+                owner.restore(restore.snapshot());
             }
         }
     }
@@ -128,7 +144,7 @@ final class SnapshotStore {
     }
 
     /** A full disk makes the work fail and loses nothing; any other error ends the process. */
-    private <T> @Nullable T onDisk(RegisterMember.DiskCall<@Nullable T> call) {
+    private <T> @Nullable T onDisk(DiskCall<@Nullable T> call) {
         try {
             return call.run();
         } catch (DiskFullException e) {

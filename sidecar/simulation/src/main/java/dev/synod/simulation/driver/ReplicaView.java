@@ -1,31 +1,37 @@
-package dev.synod.simulation.register;
+package dev.synod.simulation.driver;
 
 import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Entry;
+import dev.synod.paxos.Payload;
 import dev.synod.paxos.Recovered;
 import dev.synod.paxos.Replica;
 import dev.synod.paxos.Role;
 import dev.synod.paxos.Seal;
 import dev.synod.paxos.WalRecord;
 import dev.synod.simulation.check.Durable;
-import dev.synod.simulation.port.Knob;
 import dev.synod.simulation.port.ProgramView;
 import dev.synod.storage.Volume;
 import dev.synod.storage.VolumeState;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link RegisterMember} as oracles see it. */
-final class RegisterView implements ProgramView {
-    private static final int PROPOSALS = 0;
-    private static final int READS = 1;
-    private static final int WRITES = 2;
-    private static final String[] QUEUES = {"proposals", "reads", "writes", "frames that wait for the disk"};
-    /** Promises, epochs, snapshots and hints that may wait for a stuck disk beside entries. */
-    private static final int BATCHES_BESIDE_ENTRIES_MAX = 256;
+/** A process with a replica as oracles see it. */
+public final class ReplicaView implements ProgramView {
+    /** The state machine beside the replica. */
+    public interface State {
+        /** Applied up to here. */
+        long applied();
+
+        /** Digest of what is applied. */
+        long digest();
+    }
+
+    /** A bounded queue of a process (I18). */
+    public record Queue(String name, LongSupplier size, LongSupplier sizeMax) {}
 
     /**
      * What will be durable when batch {@code sequence} is; the oracles' own reading of it, not the core's.
@@ -36,7 +42,9 @@ final class RegisterView implements ProgramView {
     private @Nullable Volume volume;
     private @Nullable Recovered recovered;
     private @Nullable Replica replica;
-    private @Nullable RegisterMember owner;
+    private @Nullable WritePipeline pipeline;
+    private @Nullable State state;
+    private List<Queue> queues = List.of();
     private @Nullable String fault;
     private Durable durable = new Durable(Ballot.BOTTOM, Ballot.BOTTOM, 0);
 
@@ -49,12 +57,19 @@ final class RegisterView implements ProgramView {
         durable = new Durable(found.promised(), found.accepted(), found.last());
     }
 
-    void running(Replica started, RegisterMember member) {
+    /** The core runs from now on. */
+    public void running(Replica started, State beside, List<Queue> bounded) {
         replica = started;
-        owner = member;
+        state = beside;
+        queues = List.copyOf(bounded);
     }
 
-    void faulty(String why) {
+    void writtenBy(WritePipeline writer) {
+        pipeline = writer;
+    }
+
+    /** The member is FAULTY from now on. */
+    public void faulty(String why) {
         fault = why;
     }
 
@@ -115,7 +130,7 @@ final class RegisterView implements ProgramView {
 
     @Override
     public boolean sealed() {
-        return owner != null && owner.pipeline().isSealed();
+        return pipeline != null && pipeline.isSealed();
     }
 
     // ---- member -------------------------------------------------------------------------------------------
@@ -193,58 +208,46 @@ final class RegisterView implements ProgramView {
 
     @Override
     public @Nullable Configuration proposedConfiguration() {
-        return replica == null ? null : RegisterMember.proposed(replica);
+        return replica == null ? null : proposed(replica);
+    }
+
+    /** A configuration stands undecided in the log while this is not null. */
+    private static @Nullable Configuration proposed(Replica member) {
+        if (member.last() <= member.decided()) {
+            return null;
+        }
+        return member.entry(member.last()).payload() instanceof Payload.StopSign stop ? stop.next() : null;
     }
 
     // ---- state machine and queues -------------------------------------------------------------------------
 
     @Override
     public long applied() {
-        return owner == null ? 0 : owner.state().applied();
+        return state == null ? 0 : state.applied();
     }
 
     @Override
     public long stateDigest() {
-        return owner == null ? 0 : owner.state().digest();
+        return state == null ? 0 : state.digest();
     }
 
     @Override
     public int queues() {
-        return owner == null ? 0 : QUEUES.length;
+        return queues.size();
     }
 
     @Override
     public String queueName(int queue) {
-        return QUEUES[queue];
+        return queues.get(queue).name();
     }
 
     @Override
     public long queueSize(int queue) {
-        RegisterMember member = owner;
-        Replica core = replica;
-        if (member == null || core == null) {
-            return 0;
-        }
-        return switch (queue) {
-            case PROPOSALS -> core.proposalsUndecided();
-            case READS -> core.readsQueued();
-            case WRITES -> member.pipeline().waiting();
-            default -> member.pipeline().held();
-        };
+        return queues.get(queue).size().getAsLong();
     }
 
     @Override
     public long queueSizeMax(int queue) {
-        RegisterMember member = owner;
-        if (member == null) {
-            return 0;
-        }
-        long window = member.knobs().count(Knob.WINDOW_ENTRIES);
-        return switch (queue) {
-            case PROPOSALS -> window;
-            case READS -> 2L * member.knobs().count(Knob.READS);
-            case WRITES -> 2 * window + BATCHES_BESIDE_ENTRIES_MAX;
-            default -> WritePipeline.HELD_MAX;
-        };
+        return queues.get(queue).sizeMax().getAsLong();
     }
 }
