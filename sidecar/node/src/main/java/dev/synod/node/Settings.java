@@ -1,5 +1,10 @@
 package dev.synod.node;
 
+import dev.synod.member.MemberOptions;
+import dev.synod.node.api.ApiSettings;
+import dev.synod.node.tls.CertificateFiles;
+import dev.synod.node.tls.PeerSecurity;
+import dev.synod.paxos.Options;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -263,5 +268,56 @@ public final class Settings {
             members.add(member);
         }
         return members;
+    }
+
+    // ---- what they amount to ------------------------------------------------------------------------------
+
+    /** What this process is called. */
+    public String memberName() {
+        String name = text(Setting.MEMBER_NAME);
+        String host = System.getenv("HOSTNAME");
+        return name.isEmpty() ? host == null || host.isEmpty() ? "synod" : host : name;
+    }
+
+    /** Where the volume is. */
+    Path volume() {
+        return Path.of(text(Setting.VOLUME));
+    }
+
+    /**
+     * How connections between processes are secured.
+     *
+     * @throws StartException when the files of TLS cannot be used
+     */
+    PeerSecurity security() throws StartException {
+        Path certificate = path(Setting.TLS_CERT);
+        Path key = path(Setting.TLS_KEY);
+        Path authorities = path(Setting.TLS_CA);
+        return flag(Setting.INSECURE_PEERS) || certificate == null || key == null || authorities == null
+                ? PeerSecurity.NONE
+                : PeerSecurity.of(new CertificateFiles(certificate, key, authorities));
+    }
+
+    /** Of the member. */
+    MemberOptions memberOptions() {
+        Options timing = new Options(
+                duration(Setting.HEARTBEAT).toNanos(),
+                duration(Setting.ELECTION_TIMEOUT).toNanos(),
+                Options.DEFAULT.windowEntries(),
+                Options.DEFAULT.windowBytes(),
+                Options.DEFAULT.frameBytesMax(),
+                Options.DEFAULT.chunkBytes(),
+                Options.DEFAULT.readsMax());
+        MemberOptions usual = MemberOptions.of(timing);
+        return new MemberOptions(timing, usual.driftPerMille(), usual.marginNanos(),
+                usual.renewalNanosMax(), count(Setting.SNAPSHOT_ENTRIES), count(Setting.SNAPSHOT_BYTES),
+                count(Setting.KEEP_ENTRIES), usual.digestEvery(), usual.historyRevisions(),
+                usual.historyNanos(), usual.waitingMax(), usual.waitingBytesMax(), usual.bookmarkNanos(),
+                usual.silenceNanos());
+    }
+
+    /** Of the native API. */
+    ApiSettings api() {
+        return ApiSettings.of(text(Setting.CLUSTER_NAME), memberName(), path(Setting.TOKEN_FILE));
     }
 }

@@ -3,11 +3,13 @@ package dev.synod.node.agent;
 import dev.synod.node.api.ApiSettings;
 import dev.synod.node.api.LocalSessions;
 import dev.synod.node.api.ServedApi;
+import dev.synod.node.api.SidecarStatus;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -40,7 +42,7 @@ public final class Agent implements ServedApi, AutoCloseable {
     }
 
     @Override
-    public List<ServerInterceptor> interceptors() {
+    public List<ServerInterceptor> interceptors(Trust trust) {
         throw new UnsupportedOperationException();
     }
 
@@ -55,12 +57,17 @@ public final class Agent implements ServedApi, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<SidecarStatus> status() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void readinessChanged() {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public CompletableFuture<Void> drain() {
+    public CompletableFuture<Void> drain(Duration stopsWithin) {
         throw new UnsupportedOperationException();
     }
 

@@ -55,7 +55,7 @@ public final class MemberLoop {
     private List<MemberEvent> events = new ArrayList<>();
     private List<MemberEvent> spare = new ArrayList<>();
     private boolean drainDue;
-    private Phase phase = Phase.STARTING;
+    private volatile Phase phase = Phase.STARTING;
     private @Nullable Member member;
     private @Nullable Recovered recovered;
     private @Nullable Configuration configuration;
@@ -367,7 +367,8 @@ public final class MemberLoop {
         return member;
     }
 
-    Phase phase() {
+    /** How far the process has come. On any thread it may be a little late. */
+    public Phase phase() {
         return phase;
     }
 
