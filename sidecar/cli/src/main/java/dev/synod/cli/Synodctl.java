@@ -1,5 +1,9 @@
 package dev.synod.cli;
 
+import dev.synod.cli.cluster.BackupCommand;
+import dev.synod.cli.cluster.MembersCommand;
+import dev.synod.cli.cluster.StatusCommand;
+import dev.synod.cli.cluster.WaitCommand;
 import dev.synod.cli.dev.DevCommand;
 import dev.synod.cli.election.ElectCommand;
 import dev.synod.cli.lock.LockCommand;
@@ -18,6 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
                 + " this machine.",
         subcommands = {LockCommand.class, ElectCommand.class, KvCommand.class, SessionCommand.class,
+                StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
                 VolumeCommand.class, DevCommand.class, CompletionCommand.class},
         mixinStandardHelpOptions = true,
         version = "synodctl 0.1.0-SNAPSHOT",
