@@ -164,10 +164,12 @@ class CandidacyTest {
         first.onError(Status.UNAVAILABLE.asRuntimeException());
         StreamObserver<CampaignResponse> second = campaign();
         time.pauseProcess(10 * sidecar.ttl().toNanos());
-        await().until(() -> coordination.session().state() == SessionState.ACTIVE && told.contains("jeopardy"));
+        await().until(
+                () -> coordination.session().state() == SessionState.ACTIVE && told.contains("jeopardy"));
         second.onNext(queued());
 
-        await().untilAsserted(() -> assertThat(told).containsExactly("elected 41", "jeopardy", "deposed OTHER"));
+        await().untilAsserted(
+                () -> assertThat(told).containsExactly("elected 41", "jeopardy", "deposed OTHER"));
     }
 
     @Test
@@ -208,9 +210,12 @@ class CandidacyTest {
         campaign.onNext(elected(41));
         await().until(() -> told.contains("elected 41"));
 
-        sidecar.tell(AttachSessionResponse.newBuilder().setClaimLost(AttachSessionResponse.ClaimLost.newBuilder()
-                .setKind(ClaimKind.CLAIM_KIND_ELECTION).setNamespace("default").setName("e").setOwnerId("me")
-                .setFencingToken(41).setCause(Cause.CAUSE_TRANSFERRED)).build());
+        sidecar.tell(AttachSessionResponse.newBuilder()
+                .setClaimLost(AttachSessionResponse.ClaimLost.newBuilder()
+                        .setKind(ClaimKind.CLAIM_KIND_ELECTION).setNamespace("default").setName("e")
+                        .setOwnerId("me")
+                        .setFencingToken(41).setCause(Cause.CAUSE_TRANSFERRED))
+                .build());
         await().until(() -> told.size() == 2);
         campaign.onNext(CampaignResponse.newBuilder().setDeposed(CampaignResponse.Deposed.newBuilder()
                 .setFencingToken(41).setCause(Cause.CAUSE_TRANSFERRED)).build());
@@ -229,7 +234,8 @@ class CandidacyTest {
 
         sidecar.tell(SessionTest.expired());
 
-        await().untilAsserted(() -> assertThat(told).containsExactly("elected 41", "deposed SESSION_EXPIRED"));
+        await().untilAsserted(
+                () -> assertThat(told).containsExactly("elected 41", "deposed SESSION_EXPIRED"));
         assertThatThrownBy(() -> candidacy.await(LONG)).isInstanceOf(SessionExpiredException.class);
     }
 
@@ -240,7 +246,8 @@ class CandidacyTest {
         Leadership leadership = candidacy.await(LONG).orElseThrow();
         sidecar.transfer.next((request, out) -> {
             told.add("asked");
-            ScriptedSidecar.answer(out, dev.synod.coordination.v1.TransferLeadershipResponse.getDefaultInstance());
+            ScriptedSidecar.answer(out,
+                    dev.synod.coordination.v1.TransferLeadershipResponse.getDefaultInstance());
         });
 
         leadership.transferTo("other").get(20, TimeUnit.SECONDS);
@@ -281,7 +288,8 @@ class CandidacyTest {
     void isDoneWhenItIsRefused() {
         Candidacy candidacy = started();
 
-        campaign().onError(ScriptedSidecar.error(Status.Code.PERMISSION_DENIED, "PERMISSION_DENIED", false, 0));
+        campaign()
+                .onError(ScriptedSidecar.error(Status.Code.PERMISSION_DENIED, "PERMISSION_DENIED", false, 0));
 
         assertThatThrownBy(() -> candidacy.await(LONG)).isInstanceOf(CoordinationException.class);
         assertThatThrownBy(() -> candidacy.ended().join()).hasCauseInstanceOf(CoordinationException.class);
@@ -323,7 +331,8 @@ class CandidacyTest {
     }
 
     private static CampaignResponse queued() {
-        return CampaignResponse.newBuilder().setQueued(CampaignResponse.Queued.newBuilder().setPosition(1)).build();
+        return CampaignResponse.newBuilder().setQueued(CampaignResponse.Queued.newBuilder().setPosition(1))
+                .build();
     }
 
     private static CampaignResponse elected(long token) {

@@ -72,7 +72,8 @@ class LockTest {
         coordination.lock("a").acquire(LONG);
         coordination.lock("a").acquire(LONG);
 
-        assertThat(sidecar.acquire.requests()).extracting(AcquireLockRequest::getOwnerId).doesNotHaveDuplicates();
+        assertThat(sidecar.acquire.requests()).extracting(AcquireLockRequest::getOwnerId)
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -357,7 +358,7 @@ class LockTest {
         }
 
         for (CompletableFuture<LockHandle> each : all) {
-            each.get().closeAsync();
+            each.get().closeLater();
         }
 
         await().until(() -> sidecar.release.requests().size() == 2_000);

@@ -40,7 +40,7 @@ final class Script<Q, R> {
 
     /** The next call gets no answer. */
     Script<Q, R> nextSilence() {
-        return next((request, out) -> { });
+        return next((request, out) -> {});
     }
 
     /** In the order in which they came. */

@@ -55,6 +55,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +78,8 @@ final class ScriptedSidecar implements AutoCloseable {
     final List<String> authorizations = new CopyOnWriteArrayList<>();
     final AtomicLong heartbeats = new AtomicLong();
     final Script<AcquireLockRequest, AcquireLockResponse> acquire = new Script<>((request, out) -> answer(out,
-            AcquireLockResponse.newBuilder().setAcquired(true).setFencingToken(tokens.incrementAndGet()).build()));
+            AcquireLockResponse.newBuilder().setAcquired(true).setFencingToken(tokens.incrementAndGet())
+                    .build()));
     final Script<ReleaseLockRequest, ReleaseLockResponse> release =
             new Script<>((request, out) -> answer(out, ReleaseLockResponse.getDefaultInstance()));
     final Script<CancelAcquireRequest, CancelAcquireResponse> cancel =
@@ -85,14 +87,16 @@ final class ScriptedSidecar implements AutoCloseable {
     final Script<CheckFencingTokenRequest, CheckFencingTokenResponse> check =
             new Script<>((request, out) -> answer(out, CheckFencingTokenResponse.newBuilder()
                     .setState(FencingTokenState.FENCING_TOKEN_STATE_VALID).build()));
-    final Script<CampaignRequest, CampaignResponse> campaign = new Script<>((request, out) -> { });
+    final Script<CampaignRequest, CampaignResponse> campaign = new Script<>((request, out) -> {});
     final Script<ResignRequest, ResignResponse> resign =
-            new Script<>((request, out) -> answer(out, ResignResponse.newBuilder().setResigned(true).build()));
+            new Script<>(
+                    (request, out) -> answer(out, ResignResponse.newBuilder().setResigned(true).build()));
     final Script<ProclaimRequest, ProclaimResponse> proclaim =
             new Script<>((request, out) -> answer(out, ProclaimResponse.getDefaultInstance()));
     final Script<TransferLeadershipRequest, TransferLeadershipResponse> transfer =
             new Script<>((request, out) -> answer(out, TransferLeadershipResponse.getDefaultInstance()));
-    final Script<ObserveElectionRequest, ObserveElectionResponse> observe = new Script<>((request, out) -> { });
+    final Script<ObserveElectionRequest, ObserveElectionResponse> observe =
+            new Script<>((request, out) -> {});
     final Script<GetValueRequest, GetValueResponse> get =
             new Script<>((request, out) -> answer(out, GetValueResponse.getDefaultInstance()));
     final Script<ListValuesRequest, ListValuesResponse> list =
@@ -100,8 +104,9 @@ final class ScriptedSidecar implements AutoCloseable {
     final Script<PutValueRequest, PutValueResponse> put =
             new Script<>((request, out) -> answer(out, PutValueResponse.newBuilder().setRevision(7).build()));
     final Script<CommitRequest, CommitResponse> commit =
-            new Script<>((request, out) -> answer(out, CommitResponse.newBuilder().setSucceeded(true).build()));
-    final Script<WatchValuesRequest, WatchValuesResponse> watch = new Script<>((request, out) -> { });
+            new Script<>(
+                    (request, out) -> answer(out, CommitResponse.newBuilder().setSucceeded(true).build()));
+    final Script<WatchValuesRequest, WatchValuesResponse> watch = new Script<>((request, out) -> {});
 
     private final Set<StreamObserver<AttachSessionResponse>> streams = ConcurrentHashMap.newKeySet();
     private final int port;
@@ -156,7 +161,7 @@ final class ScriptedSidecar implements AutoCloseable {
 
     /** Breaks the streams of sessions. */
     void cutStreams() {
-        for (StreamObserver<AttachSessionResponse> stream : streams) {
+        for (StreamObserver<AttachSessionResponse> stream : List.copyOf(streams)) {
             streams.remove(stream);
             stream.onError(Status.UNAVAILABLE.withDescription("cut").asRuntimeException());
         }
@@ -207,7 +212,8 @@ final class ScriptedSidecar implements AutoCloseable {
 
     private Server started(int wanted) {
         try {
-            return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", wanted))
+            return NettyServerBuilder
+                    .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted))
                     .intercept(new Authorizations())
                     .addService(new Sessions()).addService(new Locks()).addService(new Elections())
                     .addService(new ValuesService())
@@ -289,9 +295,11 @@ final class ScriptedSidecar implements AutoCloseable {
                 return;
             }
             streams.add(out);
-            out.onNext(AttachSessionResponse.newBuilder().setAttached(AttachSessionResponse.Attached.newBuilder()
-                    .setAttachGeneration(attached.size()).setTtl(Times.proto(ttl.toNanos()))
-                    .setState(SessionState.SESSION_STATE_ACTIVE).setGuaranteedFor(Times.proto(ttl.toNanos())))
+            out.onNext(AttachSessionResponse.newBuilder()
+                    .setAttached(AttachSessionResponse.Attached.newBuilder()
+                            .setAttachGeneration(attached.size()).setTtl(Times.proto(ttl.toNanos()))
+                            .setState(SessionState.SESSION_STATE_ACTIVE)
+                            .setGuaranteedFor(Times.proto(ttl.toNanos())))
                     .build());
         }
     }

@@ -40,6 +40,7 @@ class SessionTest {
             await().until(() -> sidecar.heartbeats.get() > before + 12); // more than a TTL's worth
 
             assertThat(told).doesNotContain(SessionState.JEOPARDY, SessionState.EXPIRED);
+            assertThat(coordination.session().id()).isEqualTo(1);
         }
     }
 
@@ -193,8 +194,9 @@ class SessionTest {
             List<Duration> within = new CopyOnWriteArrayList<>();
             coordination.session().onDraining(within::add);
 
-            sidecar.tell(AttachSessionResponse.newBuilder().setDraining(AttachSessionResponse.Draining.newBuilder()
-                    .setStopsWithin(Times.proto(3_000_000_000L))).build());
+            sidecar.tell(
+                    AttachSessionResponse.newBuilder().setDraining(AttachSessionResponse.Draining.newBuilder()
+                            .setStopsWithin(Times.proto(3_000_000_000L))).build());
 
             await().until(() -> within.contains(Duration.ofSeconds(3)));
         }
@@ -207,8 +209,10 @@ class SessionTest {
     }
 
     static AttachSessionResponse expired() {
-        return AttachSessionResponse.newBuilder().setStateChange(AttachSessionResponse.StateChange.newBuilder()
-                .setState(dev.synod.coordination.v1.SessionState.SESSION_STATE_EXPIRED)
-                .setCause(Cause.CAUSE_SESSION_EXPIRED)).build();
+        return AttachSessionResponse.newBuilder()
+                .setStateChange(AttachSessionResponse.StateChange.newBuilder()
+                        .setState(dev.synod.coordination.v1.SessionState.SESSION_STATE_EXPIRED)
+                        .setCause(Cause.CAUSE_SESSION_EXPIRED))
+                .build();
     }
 }

@@ -76,7 +76,8 @@ class ValuesTest {
     @Test
     void putsOnceAndSaysSoWithoutASession() {
         try (Coordination bare = sidecar.client().withoutSession().connect()) {
-            sidecar.put.nextFailure(ScriptedSidecar.error(Status.Code.UNAVAILABLE, "LEADER_CHANGED", true, 0));
+            sidecar.put
+                    .nextFailure(ScriptedSidecar.error(Status.Code.UNAVAILABLE, "LEADER_CHANGED", true, 0));
 
             assertThatThrownBy(() -> bare.values().put("k", Value.of("v")))
                     .isInstanceOfSatisfying(CoordinationException.class, failure -> {

@@ -73,7 +73,8 @@ class WatchTest {
         second.onNext(begun(12));
         second.onNext(changes(14, put("a/2", 12), put("a/3", 13), deletion("a/1", 14)));
 
-        await().untilAsserted(() -> assertThat(told).containsExactly("a/1@11", "a/2@12", "a/3@13", "a/1@14 gone"));
+        await().untilAsserted(
+                () -> assertThat(told).containsExactly("a/1@11", "a/2@12", "a/3@13", "a/1@14 gone"));
         assertThat(sidecar.watch.requests()).extracting(WatchValuesRequest::getStartRevision)
                 .containsExactly(0L, 13L);
     }
