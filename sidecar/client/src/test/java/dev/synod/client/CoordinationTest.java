@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.synod.coordination.v1.ErrorReason;
+import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -46,6 +47,29 @@ class CoordinationTest {
 
         assertThatThrownBy(() -> sidecar.client().connectTimeout(Duration.ofMillis(300)).connect())
                 .isInstanceOf(CoordinationException.class);
+    }
+
+    @Test
+    void givesUpOnASidecarThatDoesNotKeepItsSessionAlive() {
+        sidecar.refuseAttach(ScriptedSidecar.error(Status.Code.UNAVAILABLE, "NO_LEADER", false, 0));
+
+        assertThatThrownBy(() -> sidecar.client().connectTimeout(Duration.ofSeconds(1)).connect())
+                .isInstanceOf(CoordinationException.class).hasMessageContaining("session 1");
+    }
+
+    @Test
+    void mayBeClosedByACallbackWhileItIsClosed() throws Exception {
+        Coordination coordination = sidecar.client().connect();
+        CompletableFuture<Void> returned = new CompletableFuture<>();
+        coordination.lock("a").acquire().onLost(loss -> {
+            coordination.close();
+            returned.complete(null);
+        });
+
+        coordination.close();
+
+        assertThat(returned).isCompleted();
+        assertThat(sidecar.closed).hasSize(1);
     }
 
     @Test

@@ -54,15 +54,18 @@ class ProtosTest {
 
         for (ErrorReason reason : ErrorReason.values()) {
             if (reason != ErrorReason.UNRECOGNIZED && reason.getNumber() != 0) {
-                assertThat(commentOf(lines, reason.name() + " = ")).as(reason.name()).matches("// [A-Z_]+: .+");
+                assertThat(commentOf(lines, reason.name() + " = ")).as(reason.name())
+                        .matches("// [A-Z_]+: .+");
             }
         }
     }
 
     static Stream<MethodDescriptor> methods() {
-        return Stream.<FileDescriptor>of(SessionServiceProto.getDescriptor(), LockServiceProto.getDescriptor(),
-                ElectionServiceProto.getDescriptor(), ValueServiceProto.getDescriptor())
-                .flatMap(file -> file.getServices().stream()).flatMap(service -> service.getMethods().stream());
+        return Stream
+                .<FileDescriptor>of(SessionServiceProto.getDescriptor(), LockServiceProto.getDescriptor(),
+                        ElectionServiceProto.getDescriptor(), ValueServiceProto.getDescriptor())
+                .flatMap(file -> file.getServices().stream())
+                .flatMap(service -> service.getMethods().stream());
     }
 
     /** First line of the comment above the line that begins with {@code start}. */
