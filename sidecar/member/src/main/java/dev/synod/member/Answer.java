@@ -17,7 +17,7 @@ public sealed interface Answer {
     /**
      * The read may be served now, from {@link Member#state()}, before the member's next step.
      */
-    record Readable() implements Answer {}
+    record MayRead() implements Answer {}
 
     /** A change of the cluster, or an activation, is done. */
     record Changed() implements Answer {}

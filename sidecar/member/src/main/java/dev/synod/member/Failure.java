@@ -14,7 +14,9 @@ public enum Failure {
     TOO_LARGE,
     /** This member is FAULTY or stops. */
     UNAVAILABLE,
-    /** The lock was not had within the time that the client would wait; its place in the queue is given up. */
+    /**
+     * The lock was not had within the time that the client would wait; its place in the queue is given up.
+     */
     WAIT_TIMED_OUT,
     /** The session is not attached to this member: attach it first. */
     SESSION_NOT_ATTACHED,

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What a step asks of the world. The driver's duties, in order:
  *
  * <ol>
- *   <li>hand {@link #batches()} to the write-ahead log, in order, each durable whole or not at all; several may
- *   share one fsync; then report {@link MemberEvent.Durable};
+ *   <li>hand {@link #batches()} to the write-ahead log, in order, each durable whole or not at all; several
+ *   may share one fsync; then report {@link MemberEvent.Durable};
  *   <li>carry out {@link #snapshotActions()} and {@link #writeSnapshot()} in order;
  *   <li>send each of {@link #outgoing()} whose {@code afterSequence} is durable, keep the others until it is;
  *   frames to one peer keep their order as far as they can;
@@ -110,7 +110,9 @@ public final class MemberEffects {
          */
         record Bookmark(long id, long revision) implements WatchNotice {}
 
-        /** Events were skipped (a snapshot was installed): a watch of a lock or election shows its state anew. */
+        /**
+         * Events were skipped (a snapshot was installed): a watch of a lock or election shows its state anew.
+         */
         record Reset(long id, long revision) implements WatchNotice {}
 
         /**

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What happens to a member. All that came up since the last step is handed to {@link Member#step} together, in
- * the order in which it happened. Ids of requests, reads, claims and watches are one space, and none is used
- * twice in one run of the process.
+ * What happens to a member. All that came up since the last step is handed to {@link Member#step} together,
+ * in the order in which it happened. Ids of requests, reads, claims and watches are one space, and none is
+ * used twice in one run of the process.
  */
 public sealed interface MemberEvent {
     // The world.
@@ -107,7 +107,7 @@ public sealed interface MemberEvent {
     record Stand(long id, Command.Campaign command, long timeoutNanos) implements MemberEvent {}
 
     /**
-     * A read, answered by {@link Answer.Readable}.
+     * A read, answered by {@link Answer.MayRead}.
      *
      * @param id of the read
      * @param consistency what it may see

@@ -152,5 +152,9 @@ public enum Defect {
     /** A grant is answered although its session is not guaranteed any more. */
     C03_GRANT_WITHOUT_GUARANTEE,
     /** A recovered state goes on with the tokens and session ids that it had (no NewEra). */
-    C04_NO_NEW_ERA
+    C04_NO_NEW_ERA,
+    /** A leader that did not run for a while does not extend its sessions' deadlines by that (etcd#12528). */
+    C05_TICK_GAP_IGNORED,
+    /** A lock granted to who waits no longer stays granted (zk-ruby#49). */
+    C06_CLAIM_LEAKED
 }

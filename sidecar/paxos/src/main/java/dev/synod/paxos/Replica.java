@@ -298,6 +298,11 @@ public final class Replica {
         return core.leader;
     }
 
+    /** The ballot at which this member leads; bottom while its role is not {@link Role#LEADER}. */
+    public Ballot leadershipBallot() {
+        return core.role == Role.LEADER ? core.leadership.ballot() : Ballot.BOTTOM;
+    }
+
     /** The epoch this member is in. */
     public int epoch() {
         return core.epoch();

@@ -1,0 +1,71 @@
+package dev.synod.member;
+
+import dev.synod.state.Command;
+import dev.synod.state.CommandCodec;
+import dev.synod.state.Limits;
+import dev.synod.state.Reply;
+import dev.synod.state.StateMachine;
+import java.util.ArrayDeque;
+
+/**
+ * A leader's care that the history of values does not grow for ever: what is older than its time, or than the
+ * number of revisions that are kept, is compacted by an entry, and sooner when the state nears its quota.
+ */
+final class HistoryKeeper {
+    private record Sample(long atNanos, long revision) {}
+
+    /** Samples of the revision within the time that history is kept. */
+    private static final int SAMPLES = 32;
+
+    private final Member member;
+    private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+    private boolean underWay;
+
+    HistoryKeeper(Member member) {
+        this.member = member;
+    }
+
+    /** Called in steps of a member whose sessions' clocks run, that is, of an established leader. */
+    void tick() {
+        StateMachine state = member.state();
+        MemberOptions options = member.options();
+        long step = Math.max(1, options.historyNanos() / SAMPLES);
+        if (samples.isEmpty() || member.nowNanos() - samples.getLast().atNanos() >= step) {
+            samples.addLast(new Sample(member.nowNanos(), state.revision()));
+        }
+        long old = 0;
+        while (!samples.isEmpty()
+                && member.nowNanos() - samples.getFirst().atNanos() >= options.historyNanos()) {
+            old = samples.removeFirst().revision();
+        }
+        int slack = Math.max(1, options.historyRevisions() / 10);
+        boolean crowded = state.bytes() > Limits.STATE_BYTES_MAX / 2;
+        long kept = crowded ? slack : options.historyRevisions();
+        long target = Math.max(old, state.revision() - kept);
+        long advance = old > state.compactedRevision() ? 1 : slack;
+        if (!underWay && target >= state.compactedRevision() + advance) {
+            compact(target);
+        }
+    }
+
+    /** This member does not lead: the samples are of no use. */
+    void rest() {
+        samples.clear();
+    }
+
+    private void compact(long revision) {
+        underWay = true;
+        member.proposals().submit(CommandCodec.encode(new Command.Compact(revision)),
+                Proposals.Kind.OF_THIS_LEADER, Long.MAX_VALUE, new Proposals.Outcome() {
+                    @Override
+                    public void replied(long index, long at, Reply reply) {
+                        underWay = false;
+                    }
+
+                    @Override
+                    public void failed(Failure reason, boolean maybeApplied) {
+                        underWay = false;
+                    }
+                });
+    }
+}
