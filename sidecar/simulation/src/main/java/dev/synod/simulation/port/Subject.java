@@ -9,6 +9,11 @@ import java.util.List;
  * nothing.
  */
 public interface Subject {
+    /** The knobs of a seed. */
+    default Knobs draw(long seed) {
+        return Knobs.draw(seed);
+    }
+
     /** A new process for {@code machine}; {@link Program#start} follows. */
     Program program(Machine machine, Knobs knobs, Defects defects);
 

@@ -536,6 +536,16 @@ final class World implements WorldFacts {
     }
 
     @Override
+    public long localNanos(int machine) {
+        return machines.get(machine).nowNanos();
+    }
+
+    @Override
+    public void count(String effect) {
+        count(Group.EFFECT, effect);
+    }
+
+    @Override
     public boolean damaged(int machine) {
         return machines.get(machine).isDamaged();
     }
