@@ -96,6 +96,18 @@ public final class Beliefs {
         }
     }
 
+    /** Nobody holds the lock any more: it was taken from whoever did, and they will be told. */
+    public void endAll(String lock) {
+        byLock.remove(lock);
+    }
+
+    /** A claimant begins anew: it believes nothing any more but what it is told from now on. */
+    public void endOf(String claimant) {
+        for (List<Belief> all : byLock.values()) {
+            all.removeIf(belief -> belief.holder.claimant().equals(claimant));
+        }
+    }
+
     /** Somebody lets go, or is told that it holds the lock no longer. */
     public void end(Holder holder) {
         List<Belief> all = byLock.get(holder.lock());

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applications {
     private static final double ATTACHES_HERE = 0.5;
+    private static final double HANGS_UP = 0.0;
 
     /** A question that waits for its answer. */
     private static final class Question {
@@ -48,6 +49,8 @@ final class Applications {
         final Ask ask;
         long id;
         boolean attaching;
+        /** When its application waits no longer. */
+        long hangsUpNanos = Long.MAX_VALUE;
 
         Question(long app, long number, Ask ask) {
             this.app = app;
@@ -153,19 +156,41 @@ final class Applications {
                 tell(question, new MemberEvent.Attach(number(question), AppCommands.open(ask), timeout()));
             }
             case BEAT -> beat(question);
-            case TRY, WAIT -> tell(question, new MemberEvent.Acquire(number(question),
-                    AppCommands.acquire(ask), ask.number(), timeout()));
+            case TRY, WAIT -> {
+                AttachedSession session = sessions.get(ask.session());
+                if (session != null) {
+                    session.givenUp.remove(ask.name());
+                }
+                if (ask.kind() == Ask.Kind.WAIT && machine.random().chance(HANGS_UP)) {
+                    question.hangsUpNanos =
+                            machine.nowNanos() + (long) (machine.random().unit() * ask.number());
+                }
+                tell(question, new MemberEvent.Acquire(number(question), AppCommands.acquire(ask),
+                        ask.number(), timeout()));
+            }
             case CAMPAIGN -> stand(question);
             case READ, LOOK_AT_LOCK, LOOK_AT_ELECTION -> read(question, Consistency.linearizable());
             case READ_AT_LEAST -> read(question, new Consistency.AtLeast(ask.number()));
             case READ_STALE -> read(question, Consistency.stale());
             case POLL -> poll(question);
             default -> {
-                if (ask.kind() == Ask.Kind.RELEASE || ask.kind() == Ask.Kind.RESIGN) {
-                    letGo(ask.session(), ask.name()); // an application stops before it says so
-                }
+                letGo(ask);
                 tell(question, new MemberEvent.Submit(number(question), AppCommands.of(ask), timeout()));
             }
+        }
+    }
+
+    /** An application stops before it says so. */
+    private void letGo(Ask ask) {
+        AttachedSession session = sessions.get(ask.session());
+        switch (ask.kind()) {
+            case RELEASE, RESIGN -> letGo(ask.session(), ask.name());
+            case CLOSE -> {
+                if (session != null) {
+                    session.holdings.clear();
+                }
+            }
+            default -> {}
         }
     }
 
@@ -256,6 +281,7 @@ final class Applications {
     private void holds(long session, String name, int permits, long token) {
         AttachedSession attached = sessions.get(session);
         if (attached != null) {
+            attached.givenUp.remove(name);
             attached.holdings.put(name, new AttachedSession.Holding(token, permits));
         }
     }
@@ -439,6 +465,11 @@ final class Applications {
         if (member == null) {
             return;
         }
+        for (Question question : List.copyOf(byApp.values())) {
+            if (question.hangsUpNanos <= machine.nowNanos()) {
+                hangUp(question);
+            }
+        }
         long before = machine.nowNanos() - knobs.get(Knob.APP_SILENCE);
         for (AttachedSession session : List.copyOf(sessions.values())) {
             if (session.heardNanos > before) {
@@ -459,7 +490,30 @@ final class Applications {
         }
     }
 
+    /** The application waits no longer, and says so: the lock is given up. */
+    private void hangUp(Question question) {
+        machine.count("application hung up");
+        AttachedSession session = sessions.get(question.ask.session());
+        if (session != null && !session.holdings.containsKey(question.ask.name())) {
+            session.givenUp.put(question.ask.name(), machine.nowNanos());
+        }
+        reply(question, Told.ok(owner.self(), applied(), null, Failure.CLAIM_LOST, List.of()));
+        owner.happened(new MemberEvent.Cancel(question.id));
+    }
+
     long nextDeadlineNanos() {
+        return Math.min(silenceNanos(), hangUpNanos());
+    }
+
+    private long hangUpNanos() {
+        long next = Long.MAX_VALUE;
+        for (Question question : byApp.values()) {
+            next = Math.min(next, question.hangsUpNanos);
+        }
+        return next;
+    }
+
+    private long silenceNanos() {
         long next = Long.MAX_VALUE;
         for (AttachedSession session : sessions.values()) {
             next = Math.min(next, session.heardNanos);

@@ -93,7 +93,7 @@ record Ask(
         /** Whether it means nothing without an attached session. */
         boolean needsAttachment() {
             return switch (this) {
-                case BEAT, TRY, WAIT, CAMPAIGN -> true;
+                case BEAT, CLOSE, TRY, WAIT, RELEASE, CAMPAIGN, RESIGN -> true;
                 default -> false;
             };
         }

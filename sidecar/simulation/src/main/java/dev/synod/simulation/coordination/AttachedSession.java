@@ -20,6 +20,8 @@ final class AttachedSession {
     final TreeMap<String, Holding> holdings = new TreeMap<>();
     /** Claims that ended unasked, not told yet. */
     final List<String> lost = new ArrayList<>();
+    /** Locks that its application waited for and gave up, and when, by the machine's clock. */
+    final TreeMap<String, Long> givenUp = new TreeMap<>();
     /** When its application last spoke, by the machine's clock. */
     long heardNanos;
 

@@ -77,7 +77,7 @@ final class CoordinationMember
         this.defects = defects;
         this.driver = new VolumeDriver(machine, knobs, defects, view, this, this);
         this.applications = new Applications(machine, knobs, defects, this);
-        view.show(applications);
+        view.show(applications, this);
     }
 
     // ---- start --------------------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ final class CoordinationMember
         if (stepping) {
             return;
         }
-        boolean gathers = !(event instanceof MemberEvent.Tick) && inbox.size() < GATHERED_MAX
+        boolean gathers = isOfApplication(event) && inbox.size() < GATHERED_MAX
                 && machine.buggify(GATHER_EVENTS);
         if (gathers) {
             gatheredUntilNanos = Math.min(gatheredUntilNanos, machine.nowNanos() + GATHER_NANOS);
@@ -251,6 +251,20 @@ final class CoordinationMember
             step();
         }
         schedule();
+    }
+
+    /** Frames and disk work are not kept: oracles look at what comes of each. */
+    private static boolean isOfApplication(MemberEvent event) {
+        return switch (event) {
+            case MemberEvent.Submit e -> true;
+            case MemberEvent.Acquire e -> true;
+            case MemberEvent.Stand e -> true;
+            case MemberEvent.Read e -> true;
+            case MemberEvent.Watch e -> true;
+            case MemberEvent.Attach e -> true;
+            case MemberEvent.Cancel e -> true;
+            default -> false;
+        };
     }
 
     private void step() {

@@ -49,8 +49,10 @@ public final class CoordinationSubject implements Subject {
         return List.of(
                 consensus,
                 new OfProtocol(new FrameOracle(consensus)),
-                new OfProtocol(new IncarnationOracle()),
-                new ElectionOracle());
+                new OfProtocol(new IncarnationOracle(false)),
+                new ElectionOracle(),
+                new GuaranteeOracle(consensus.chosen()),
+                new AnswersOracle(consensus));
     }
 
     @Override
@@ -82,6 +84,11 @@ public final class CoordinationSubject implements Subject {
         List<String> failpoints = new ArrayList<>(Failpoint.ids());
         failpoints.add(CoordinationMember.GATHER_EVENTS);
         return failpoints;
+    }
+
+    @Override
+    public boolean introduces(byte[] frame) {
+        return Member.frameType(frame) == null;
     }
 
     @Override

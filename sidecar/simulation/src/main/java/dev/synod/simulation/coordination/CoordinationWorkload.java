@@ -204,9 +204,11 @@ final class CoordinationWorkload implements Workload {
         return token == 0 || random.chance(0.9) ? token : random.chance(0.5) ? 0 : Math.max(1, token - 1);
     }
 
+    /** Mostly short; now and then longer than the client waits for its answer. */
     private long wait(SeededRandom random) {
         long most = 2 * knobs.get(Knob.CLIENT_TIMEOUT);
-        return most / 40 + (long) (random.unit() * most);
+        double part = random.unit();
+        return most / 100 + (long) (part * part * part * most);
     }
 
     /** Requests rise, now and then with a gap, and are acknowledged late at times. */

@@ -36,6 +36,14 @@ public interface Subject {
     List<String> failpoints();
 
     /**
+     * Whether a frame shows its receiver which process of the sender's identity sent it, so that the receiver
+     * can tell an older one from it.
+     */
+    default boolean introduces(byte[] frame) {
+        return true;
+    }
+
+    /**
      * Whether a frame tells its receiver of something durable that the sender may never forget, and that the
      * receiver remembers: Promise and Accepted.
      */

@@ -292,7 +292,9 @@ final class World implements WorldFacts {
     void aboutToDeliver(
             SimMachine from, SimMachine to, byte[] frame, boolean damaged, boolean news, long sentNanos) {
         if (!damaged) {
-            quarantine.delivered(from, to, sentNanos);
+            if (subject.introduces(frame)) {
+                quarantine.delivered(from, to, sentNanos);
+            }
             VouchRecord vouches = from.vouches();
             if (vouches != null && subject.vouches(frame)) {
                 vouches.arrived(to, news);
