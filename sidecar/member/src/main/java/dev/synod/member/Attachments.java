@@ -68,6 +68,7 @@ final class Attachments {
     private final TreeMap<Long, Sent> sent = new TreeMap<>();
     private long lastRenewId;
     private long renewAtNanos = Long.MAX_VALUE;
+    private long intervalNanos = MILLISECOND_NANOS;
 
     private record Departure(long generation, long forgottenAtNanos) {}
 
@@ -130,7 +131,8 @@ final class Attachments {
         }
         departed.remove(reply.session());
         attachments.put(reply.session(), attachment);
-        renewAtNanos = Math.min(renewAtNanos, member.nowNanos() + intervalNanos());
+        setPace();
+        renewAtNanos = Math.min(renewAtNanos, member.nowNanos() + intervalNanos);
         become(attachment, SessionStatus.ACTIVE);
         if (member.state().appliedIndex() >= index) {
             compare(attachment, member.state());
@@ -147,6 +149,7 @@ final class Attachments {
 
     private void depart(Attachment attachment) {
         attachments.remove(attachment.session);
+        setPace();
         departed.put(attachment.session, new Departure(attachment.generation,
                 Deadlines.after(member.nowNanos(), attachment.ttlNanos)));
         renewAtNanos = member.nowNanos();
@@ -231,21 +234,24 @@ final class Attachments {
     }
 
     private void removeOver() {
-        attachments.values().removeIf(Attachment::isOver);
+        if (attachments.values().removeIf(Attachment::isOver)) {
+            setPace();
+        }
     }
 
     // ---- renewing -----------------------------------------------------------------------------------------
 
-    private long intervalNanos() {
+    /** The shortest TTL sets the pace for all: they are renewed together. */
+    private void setPace() {
         long interval = member.options().renewalNanosMax();
         for (Attachment attachment : attachments.values()) {
             interval = Math.min(interval, attachment.ttlNanos / RENEWALS_PER_TTL);
         }
-        return Math.max(interval, MILLISECOND_NANOS);
+        intervalNanos = Math.max(interval, MILLISECOND_NANOS);
     }
 
     private long suspendedAtNanos(Attachment attachment) {
-        return attachment.ackedSentNanos + INTERVALS_UNTIL_SUSPENDED * intervalNanos();
+        return attachment.ackedSentNanos + INTERVALS_UNTIL_SUSPENDED * intervalNanos;
     }
 
     /** Looks at the clock, and renews when it is time. */
@@ -260,7 +266,7 @@ final class Attachments {
         departed.values().removeIf(departure -> departure.forgottenAtNanos <= member.nowNanos());
         boolean some = !attachments.isEmpty() || !departed.isEmpty();
         if (some && member.nowNanos() >= renewAtNanos) {
-            renewAtNanos = member.nowNanos() + intervalNanos();
+            renewAtNanos = member.nowNanos() + intervalNanos;
             renew();
             tellDepartures();
         }
@@ -290,9 +296,10 @@ final class Attachments {
             sent.pollFirstEntry();
         }
         if (member.replica().role() == Role.LEADER) {
-            member.leases().renew(sessions, withheld -> onRenewed(new PeerMessage.Renewed(id, withheld)));
+            member.leases().renew(sessions,
+                    withheld -> onRenewed(new PeerMessage.Renewed(member.nonce(), id, withheld)));
         } else {
-            sendToLeader(new PeerMessage.Renew(id, sessions));
+            sendToLeader(new PeerMessage.Renew(member.nonce(), id, sessions));
         }
     }
 
@@ -317,7 +324,7 @@ final class Attachments {
     }
 
     void onRenewed(PeerMessage.Renewed message) {
-        Sent renewal = sent.remove(message.id());
+        Sent renewal = message.nonce() == member.nonce() ? sent.remove(message.id()) : null;
         if (renewal == null) {
             return;
         }
