@@ -15,6 +15,7 @@ import dev.synod.state.Reply;
 import dev.synod.state.Request;
 import dev.synod.state.StateMachine;
 import dev.synod.state.Waiter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -29,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>A grant is told only while the session is ACTIVE here; otherwise it is held back until the session is
  *   again, or has ended.
  *   <li>Whoever no longer waits is taken out of the queue by a command. A grant that came first is given to
- *   the caller if there still is one, and released otherwise: no lock leaks (zk-ruby#49).
+ *   the caller if there still is one, and given back otherwise: no lock leaks (zk-ruby#49). The next call of
+ *   that claimant waits until this is done, or it would be told a grant that is about to be given back; from
+ *   elsewhere it cannot come, because the session would have been attached there, which makes the command
+ *   void. A grant that an earlier call was told stays: who asks again for what it has, and gives up, has it.
  * </ol>
  */
 final class Claims {
@@ -66,6 +70,8 @@ final class Claims {
         /** Its caller is gone, or does not wait any longer. */
         boolean leaving;
         boolean answered;
+        /** Its command is on its way, or was. */
+        boolean proposed;
         Deadlines.@Nullable Key deadline;
 
         Claim(long id, Key key, long waitNanos, long timeoutNanos) {
@@ -80,10 +86,23 @@ final class Claims {
         }
     }
 
+    /** An earlier call of a claimant that is being taken back, and the calls that wait for that. */
+    private static final class Withdrawal {
+        int steps;
+        final ArrayDeque<Parked> parked = new ArrayDeque<>();
+    }
+
+    /** A call that is not submitted yet. */
+    private record Parked(Claim claim, Bytes command, long untilNanos) {}
+
     private final Member member;
     private final TreeMap<Long, Claim> byId = new TreeMap<>();
     private final TreeMap<Key, List<Claim>> byKey = new TreeMap<>();
     private final Deadlines<Claim> deadlines = new Deadlines<>();
+    private final TreeMap<Key, Withdrawal> withdrawals = new TreeMap<>();
+    private final Deadlines<Parked> parkedUntil = new Deadlines<>();
+    /** Tokens of locks that callers were told, as long as the grants stand. */
+    private final TreeMap<Key, Long> toldLocks = new TreeMap<>();
     private int unseen;
 
     Claims(Member member) {
@@ -95,7 +114,7 @@ final class Claims {
     }
 
     long nextDeadlineNanos() {
-        return deadlines.nextNanos();
+        return Math.min(deadlines.nextNanos(), parkedUntil.nextNanos());
     }
 
     // ---- asking -------------------------------------------------------------------------------------------
@@ -126,8 +145,21 @@ final class Claims {
         if (!claim.key.election() && claim.waitNanos > 0 && waited != Long.MAX_VALUE) {
             claim.deadline = deadlines.add(waited, claim);
         }
+        Withdrawal withdrawal = withdrawals.get(claim.key);
+        if (withdrawal == null) {
+            propose(claim, command, claim.timeoutNanos);
+            return;
+        }
+        long until = Deadlines.after(member.nowNanos(), claim.timeoutNanos);
+        Parked parked = new Parked(claim, command, until);
+        withdrawal.parked.add(parked);
+        parkedUntil.add(until, parked);
+    }
+
+    private void propose(Claim claim, Bytes command, long timeoutNanos) {
         // Who holds already, or was queued, is told so again: a claim may be repeated without harm.
-        member.proposals().submit(command, Proposals.Kind.REPEATABLE, claim.timeoutNanos,
+        claim.proposed = true;
+        member.proposals().submit(command, Proposals.Kind.REPEATABLE, timeoutNanos,
                 new Proposals.Outcome() {
                     @Override
                     public void replied(long index, long revision, Reply reply) {
@@ -146,7 +178,13 @@ final class Claims {
             return; // its session ended meanwhile
         }
         switch (reply) {
-            case Reply.Granted granted -> grant(claim, granted.token());
+            case Reply.Granted granted -> {
+                if (isOver(claim.key, granted.token(), index)) {
+                    compare(claim, member.state());
+                } else {
+                    grant(claim, granted.token());
+                }
+            }
             case Reply.Queued queued -> {
                 claim.stage = Stage.UNSEEN;
                 claim.seenAt = index;
@@ -157,6 +195,28 @@ final class Claims {
             }
             default -> end(claim, new Answer.Replied(revision, reply));
         }
+    }
+
+    /**
+     * Whether a grant that the entry at {@code index} was answered with stands no more: a request that is
+     * decided again is answered as it was the first time, and its grant may have been given up since.
+     */
+    private boolean isOver(Key key, long token, long index) {
+        return index <= member.state().appliedIndex() && tokenOf(key, member.state()) != token;
+    }
+
+    /** The same for a command of another member, whose own state may not have come as far. */
+    boolean isOver(Bytes command, Reply reply, long index) {
+        if (!(reply instanceof Reply.Granted granted)) {
+            return false;
+        }
+        return switch (CommandCodec.decode(command)) {
+            case Command.AcquireLock c -> isOver(new Key(false, c.name(),
+                    new Claimant(c.request().session(), c.owner())), granted.token(), index);
+            case Command.Campaign c -> isOver(new Key(true, c.name(),
+                    new Claimant(c.request().session(), c.candidate())), granted.token(), index);
+            default -> false;
+        };
     }
 
     private void failed(Claim claim, Failure reason, boolean maybeApplied) {
@@ -236,14 +296,17 @@ final class Claims {
     }
 
     void applied(List<Event> events) {
-        if (byId.isEmpty()) {
+        if (byId.isEmpty() && toldLocks.isEmpty()) {
             return;
         }
         for (Event event : events) {
             switch (event) {
                 case Event.LockGranted e -> each(false, e.name(), e.holder().claimant(),
                         claim -> grant(claim, e.holder().token()));
-                case Event.LockLeft e -> each(false, e.name(), e.claimant(), claim -> left(claim, e.cause()));
+                case Event.LockLeft e -> {
+                    toldLocks.remove(new Key(false, e.name(), e.claimant()), e.token());
+                    each(false, e.name(), e.claimant(), claim -> left(claim, e.cause()));
+                }
                 case Event.LeaderElected e -> each(true, e.name(), e.leader().claimant(),
                         claim -> grant(claim, e.leader().token()));
                 case Event.CandidateQueued e -> each(true, e.name(), e.candidate().claimant(),
@@ -275,6 +338,8 @@ final class Claims {
 
     /** The state was replaced by a snapshot's. */
     void restored(StateMachine state) {
+        toldLocks.entrySet().removeIf(told -> told.getValue() <= state.revision()
+                && tokenOf(told.getKey(), state) != told.getValue());
         for (Claim claim : List.copyOf(byId.values())) {
             if (claim.stage == Stage.QUEUED || claim.stage == Stage.GRANTED) {
                 compare(claim, state);
@@ -319,6 +384,7 @@ final class Claims {
         if (claim.key.election()) {
             member.out().tell(new ClaimNotice.Granted(claim.id, claim.token));
         } else {
+            toldLocks.put(claim.key, claim.token);
             end(claim, new Answer.Replied(member.state().revision(), new Reply.Granted(claim.token)));
         }
     }
@@ -351,6 +417,7 @@ final class Claims {
 
     /** A session ended, or its application asks elsewhere from now on. */
     void sessionOver(long session, SessionStatus how) {
+        toldLocks.keySet().removeIf(key -> key.claimant().session() == session);
         for (Claim claim : List.copyOf(byId.values())) {
             if (claim.session() != session) {
                 continue;
@@ -394,6 +461,12 @@ final class Claims {
 
     /** Who waited long enough leaves the queue; the answer follows from what the command finds. */
     void tick() {
+        for (Parked late = parkedUntil.takeDue(member.nowNanos()); late != null;
+                late = parkedUntil.takeDue(member.nowNanos())) {
+            if (!late.claim().proposed && byId.get(late.claim().id) == late.claim()) {
+                failed(late.claim(), Failure.NO_LEADER, false);
+            }
+        }
         for (Claim late = deadlines.takeDue(member.nowNanos()); late != null;
                 late = deadlines.takeDue(member.nowNanos())) {
             late.deadline = null;
@@ -419,7 +492,7 @@ final class Claims {
         claim.answered = true;
         List<Claim> same = byKey.get(claim.key);
         boolean alone = same == null || same.size() == 1;
-        if (claim.key.election() || !alone) {
+        if (claim.key.election() || !alone || !claim.proposed) {
             remove(claim);
         } else if (claim.stage == Stage.SUBMITTED) {
             claim.leaving = true; // what comes of it is given back
@@ -451,9 +524,19 @@ final class Claims {
     }
 
     private void submitCancel(Claim claim, Proposals.Outcome outcome) {
-        Command cancel = new Command.CancelLock(
-                Request.unremembered(claim.session()), claim.key.name(), claim.key.claimant().owner());
-        member.proposals().submit(CommandCodec.encode(cancel), Proposals.Kind.REPEATABLE, Long.MAX_VALUE,
+        submitWithdrawal(claim, 0, outcome);
+    }
+
+    /** Nothing is to be taken back of a session that is not attached here any more. */
+    private void submitWithdrawal(Claim claim, long token, Proposals.Outcome outcome) {
+        long generation = member.attachments().generation(claim.session());
+        if (generation == 0) {
+            outcome.failed(Failure.SESSION_NOT_ATTACHED, false);
+            return;
+        }
+        Command command = new Command.WithdrawLock(
+                claim.session(), generation, claim.key.name(), claim.key.claimant().owner(), token);
+        member.proposals().submit(CommandCodec.encode(command), Proposals.Kind.REPEATABLE, Long.MAX_VALUE,
                 outcome);
     }
 
@@ -462,37 +545,61 @@ final class Claims {
         if (member.defects().has(Defect.C06_CLAIM_LEAKED)) {
             return;
         }
-        if (queuedMaybe) {
-            submitCancel(claim, new Proposals.Outcome() {
-                @Override
-                public void replied(long index, long revision, Reply reply) {
-                    if (reply instanceof Reply.Granted granted) {
-                        release(claim, granted.token());
-                    }
-                }
-
-                @Override
-                public void failed(Failure reason, boolean maybeApplied) {}
-            });
-        } else {
-            release(claim, claim.token);
+        withdrawals.computeIfAbsent(claim.key, key -> new Withdrawal()).steps++;
+        if (!queuedMaybe) {
+            giveBack(claim, claim.token);
+            return;
         }
+        submitCancel(claim, new Proposals.Outcome() {
+            @Override
+            public void replied(long index, long revision, Reply reply) {
+                // Another call of the same claimant wants the grant, or it is given back.
+                if (reply instanceof Reply.Granted granted && !byKey.containsKey(claim.key)) {
+                    giveBack(claim, granted.token());
+                } else {
+                    withdrawn(claim.key);
+                }
+            }
+
+            @Override
+            public void failed(Failure reason, boolean maybeApplied) {
+                withdrawn(claim.key);
+            }
+        });
     }
 
-    private void release(Claim claim, long token) {
-        if (byKey.containsKey(claim.key)) {
-            return; // another call of the same claimant wants it
+    private void giveBack(Claim claim, long token) {
+        Long told = toldLocks.get(claim.key);
+        if (told != null && told == token) {
+            withdrawn(claim.key);
+            return;
         }
-        Command release = new Command.ReleaseLock(Request.unremembered(claim.session()), claim.key.name(),
-                claim.key.claimant().owner(), token);
-        member.proposals().submit(CommandCodec.encode(release), Proposals.Kind.REPEATABLE, Long.MAX_VALUE,
-                new Proposals.Outcome() {
-                    @Override
-                    public void replied(long index, long revision, Reply reply) {}
+        submitWithdrawal(claim, token, new Proposals.Outcome() {
+            @Override
+            public void replied(long index, long revision, Reply reply) {
+                withdrawn(claim.key);
+            }
 
-                    @Override
-                    public void failed(Failure reason, boolean maybeApplied) {}
-                });
+            @Override
+            public void failed(Failure reason, boolean maybeApplied) {
+                withdrawn(claim.key);
+            }
+        });
+    }
+
+    /** One step is done; after the last one, calls that waited for it go on. */
+    private void withdrawn(Key key) {
+        Withdrawal withdrawal = withdrawals.get(key);
+        if (withdrawal == null || --withdrawal.steps > 0) {
+            return;
+        }
+        withdrawals.remove(key);
+        for (Parked parked : withdrawal.parked) {
+            Claim claim = parked.claim();
+            if (byId.get(claim.id) == claim) {
+                propose(claim, parked.command(), parked.untilNanos() - member.nowNanos());
+            }
+        }
     }
 
     /** This member serves nobody any more. */

@@ -88,6 +88,10 @@ final class ForwardedCommands {
                 new Proposals.Outcome() {
                     @Override
                     public void replied(long index, long revision, Reply reply) {
+                        if (member.claims().isOver(command, reply, index)) {
+                            ForwardedCommands.this.failed(from, id, Failure.CLAIM_LOST, false);
+                            return;
+                        }
                         add(from, new PeerMessage.Outcome(id, index, revision, ReplyCodec.encode(reply), null,
                                 false));
                     }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applications {
     private static final double ATTACHES_HERE = 0.5;
-    private static final double HANGS_UP = 0.0;
+    private static final double HANGS_UP = 0.15;
 
     /** A question that waits for its answer. */
     private static final class Question {
@@ -184,7 +184,11 @@ final class Applications {
     private void letGo(Ask ask) {
         AttachedSession session = sessions.get(ask.session());
         switch (ask.kind()) {
-            case RELEASE, RESIGN -> letGo(ask.session(), ask.name());
+            case RELEASE -> letGo(ask.session(), ask.name());
+            case RESIGN -> {
+                letGo(ask.session(), ask.name());
+                standNoMore(new Stand(ask.session(), ask.name())); // whatever it is told now comes late
+            }
             case CLOSE -> {
                 if (session != null) {
                     session.holdings.clear();
@@ -214,15 +218,20 @@ final class Applications {
     private void stand(Question question) {
         Ask ask = question.ask;
         Stand stand = new Stand(ask.session(), ask.name());
+        standNoMore(stand);
+        long id = number(question);
+        stands.put(id, stand);
+        tell(question, new MemberEvent.Stand(id, AppCommands.campaign(ask), timeout()));
+    }
+
+    /** The application does not listen to an earlier call any more. */
+    private void standNoMore(Stand stand) {
         for (long id : new ArrayList<>(stands.keySet())) {
             if (stand.equals(stands.get(id))) {
                 stands.remove(id);
                 owner.happened(new MemberEvent.Cancel(id));
             }
         }
-        long id = number(question);
-        stands.put(id, stand);
-        tell(question, new MemberEvent.Stand(id, AppCommands.campaign(ask), timeout()));
     }
 
     private void read(Question question, Consistency consistency) {
