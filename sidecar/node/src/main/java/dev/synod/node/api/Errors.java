@@ -107,6 +107,8 @@ public final class Errors {
                     Status.Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_CLAIM_LOST);
             case COMPACTED -> new Row(
                     Status.Code.OUT_OF_RANGE, ErrorReason.ERROR_REASON_REVISION_COMPACTED);
+            case SESSION_OVER -> new Row(
+                    Status.Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_SESSION_EXPIRED);
         };
     }
 
@@ -131,8 +133,11 @@ public final class Errors {
                     + "; open a session or ask anew";
             case COMPACTED -> "the history asked for is gone; revisions from " + failed.current()
                     + " on can be read: read the state anew and watch from its revision";
+            case SESSION_OVER -> "the session ended before the outcome was known; open another, and read what"
+                    + " became of the request";
         };
-        return failed.maybeApplied()
+        boolean repeatable = failed.maybeApplied() && failed.reason() != Failure.SESSION_OVER;
+        return repeatable
                 ? text + "; it may have been applied: send it again with the same request id, and only so"
                 : text;
     }
