@@ -278,6 +278,11 @@ final class Applications {
             carryOut(question);
             return;
         }
+        boolean isLock = ask.kind() == Ask.Kind.TRY || ask.kind() == Ask.Kind.WAIT;
+        if (isLock && reply instanceof Reply.Granted && machine.random().chance(HANGS_UP / 5)) {
+            giveBack(question);
+            return;
+        }
         if (reply instanceof Reply.Granted granted && ask.kind() != Ask.Kind.TRANSFER) {
             holds(ask.session(), ask.name(), ask.permits(), granted.token());
         }
@@ -285,6 +290,17 @@ final class Applications {
             sessions.remove(ask.session());
         }
         reply(question, Told.ok(owner.self(), applied(), reply, null, List.of()));
+    }
+
+    /** The application hung up just when it was answered. */
+    private void giveBack(Question question) {
+        machine.count("grant given back");
+        AttachedSession session = sessions.get(question.ask.session());
+        if (session != null && !session.holdings.containsKey(question.ask.name())) {
+            session.givenUp.put(question.ask.name(), machine.nowNanos());
+        }
+        reply(question, Told.ok(owner.self(), applied(), null, Failure.CLAIM_LOST, List.of()));
+        owner.happened(new MemberEvent.GiveBack(question.id, AppCommands.acquire(question.ask)));
     }
 
     private void holds(long session, String name, int permits, long token) {
@@ -301,6 +317,7 @@ final class Applications {
                     ? Told.of(Told.Status.UNKNOWN, null)
                     : Told.ok(owner.self(), applied(), null, failed.reason(), List.of());
             case TOO_LARGE -> Told.of(Told.Status.FAILED, null);
+            case SESSION_OVER -> Told.of(Told.Status.UNKNOWN, null);
             case SESSION_NOT_ATTACHED, UNAVAILABLE -> failed.maybeApplied()
                     ? Told.of(Told.Status.UNKNOWN, null)
                     : Told.of(Told.Status.ELSEWHERE, null);
