@@ -95,6 +95,12 @@ final class Attachments {
         return attachment == null ? null : attachment.status;
     }
 
+    /** Of the attachment here; 0 when there is none. */
+    long generation(long session) {
+        Attachment attachment = attachments.get(session);
+        return attachment == null || attachment.isOver() ? 0 : attachment.generation;
+    }
+
     boolean isActive(long session) {
         Attachment attachment = attachments.get(session);
         return attachment != null && attachment.status == SessionStatus.ACTIVE

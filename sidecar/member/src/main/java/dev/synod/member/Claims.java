@@ -481,7 +481,7 @@ final class Claims {
                 if (waits && claim.stage != Stage.GRANTED) {
                     unseen(claim, index);
                 }
-                return waits || byKey.containsKey(claim.key);
+                return waits || byKey.containsKey(claim.key) || held.containsKey(claim.key);
             }
 
             @Override

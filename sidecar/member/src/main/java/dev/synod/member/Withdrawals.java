@@ -5,7 +5,6 @@ import dev.synod.state.Claimant;
 import dev.synod.state.Command;
 import dev.synod.state.CommandCodec;
 import dev.synod.state.Reply;
-import dev.synod.state.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -13,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes back what nobody waits for any more: leaves the queue of a lock, and releases a grant that came
- * first. A withdrawal goes on until its outcome is known or the session has ended (zk-ruby#49), and a new
- * claim of the same claimant waits for it: a cancel or release that came late would undo a grant that was
- * told.
+ * first. A withdrawal goes on until its outcome is known or the session has ended or left (zk-ruby#49), and a
+ * new claim of the same claimant waits for it: a withdrawal that came late would undo a grant that was told.
+ * It is void once the session was attached anew, because elsewhere a claim cannot wait for it.
  */
 final class Withdrawals {
     /** The claim of one claimant on one lock. */
@@ -42,14 +41,16 @@ final class Withdrawals {
 
     private static final class Withdrawal {
         final LockClaim claim;
+        final long attachGeneration;
         final @Nullable Caller caller;
         final List<Runnable> next = new ArrayList<>();
         /** Of the grant to be released; 0 while it is not known whether there is one. */
         long token;
         boolean waits;
 
-        Withdrawal(LockClaim claim, @Nullable Caller caller) {
+        Withdrawal(LockClaim claim, long attachGeneration, @Nullable Caller caller) {
             this.claim = claim;
+            this.attachGeneration = attachGeneration;
             this.caller = caller;
         }
     }
@@ -72,10 +73,11 @@ final class Withdrawals {
 
     /** Withdraws a claim; {@code caller} may be null, and is not asked when one is under way already. */
     void begin(LockClaim claim, @Nullable Caller caller) {
-        if (underWay.containsKey(claim) || member.defects().has(Defect.C06_CLAIM_LEAKED)) {
+        long generation = member.attachments().generation(claim.claimant().session());
+        if (generation == 0 || underWay.containsKey(claim) || member.defects().has(Defect.C06_CLAIM_LEAKED)) {
             return;
         }
-        Withdrawal withdrawal = new Withdrawal(claim, caller);
+        Withdrawal withdrawal = new Withdrawal(claim, generation, caller);
         underWay.put(claim, withdrawal);
         send(withdrawal);
     }
@@ -92,11 +94,8 @@ final class Withdrawals {
 
     private void send(Withdrawal withdrawal) {
         LockClaim claim = withdrawal.claim;
-        Request request = Request.unremembered(claim.claimant().session());
-        String owner = claim.claimant().owner();
-        Command command = withdrawal.token == 0
-                ? new Command.CancelLock(request, claim.name(), owner)
-                : new Command.ReleaseLock(request, claim.name(), owner, withdrawal.token);
+        Command command = new Command.WithdrawLock(claim.claimant().session(), withdrawal.attachGeneration,
+                claim.name(), claim.claimant().owner(), withdrawal.token);
         member.proposals().submit(CommandCodec.encode(command), Proposals.Kind.OWN, Long.MAX_VALUE,
                 new Proposals.Outcome() {
                     @Override
@@ -123,8 +122,8 @@ final class Withdrawals {
     }
 
     private void failed(Withdrawal withdrawal) {
-        boolean lives = member.state().session(withdrawal.claim.claimant().session()) != null;
-        if (member.fault() != null || !lives) {
+        long generation = member.attachments().generation(withdrawal.claim.claimant().session());
+        if (member.fault() != null || generation != withdrawal.attachGeneration) {
             finish(withdrawal, true);
         } else {
             withdrawal.waits = true;

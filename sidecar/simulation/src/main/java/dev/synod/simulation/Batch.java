@@ -38,23 +38,27 @@ final class Batch {
         long start = System.nanoTime();
         long deadline = line.seconds() > 0 ? start + line.seconds() * 1_000_000_000L : Long.MAX_VALUE;
         SeedBatch batch = new SeedBatch(
-                setup::run, firstSeed, line.seeds() > 0 ? line.seeds() : Long.MAX_VALUE, deadline,
+                setup::run, setup::kind, firstSeed, line.seeds() > 0 ? line.seeds() : Long.MAX_VALUE, deadline,
                 line.failuresMax());
         batch.run(line.threads(), progress(start));
         Figures figures = batch.figures();
         List<RunResult> failures = batch.failures();
         boolean terminal = isTerminal();
-        HitTable hits = new HitTable(figures.counters(), terminal);
-        text.println("hits");
-        text.print(hits.text());
+        long demands = 0;
+        for (SubjectKind kind : setup.kinds()) {
+            text.println("hits of subject " + kind.text());
+            text.print(new HitTable(batch.figures(kind).counters(), terminal).text());
+        }
         for (RunResult failure : failures) {
             outputs.failure(failure);
         }
-        long demands = checkDemands(figures, hits);
+        for (SubjectKind kind : setup.kinds()) {
+            demands += checkDemands(kind, batch.figures(kind), figures.failed() == 0);
+        }
         text.println("figures");
         text.print(figures.text());
         show(failures);
-        writeJson(figures, hits, failures);
+        writeJson(batch, failures);
         text.println(figures.passed() + " passed, " + (figures.failed() + demands) + " failed");
         return figures.failed() + demands;
     }
@@ -89,24 +93,24 @@ final class Batch {
      * A batch that exercised nothing, or mostly gave up, is a failure of the simulator. Small or bent ones
      * are not judged.
      */
-    private long checkDemands(Figures figures, HitTable hits) {
+    private long checkDemands(SubjectKind kind, Figures figures, boolean nothingFailed) {
         boolean judged =
-                figures.seeds() >= HitTable.GATE_SEEDS && line.knobs().isEmpty() && figures.failed() == 0;
-        List<String> missed = hits.missed();
+                figures.seeds() >= HitTable.GATE_SEEDS && line.knobs().isEmpty() && nothingFailed;
+        PrintStream text = outputs.text();
+        String of = "subject " + kind.text() + ": ";
+        List<String> missed = new HitTable(figures.counters(), false).missed();
         long broken = 0;
         if (!missed.isEmpty()) {
-            outputs.text().println((judged ? "FAILED " : "") + "never hit: " + String.join(", ", missed));
+            text.println((judged ? "FAILED " : "") + of + "never hit: " + String.join(", ", missed));
             broken += judged ? 1 : 0;
         }
         if (judged && figures.unrecoverable() * UNRECOVERABLE_ONE_IN > figures.seeds()) {
-            outputs.text()
-                    .println("FAILED more than one seed in " + UNRECOVERABLE_ONE_IN
-                            + " was unrecoverable by design: "
-                            + figures.unrecoverable() + " of " + figures.seeds());
+            text.println("FAILED " + of + "more than one seed in " + UNRECOVERABLE_ONE_IN
+                    + " was unrecoverable by design: " + figures.unrecoverable() + " of " + figures.seeds());
             broken++;
         }
         for (String gentle : judged ? figures.tooGentle() : List.<String>of()) {
-            outputs.text().println("FAILED " + gentle);
+            text.println("FAILED " + of + gentle);
             broken++;
         }
         return broken;
@@ -120,14 +124,21 @@ final class Batch {
         }
     }
 
-    private void writeJson(Figures figures, HitTable hits, List<RunResult> failures) {
+    private void writeJson(SeedBatch batch, List<RunResult> failures) {
         JsonText json = new JsonText().object().put("commit", Outputs.commit()).put("firstSeed",
                 Numbers.seed(firstSeed));
-        figures.write(json);
-        json.object("hits");
-        hits.write(json);
-        json.end().list("neverHit");
-        hits.missed().forEach(json::add);
+        batch.figures().write(json);
+        json.object("subjects");
+        for (SubjectKind kind : setup.kinds()) {
+            HitTable hits = new HitTable(batch.figures(kind).counters(), false);
+            json.object(kind.text());
+            batch.figures(kind).write(json);
+            json.object("hits");
+            hits.write(json);
+            json.end().list("neverHit");
+            hits.missed().forEach(json::add);
+            json.end().end();
+        }
         json.end().list("failures");
         for (RunResult failure : failures) {
             outputs.write(json, failure);

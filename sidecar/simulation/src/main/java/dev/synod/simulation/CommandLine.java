@@ -27,7 +27,7 @@ final class CommandLine {
 
     static final String HELP =
             """
-                    Runs the consensus core in a simulated world that tries to break it.
+                    Runs the consensus core and the whole member in a simulated world that tries to break them.
 
                     What to do (one of):
                       --seconds S          fresh seeds for S seconds
@@ -39,6 +39,8 @@ final class CommandLine {
                       --help               this text
 
                     How:
+                      --subject WHAT       what is tested: register (the consensus core by itself) or coordination (the
+                                           whole member); both in turn, even and odd seeds, if not given
                       --from X             first seed of a batch. Fresh if not given; for mutants 1
                       --knobs 'K=V ...'    knobs that replace the drawn ones
                       --faults FILE        with --seed: the faults in FILE, one a line, instead of drawn ones
@@ -74,6 +76,7 @@ final class CommandLine {
     private long seeds;
     private long seed;
     private @Nullable Long from;
+    private @Nullable SubjectKind subject;
     private String knobs = "";
     private @Nullable String faultsFile;
     private @Nullable String plant;
@@ -147,6 +150,7 @@ final class CommandLine {
 
     private void takeOption(String flag, List<String> rest) throws UsageException {
         switch (flag) {
+            case "--subject" -> subject = subject(value(flag, rest));
             case "--from" -> from = seed(flag, value(flag, rest));
             case "--knobs" -> knobs = value(flag, rest);
             case "--faults" -> faultsFile = value(flag, rest);
@@ -202,6 +206,14 @@ final class CommandLine {
         }
     }
 
+    private static SubjectKind subject(String text) throws UsageException {
+        SubjectKind kind = SubjectKind.named(text);
+        if (kind == null) {
+            throw new UsageException("--subject wants register or coordination, not '" + text + "'");
+        }
+        return kind;
+    }
+
     private static String value(String flag, List<String> rest) throws UsageException {
         if (rest.isEmpty()) {
             throw new UsageException(flag + " needs a value");
@@ -249,6 +261,8 @@ final class CommandLine {
         require(mode != Mode.REPLAY || (seconds == 0 && seeds == 0 && from == null),
                 "--seed is one seed; no limit fits to it");
         require(seconds == 0 || mode == Mode.BATCH, "--seconds is for fresh seeds alone");
+        require(subject == null || (mode != Mode.MUTANTS && mode != Mode.EXHAUSTIVE),
+                "--subject does not go with --mutants, which names each one's, or --exhaustive");
         require(mode != Mode.EXHAUSTIVE || (seeds == 0 && from == null && knobs.isEmpty()),
                 "--exhaustive takes every way there is: no seeds, no knobs");
         require(jsonFile == null || mode == Mode.REPLAY || mode == Mode.BATCH || mode == Mode.MUTANTS,
@@ -283,6 +297,12 @@ final class CommandLine {
     @Nullable
     Long from() {
         return from;
+    }
+
+    /** Null: each in turn. */
+    @Nullable
+    SubjectKind subject() {
+        return subject;
     }
 
     String knobs() {

@@ -78,6 +78,7 @@ final class Determinism {
                     }
                     return result;
                 },
+                setup::kind,
                 firstSeed,
                 seeds,
                 Long.MAX_VALUE,
@@ -96,6 +97,9 @@ final class Determinism {
         command.addAll(
                 List.of("--hashes", "--from", Numbers.seed(firstSeed), "--seeds", Long.toString(seeds)));
         command.addAll(List.of("--threads", Integer.toString(threads), "--knobs", setup.knobs()));
+        if (setup.subject() != null) {
+            command.addAll(List.of("--subject", setup.subject().text()));
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         try {
             Process process = builder.start();

@@ -109,7 +109,7 @@ public final class Main {
     private static Setup setup(CommandLine line) throws UsageException {
         try {
             Knobs.draw(0).with(line.knobs());
-            return new Setup(line.knobs(), faults(line.faultsFile()), defects(line.plant()));
+            return new Setup(line.subject(), line.knobs(), faults(line.faultsFile()), defects(line.plant()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -21,6 +21,8 @@ final class MutantHunt {
     private final CommandLine line;
     private final List<Mutant> mutants;
     private final long firstSeed;
+    private final PrintStream out;
+    private final PrintStream err;
     private final PrintStream text;
     private final Outputs outputs;
     private final List<Hunt> hunts = new ArrayList<>();
@@ -31,7 +33,9 @@ final class MutantHunt {
         this.line = line;
         this.mutants = mutants.stream().filter(mutant -> mutant.directed() == null).toList();
         this.firstSeed = firstSeed;
-        this.outputs = new Outputs(line, new Setup("", null, Defects.NONE), out, err);
+        this.out = out;
+        this.err = err;
+        this.outputs = new Outputs(line, new Setup(null, "", null, Defects.NONE), out, err);
         this.text = outputs.text();
         this.directed = mutants.stream().filter(mutant -> mutant.directed() != null).toList();
     }
@@ -59,7 +63,8 @@ final class MutantHunt {
         MutantTable table = new MutantTable(hunts, directed);
         for (Hunt hunt : hunts) {
             if (hunt.unsound() != null) {
-                outputs.failure(hunt.unsound());
+                Setup sound = new Setup(SubjectKind.named(hunt.mutant().subject()), "", null, Defects.NONE);
+                new Outputs(line, sound, out, err).failure(hunt.unsound());
             }
         }
         text.print(table.text());
@@ -104,11 +109,13 @@ final class MutantHunt {
 
     private Hunt hunt(Mutant mutant) {
         String knobs = (mutant.knobs() + " " + line.knobs()).strip();
-        Setup planted = new Setup(knobs, null, Defects.planted(mutant.defect()));
-        Setup sound = new Setup(knobs, null, Defects.NONE);
+        SubjectKind subject = SubjectKind.named(mutant.subject());
+        Setup planted = new Setup(subject, knobs, null, Defects.planted(mutant.defect()));
+        Setup sound = new Setup(subject, knobs, null, Defects.NONE);
         Mutant bounded = line.seeds() == 0
                 ? mutant
-                : new Mutant(mutant.defect(), Math.toIntExact(line.seeds()), knobs, mutant.killedBy(), null);
+                : new Mutant(mutant.defect(), mutant.subject(), Math.toIntExact(line.seeds()), knobs,
+                        mutant.killedBy(), null);
         return Hunt.of(bounded, firstSeed, planted::run, sound::run);
     }
 }

@@ -2,7 +2,6 @@ package dev.synod.simulation;
 
 import dev.synod.simulation.port.Fault;
 import dev.synod.simulation.port.RunResult;
-import dev.synod.simulation.register.RegisterCodec;
 import dev.synod.simulation.report.FailureText;
 import dev.synod.simulation.report.JsonText;
 import dev.synod.simulation.report.Numbers;
@@ -40,18 +39,13 @@ final class Outputs {
         return System.getProperty("synod.commit", "unknown");
     }
 
-    /** Words for a client's request. */
-    static String clientText(byte[] request) {
-        return RegisterCodec.decodeRequest(request).input().toString();
-    }
-
-    private String extraArguments() {
-        return (line.plant() == null ? "" : " --plant " + line.plant())
+    private String extraArguments(long seed) {
+        return " --subject " + setup.kind(seed).text() + (line.plant() == null ? "" : " --plant " + line.plant())
                 + (line.faultsFile() == null ? "" : " --faults " + line.faultsFile());
     }
 
     void failure(RunResult result) {
-        text.print(FailureText.of(result, Outputs.commit(), extraArguments()));
+        text.print(FailureText.of(result, Outputs.commit(), extraArguments(result.seed())));
     }
 
     /** Cuts a failed run down, if that was asked for; returns the run to be shown. */
@@ -70,8 +64,9 @@ final class Outputs {
             return failed;
         }
         String file = "shrunk-" + Long.toHexString(failed.seed()) + ".faults";
-        String plant = line.plant() == null ? "" : " --plant " + line.plant();
-        String replay = FailureText.replay(shrunk.result(), plant + " --faults " + file + " --trace");
+        String arguments = " --subject " + setup.kind(failed.seed()).text()
+                + (line.plant() == null ? "" : " --plant " + line.plant());
+        String replay = FailureText.replay(shrunk.result(), arguments + " --faults " + file + " --trace");
         StringBuilder content = new StringBuilder("# " + replay + "\n# " + invariant(failed) + "\n");
         for (Fault fault : faults) {
             content.append(fault).append('\n');
@@ -98,13 +93,14 @@ final class Outputs {
         if (file == null) {
             return;
         }
-        TimelineRecorder recorder = new TimelineRecorder(Outputs::clientText);
+        TimelineRecorder recorder = new TimelineRecorder(setup.kind(result.seed())::clientText);
         List<Fault> faults =
                 result.knobs().equals(setup.knobs(result.seed())) ? setup.faults() : result.faults();
         RunResult again = setup.run(result.seed(), result.knobs(), faults, recorder);
         String title = "Synod, seed " + Numbers.seed(result.seed()) + ": "
                 + (again.passed() ? "passed" : invariant(again));
-        write(file, TimelinePage.of(recorder, title, FailureText.of(again, commit(), extraArguments())));
+        write(file, TimelinePage.of(recorder, title,
+                FailureText.of(again, commit(), extraArguments(result.seed()))));
         text.println("timeline written to " + file);
     }
 
@@ -123,12 +119,13 @@ final class Outputs {
         if (failure != null) {
             json.object()
                     .put("seed", Numbers.seed(result.seed()))
+                    .put("subject", setup.kind(result.seed()).text())
                     .put("invariant", failure.invariant())
                     .put("message", failure.message())
                     .put("event", failure.step())
                     .put("timeNanos", failure.timeNanos())
                     .put("knobs", result.knobs().toString())
-                    .put("replay", FailureText.replay(result, extraArguments()))
+                    .put("replay", FailureText.replay(result, extraArguments(result.seed())))
                     .end();
         }
     }

@@ -28,7 +28,8 @@ final class Replay {
     /** Runs it; returns how many runs failed: 0 or 1. */
     int run() {
         PrintStream text = outputs.text();
-        text.println("seed " + Numbers.seed(line.seed()) + "  knobs " + setup.knobs(line.seed()));
+        text.println("seed " + Numbers.seed(line.seed()) + "  subject " + setup.kind(line.seed()).text()
+                + "  knobs " + setup.knobs(line.seed()));
         long cpuBefore = CpuClock.processNanos();
         RunResult result = setup.run(line.seed(), trace(text));
         lastLines.forEach(text::println);
@@ -62,7 +63,7 @@ final class Replay {
         }
         text.println(TraceText.HEADER);
         Consumer<String> lines = line.traceLast() == Long.MAX_VALUE ? text::println : this::keep;
-        return new TraceText(lines, Outputs::clientText, line.traceAll());
+        return new TraceText(lines, setup.kind(line.seed())::clientText, line.traceAll());
     }
 
     private void keep(String traceLine) {

@@ -3,7 +3,9 @@ package dev.synod.simulation;
 import dev.synod.simulation.port.RunResult;
 import dev.synod.simulation.report.Figures;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -17,6 +19,7 @@ final class SeedBatch {
     private static final long LOOK_MILLIS = 200;
 
     private final LongFunction<RunResult> run;
+    private final LongFunction<SubjectKind> kind;
     private final long firstSeed;
     private final long seedsMax;
     private final long deadlineNanos;
@@ -25,19 +28,22 @@ final class SeedBatch {
     private final AtomicLong next = new AtomicLong();
     private final Object lock = new Object();
     private final Figures figures = new Figures();
+    private final Map<SubjectKind, Figures> bySubject = new EnumMap<>(SubjectKind.class);
     private final List<RunResult> failures = new ArrayList<>();
     private @Nullable Throwable broken;
 
     /**
      * A batch.
      *
+     * @param kind what a seed puts to the test
      * @param seedsMax no more than these
      * @param deadlineNanos no new run after this time of {@link System#nanoTime}
      * @param failuresMax no new run after this many failures
      */
-    SeedBatch(LongFunction<RunResult> run, long firstSeed, long seedsMax, long deadlineNanos,
-            int failuresMax) {
+    SeedBatch(LongFunction<RunResult> run, LongFunction<SubjectKind> kind, long firstSeed, long seedsMax,
+            long deadlineNanos, int failuresMax) {
         this.run = run;
+        this.kind = kind;
         this.firstSeed = firstSeed;
         this.seedsMax = seedsMax;
         this.deadlineNanos = deadlineNanos;
@@ -86,6 +92,7 @@ final class SeedBatch {
                 RunResult result = run.apply(firstSeed + index);
                 synchronized (lock) {
                     figures.add(result);
+                    figures(kind.apply(result.seed())).add(result);
                     if (!result.passed()) {
                         failures.add(result);
                     }
@@ -107,6 +114,11 @@ final class SeedBatch {
     /** What was done; complete when {@link #run} has returned. */
     Figures figures() {
         return figures;
+    }
+
+    /** The part of it that put {@code subject} to the test; without the time that it took. */
+    Figures figures(SubjectKind subject) {
+        return bySubject.computeIfAbsent(subject, any -> new Figures());
     }
 
     /** Failed runs by rising seed. */

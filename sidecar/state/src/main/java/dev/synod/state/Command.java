@@ -104,6 +104,20 @@ public sealed interface Command extends Decoded {
     record ReleaseLock(Request request, String name, String owner, long token) implements OfClient {}
 
     /**
+     * Gives up a claim on a lock in the name of a caller that is gone. Void when the session was attached
+     * since: its application may have asked again elsewhere, and this come late.
+     *
+     * @param session whose claim it is
+     * @param attachGeneration what its member knew when it proposed
+     * @param name of the lock
+     * @param owner within the session
+     * @param token the grant to be given back; 0 to leave the queue, and to be told the token of a claim that
+     *     was granted meanwhile
+     */
+    record WithdrawLock(long session, long attachGeneration, String name, String owner, long token)
+            implements Command {}
+
+    /**
      * Takes a lock from its holders, without asking them.
      *
      * @param request whose; needs no session

@@ -27,6 +27,7 @@ public final class CommandCodec {
     private static final int COMMIT = 13;
     private static final int COMPACT = 14;
     private static final int NEW_ERA = 15;
+    private static final int WITHDRAW_LOCK = 16;
 
     private static final int CAPACITY_BYTES = 128;
 
@@ -98,6 +99,13 @@ public final class CommandCodec {
             case Command.NewEra c -> {
                 w.writeByte(NEW_ERA);
                 w.writeUuid(c.clusterId());
+            }
+            case Command.WithdrawLock c -> {
+                w.writeByte(WITHDRAW_LOCK);
+                w.writeLong(c.session());
+                w.writeLong(c.attachGeneration());
+                writeNames(w, c.name(), c.owner());
+                w.writeLong(c.token());
             }
             case Command.OfClient c -> writeOfClient(w, c);
         }
@@ -172,6 +180,8 @@ public final class CommandCodec {
             case LEADER_ESTABLISHED -> new Command.LeaderEstablished(Forms.readTerm(r));
             case COMPACT -> new Command.Compact(r.readLong());
             case NEW_ERA -> new Command.NewEra(r.readUuid());
+            case WITHDRAW_LOCK -> new Command.WithdrawLock(r.readLong(), r.readLong(), Forms.readName(r),
+                    Forms.readName(r), r.readLong());
             default -> readOfClient(r, type);
         };
     }

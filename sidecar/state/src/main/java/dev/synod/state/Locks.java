@@ -63,8 +63,27 @@ final class Locks {
     }
 
     Reply cancel(Command.CancelLock command) {
-        var claimant = new Claimant(command.request().session(), command.owner());
+        return cancel(command.name(), new Claimant(command.request().session(), command.owner()));
+    }
+
+    /** Of a claim whose caller is gone. */
+    Reply withdraw(Command.WithdrawLock command) {
+        var claimant = new Claimant(command.session(), command.owner());
+        if (command.token() == 0) {
+            return cancel(command.name(), claimant);
+        }
         Lock lock = locks.get(command.name());
+        Holder holder = lock == null ? null : lock.holders().get(claimant);
+        if (lock == null || holder == null || holder.token() != command.token()) {
+            return new Reply.Done(false);
+        }
+        leave(lock, claimant, Cause.CANCELLED, "");
+        settle(lock);
+        return new Reply.Done(true);
+    }
+
+    private Reply cancel(String name, Claimant claimant) {
+        Lock lock = locks.get(name);
         if (lock == null || lock.claimOf(claimant) == null) {
             return new Reply.Done(false);
         }

@@ -108,6 +108,7 @@ public final class StateMachine {
             case Command.AcquireLock c -> locks.acquire(c);
             case Command.CancelLock c -> locks.cancel(c);
             case Command.ReleaseLock c -> locks.release(c);
+            case Command.WithdrawLock c -> withdraw(c);
             case Command.BreakLock c -> locks.breakUp(c);
             case Command.Campaign c -> elections.campaign(c);
             case Command.Proclaim c -> elections.proclaim(c);
@@ -134,6 +135,12 @@ public final class StateMachine {
             end(command.session(), Cause.SESSION_EXPIRED);
         }
         return new Reply.Done(current);
+    }
+
+    private Reply withdraw(Command.WithdrawLock command) {
+        Session session = sessions.find(command.session());
+        boolean current = session != null && session.attachGeneration() == command.attachGeneration();
+        return current ? locks.withdraw(command) : new Reply.Done(false);
     }
 
     /** Bound keys go before the next grants: whoever holds a lock next finds them gone. */

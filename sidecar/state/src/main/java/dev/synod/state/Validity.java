@@ -21,6 +21,9 @@ public final class Validity {
                     secret(c.secretHash()));
             case Command.AttachSession c -> first(natural("session", c.session()), secret(c.secretHash()));
             case Command.CloseSession c -> natural("session", c.session());
+            case Command.WithdrawLock c -> first(natural("session", c.session()),
+                    natural("attach generation", c.attachGeneration()), name("lock", c.name()),
+                    name("owner", c.owner()), natural("token", c.token()));
             case Command.ExpireSession c -> first(
                     natural("session", c.session()), natural("attach generation", c.attachGeneration()),
                     term(c.term()));

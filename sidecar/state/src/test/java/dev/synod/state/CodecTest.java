@@ -32,7 +32,7 @@ final class CodecTest {
             types.merge(command.getClass().getSimpleName(), 1, Integer::sum);
             types.merge(reply.getClass().getSimpleName(), 1, Integer::sum);
         }
-        assertThat(types).as("commands and replies").hasSize(16 + 7);
+        assertThat(types).as("commands and replies").hasSize(17 + 7);
         Reply ranged = machine.state.range(new Operation.Range(KeyRange.ALL, 0, false), 0);
         assertThat(ReplyCodec.decode(ReplyCodec.encode(ranged))).isEqualTo(ranged);
     }

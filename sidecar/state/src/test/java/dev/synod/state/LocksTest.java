@@ -97,6 +97,30 @@ final class LocksTest {
     }
 
     @Test
+    void aWithdrawalGivesBackJustTheGrantThatItMeans() {
+        long token = token(machine.lock(a, "l", "x"));
+        assertThat(machine.apply(new Command.WithdrawLock(a, 1, "l", "x", 0)))
+                .isEqualTo(new Reply.Granted(token));
+        assertThat(machine.apply(new Command.WithdrawLock(a, 1, "l", "x", token + 1)))
+                .isEqualTo(new Reply.Done(false));
+        assertThat(machine.holders("l")).containsExactly("x");
+        assertThat(machine.apply(new Command.WithdrawLock(a, 1, "l", "x", token)))
+                .isEqualTo(new Reply.Done(true));
+        assertThat(machine.holders("l")).isEmpty();
+    }
+
+    @Test
+    void aWithdrawalFromBeforeTheSessionMovedIsVoid() {
+        long token = token(machine.lock(a, "l", "x"));
+        machine.apply(new Command.AttachSession(a, Machine.SECRET));
+        assertThat(machine.apply(new Command.WithdrawLock(a, 1, "l", "x", token)))
+                .isEqualTo(new Reply.Done(false));
+        assertThat(machine.apply(new Command.WithdrawLock(a, 1, "l", "x", 0)))
+                .isEqualTo(new Reply.Done(false));
+        assertThat(machine.holders("l")).containsExactly("x");
+    }
+
+    @Test
     void thereIsNoUpgrade() {
         machine.read(a, "l", "x");
         assertThat(refusal(machine.lock(a, "l", "x"))).isEqualTo(Refusal.LOCK_MODE_MISMATCH);

@@ -40,6 +40,7 @@ final class ModelTest {
         assertThat(kinds).as("what was exercised").containsKeys(
                 "AcquireLock Granted", "AcquireLock Queued", "AcquireLock Busy", "AcquireLock Refused",
                 "ReleaseLock Done", "ReleaseLock Refused", "CancelLock Done", "CancelLock Granted",
+                "WithdrawLock Done", "WithdrawLock Granted",
                 "BreakLock Done", "Campaign Granted", "Campaign Queued", "Resign Done", "Proclaim Done",
                 "TransferLeadership Granted", "Commit Committed", "Commit Refused", "Compact Done",
                 "Compact Refused", "NewEra Done", "ExpireSession Done", "CloseSession Done");

@@ -90,7 +90,13 @@ final class NaiveState {
             }
             case Command.AcquireLock c -> acquire(c);
             case Command.ReleaseLock c -> release(c);
-            case Command.CancelLock c -> cancel(c);
+            case Command.CancelLock c -> cancel(c.name(), c.request().session(), c.owner(), 0);
+            case Command.WithdrawLock c -> {
+                Long generation = generations.get(c.session());
+                yield generation == null || generation != c.attachGeneration()
+                        ? done(false)
+                        : cancel(c.name(), c.session(), c.owner(), c.token());
+            }
             case Command.BreakLock c -> breakUp(c);
             case Command.Campaign c -> campaign(c);
             case Command.Proclaim c -> leads(c.name(), c.request().session(), c.candidate())
@@ -209,13 +215,13 @@ final class NaiveState {
         return done(true);
     }
 
-    private String cancel(Command.CancelLock c) {
-        List<Claimed> claims = locks.getOrDefault(c.name(), new ArrayList<>());
-        Claimed claim = find(claims, c.request().session(), c.owner());
-        if (claim == null) {
+    private String cancel(String name, long session, String owner, long token) {
+        List<Claimed> claims = locks.getOrDefault(name, new ArrayList<>());
+        Claimed claim = find(claims, session, owner);
+        if (claim == null || (token != 0 && token != claim.token)) {
             return done(false);
         }
-        if (claim.token != 0) {
+        if (claim.token != 0 && token == 0) {
             return new Reply.Granted(claim.token).toString();
         }
         claims.remove(claim);

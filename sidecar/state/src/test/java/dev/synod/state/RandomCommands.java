@@ -23,7 +23,7 @@ final class RandomCommands {
 
     /** A command that means something to {@code state}, more often than not. */
     Command next(StateMachine state) {
-        return switch (random.below(24)) {
+        return switch (random.below(26)) {
             case 0, 1 -> state.sessions().size() < SESSIONS_MAX ? open() : endOfSession(state);
             case 2 -> new Command.AttachSession(session(state), Machine.SECRET);
             case 3 -> new Command.LeaderEstablished(new Ballot(0, random.below(40), 1 + random.below(3)));
@@ -37,8 +37,16 @@ final class RandomCommands {
             case 18 -> new Command.Resign(request(state), name(), owner());
             case 19 -> new Command.TransferLeadership(requestOrNone(state), name(), 0, owner());
             case 20 -> rare(state);
+            case 21, 22 -> withdraw(state);
             default -> commit(state);
         };
+    }
+
+    private Command withdraw(StateMachine state) {
+        long id = session(state);
+        Session session = state.session(id);
+        long generation = session == null ? 1 : session.attachGeneration() - (random.chance(0.2) ? 1 : 0);
+        return new Command.WithdrawLock(id, generation, name(), owner(), lockToken(state));
     }
 
     private Command rare(StateMachine state) {

@@ -46,6 +46,11 @@ public final class ConsensusOracle implements Oracle {
         return decidedAnywhere;
     }
 
+    /** Whether members that applied just up to {@code index} had another state than this digest's. */
+    public boolean differsFromMembers(long index, long digest) {
+        return digests.isKnown(index) && digests.at(index) != digest;
+    }
+
     BallotLedger ledger() {
         return ledger;
     }

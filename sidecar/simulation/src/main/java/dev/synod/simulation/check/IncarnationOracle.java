@@ -83,8 +83,21 @@ public final class IncarnationOracle implements Oracle {
     private final List<Receiver> receivers = new ArrayList<>();
     private @Nullable WorldFacts facts;
 
-    /** An oracle for one run. */
-    public IncarnationOracle() {}
+    private final boolean oneEventAStep;
+
+    /** An oracle for one run, of processes that do nothing in a step but deal with the frame. */
+    public IncarnationOracle() {
+        this(true);
+    }
+
+    /**
+     * An oracle for one run.
+     *
+     * @param oneEventAStep false when a process may do other things in the step in which it refuses a frame
+     */
+    public IncarnationOracle(boolean oneEventAStep) {
+        this.oneEventAStep = oneEventAStep;
+    }
 
     /** The number of the message type of this name. */
     static int typeNamed(String name) {
@@ -181,8 +194,8 @@ public final class IncarnationOracle implements Oracle {
         }
     }
 
-    private static void checkRefused(int machine, Receiver receiver, Heard newest) {
-        if (!receiver.answeredRefused || receiver.answeredOtherwise) {
+    private void checkRefused(int machine, Receiver receiver, Heard newest) {
+        if (!receiver.answeredRefused || (oneEventAStep && receiver.answeredOtherwise)) {
             throw new Violation("identity",
                     "machine " + machine + " heard incarnation " + newest.incarnation + " of "
                             + new UUID(receiver.high, receiver.low)

@@ -188,35 +188,14 @@ public final class LogReplay<I, O, S, K> {
         }
     }
 
-    /** Whoever stands later in the log must not have returned before one that stands earlier was called. */
     private void checkRealTime(List<Placed<I, O>> placed) {
-        int end = placed.size();
-        long earliestReturn = Operation.NEVER;
-        @Nullable
-        Operation<I, O> earliest = null;
-        while (end > 0) {
-            int start = end - 1;
-            while (start > 0 && placed.get(start - 1).place() == placed.get(end - 1).place()) {
-                start--;
-            }
-            for (int i = start; i < end; i++) {
-                Operation<I, O> operation = placed.get(i).operation();
-                if (earliest != null && earliestReturn < operation.calledAt()) {
-                    throw new Violation(
-                            model.changes(operation.input()) ? "real-time" : "stale-read",
-                            operation + " was called after the return of " + earliest
-                                    + ", which stands behind it in the log");
-                }
-            }
-            for (int i = start; i < end; i++) {
-                Operation<I, O> operation = placed.get(i).operation();
-                if (operation.returnedAt() < earliestReturn) {
-                    earliestReturn = operation.returnedAt();
-                    earliest = operation;
-                }
-            }
-            end = start;
+        RealTimeOrder order = new RealTimeOrder();
+        for (Placed<I, O> each : placed) {
+            Operation<I, O> operation = each.operation();
+            order.add(each.place(), operation.calledAt(), operation.returnedAt(),
+                    model.changes(operation.input()), operation);
         }
+        order.check();
     }
 
     private int answered(List<Placed<I, O>> placed) {

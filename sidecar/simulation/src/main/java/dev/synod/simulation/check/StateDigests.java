@@ -10,6 +10,17 @@ final class StateDigests {
     private long[] digests = new long[1_024];
     private long[] known = new long[16];
 
+    /** Whether anybody reported a digest at {@code index}. */
+    boolean isKnown(long index) {
+        int at = Math.toIntExact(index);
+        return at < digests.length && (known[at >>> 6] & 1L << (at & 63)) != 0;
+    }
+
+    /** What was reported; 0 when nothing was. */
+    long at(long index) {
+        return isKnown(index) ? digests[Math.toIntExact(index)] : 0;
+    }
+
     void note(String who, long index, long digest) {
         int at = Math.toIntExact(index);
         if (at >= digests.length) {

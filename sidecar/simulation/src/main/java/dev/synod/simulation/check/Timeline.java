@@ -23,6 +23,21 @@ public final class Timeline {
         values[size++] = value;
     }
 
+    /** From when on the number was at least {@code value}; {@link Long#MAX_VALUE} if it never was. */
+    public long timeOf(long value) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (values[middle] < value) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == size ? Long.MAX_VALUE : times[low];
+    }
+
     /** The number just before {@code timeNanos}; 0 before the first. */
     public long before(long timeNanos) {
         int low = 0;

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A process with a replica as oracles see it. */
-public final class ReplicaView implements ProgramView {
+public class ReplicaView implements ProgramView {
     /** The state machine beside the replica. */
     public interface State {
         /** Applied up to here. */
@@ -47,6 +47,9 @@ public final class ReplicaView implements ProgramView {
     private List<Queue> queues = List.of();
     private @Nullable String fault;
     private Durable durable = new Durable(Ballot.BOTTOM, Ballot.BOTTOM, 0);
+
+    /** A view of a process that has not started. */
+    public ReplicaView() {}
 
     void open(Volume opened) {
         volume = opened;

@@ -46,7 +46,7 @@ public final class VolumeDriver {
     private final Knobs knobs;
     private final Defects defects;
     private final Owner owner;
-    private final ReplicaView view = new ReplicaView();
+    private final ReplicaView view;
     private final WritePipeline pipeline;
     private final SnapshotStore snapshots;
     private @Nullable Volume volume;
@@ -54,21 +54,21 @@ public final class VolumeDriver {
     private long sealAtNanos = Long.MAX_VALUE;
     private long replenishAtNanos = Long.MAX_VALUE;
 
-    /** A volume that is not open yet. */
-    public VolumeDriver(Machine machine, Knobs knobs, Defects defects, Owner owner,
+    /**
+     * A volume that is not open yet.
+     *
+     * @param view told what becomes of it
+     */
+    public VolumeDriver(Machine machine, Knobs knobs, Defects defects, ReplicaView view, Owner owner,
             SnapshotStore.Owner ofSnapshots) {
         this.machine = machine;
         this.knobs = knobs;
         this.defects = defects;
+        this.view = view;
         this.owner = owner;
         pipeline = new WritePipeline(machine, this::durable);
         snapshots = new SnapshotStore(machine, ofSnapshots);
         view.writtenBy(pipeline);
-    }
-
-    /** The process as oracles see it. */
-    public ReplicaView view() {
-        return view;
     }
 
     /** Group commit, and the frames that wait for it. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All planted bugs, one for each {@link Defect}, which says what the bug is. */
 public final class MutantCatalogue {
+    private static final String REGISTER = "register";
+    private static final String COORDINATION = "coordination";
     private static final int SAFETY_SEEDS_MAX = 2_000;
     private static final int LIVENESS_SEEDS_MAX = 5_000;
 
@@ -102,21 +104,41 @@ public final class MutantCatalogue {
             safety(
                     Defect.S09_ANSWER_TO_ANOTHER_BELIEVED,
                     "identities=12 partitions=6 electionTimeout=800ms heartbeat=100ms",
-                    "I3, I7, slot"));
+                    "I3, I7, slot"),
+            coordination(Defect.M22_REPLIES_NOT_IN_SNAPSHOT, "snapshotEvery=10", "I8, exactly-once"),
+            coordination(Defect.M23_RETRY_WITH_NEW_ID, "", "exactly-once"),
+            coordination(Defect.M24_RELEASE_OF_ANYONES, "", "claim"),
+            coordination(Defect.M25_OLD_LEADERS_EXPIRY, "transfers=12 pauses=6", "reply, P2"),
+            coordination(Defect.M26_DEAD_WAITER_GRANTED, "", "claim"),
+            coordination(Defect.M27_TOKEN_COUNTED_LOCALLY, "", "P1"),
+            coordination(Defect.M28_TOKEN_HANDED_ON, "", "P1"),
+            coordination(Defect.M31_EXPIRY_NOT_RESTARTED, "", "P2"),
+            coordination(Defect.M32_GUARANTEE_FROM_REPLY, "delay=50ms delayTail=0.05", "P2"),
+            coordination(Defect.M33_WATCH_REVISION_SKIPPED, "", "watch"),
+            coordination(Defect.C01_RENEWAL_UNCONFIRMED, "pauses=12 sessionTtl=1s", "P2"),
+            coordination(Defect.C02_RENEWAL_AFTER_EXPIRE, "sessionTtl=1s", "P2"),
+            coordination(Defect.C03_GRANT_WITHOUT_GUARANTEE, "sessionTtl=1s", "guarantee"),
+            directed(Defect.C04_NO_NEW_ERA, "a cluster is recovered by a tool, offline: NewEraTest does so"),
+            coordination(Defect.C05_TICK_GAP_IGNORED, "pauses=12", "gap"),
+            coordination(Defect.C06_CLAIM_LEAKED, "", "leak"));
     // spotless:on
 
     private MutantCatalogue() {}
 
     private static Mutant safety(Defect defect, String knobs, String killedBy) {
-        return new Mutant(defect, SAFETY_SEEDS_MAX, knobs, killedBy, null);
+        return new Mutant(defect, REGISTER, SAFETY_SEEDS_MAX, knobs, killedBy, null);
     }
 
     private static Mutant liveness(Defect defect, String knobs, String killedBy) {
-        return new Mutant(defect, LIVENESS_SEEDS_MAX, knobs, killedBy, null);
+        return new Mutant(defect, REGISTER, LIVENESS_SEEDS_MAX, knobs, killedBy, null);
+    }
+
+    private static Mutant coordination(Defect defect, String knobs, String killedBy) {
+        return new Mutant(defect, COORDINATION, SAFETY_SEEDS_MAX, knobs, killedBy, null);
     }
 
     private static Mutant directed(Defect defect, String why) {
-        return new Mutant(defect, 0, "", "nothing", why);
+        return new Mutant(defect, REGISTER, 0, "", "nothing", why);
     }
 
     /** Every mutant, those of directed tests included. */

@@ -115,6 +115,38 @@ public enum Knob {
     /** Faults of {@link FaultFamily#OVERLOAD} a minute. */
     OVERLOADS("overloads", Unit.RATE, FaultFamily.OVERLOAD, (r, k) -> Draw.logarithmic(r, 200, 1_000)),
 
+    /**
+     * Whether clocks run up to a fifth fast or slow, far beyond what members allow for: then guarantees must
+     * be seen to fail. For subjects that have any.
+     */
+    WILD_CLOCKS("wildClocks", Unit.SWITCH, (r, k) -> r.chance(0.08) ? 1 : 0),
+    /** How far members allow clocks to be off, in thousandths: at least as far as they are, if not wild. */
+    RHO("rho", Unit.COUNT, (r, k) -> 1 + k.get(Knob.CLOCK_DRIFT) / 1_000 + (r.chance(0.5) ? 10 : 0)),
+    /** What members take off a guarantee. */
+    MARGIN("margin", Unit.DURATION, (r, k) -> r.chance(0.3) ? 0 : Draw.milliseconds(r, 1, 50)),
+    /** Time to live of sessions. */
+    SESSION_TTL("sessionTtl", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 1_000, 20_000)),
+    /** Longest time between two renewals. */
+    RENEWAL("renewal", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 50, 1_000)),
+    /** How long an application may say nothing before its sidecar takes it for dead. */
+    APP_SILENCE("appSilence", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 2_000, 20_000)),
+    /** How long it may then take to come back; often no time at all. */
+    GRACE("grace", Unit.DURATION, (r, k) -> r.chance(0.4) ? 0 : Draw.milliseconds(r, 10, 3_000)),
+    /** Entries between two comparisons of digests. */
+    DIGEST_EVERY("digestEvery", Unit.COUNT, (r, k) -> Draw.logarithmic(r, 16, 1_024)),
+    /** Revisions of values that are kept. */
+    HISTORY_REVISIONS("historyRevisions", Unit.COUNT,
+            (r, k) -> r.chance(0.4) ? 10_000 : Draw.logarithmic(r, 10, 400)),
+    /** How long they are kept at least. */
+    HISTORY_TIME("historyTime", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 1_000, 100_000)),
+    /** Between two bookmarks of a silent watch. */
+    BOOKMARK("bookmark", Unit.DURATION, (r, k) -> Draw.milliseconds(r, 50, 1_000)),
+    /** Silence after which a watch ends. */
+    WATCH_SILENCE("watchSilence", Unit.DURATION,
+            (r, k) -> k.get(Knob.BOOKMARK) + Draw.milliseconds(r, 500, 5_000)),
+    /** Requests that may wait for a leader or for room in the window. */
+    WAITING("waiting", Unit.COUNT, (r, k) -> r.chance(0.5) ? 4_096 : Draw.logarithmic(r, 4, 128)),
+
     /** Places named by {@link Machine#buggify} that are on. */
     FAILPOINTS("failpoints", Unit.CHANCE, (r, k) -> 250_000),
 

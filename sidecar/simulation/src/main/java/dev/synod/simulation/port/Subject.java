@@ -9,6 +9,11 @@ import java.util.List;
  * nothing.
  */
 public interface Subject {
+    /** The knobs of a seed. */
+    default Knobs draw(long seed) {
+        return Knobs.draw(seed);
+    }
+
     /** A new process for {@code machine}; {@link Program#start} follows. */
     Program program(Machine machine, Knobs knobs, Defects defects);
 
@@ -29,6 +34,14 @@ public interface Subject {
 
     /** What {@link Machine#buggify} is asked for. */
     List<String> failpoints();
+
+    /**
+     * Whether a frame shows its receiver which process of the sender's identity sent it, so that the receiver
+     * can tell an older one from it.
+     */
+    default boolean introduces(byte[] frame) {
+        return true;
+    }
 
     /**
      * Whether a frame tells its receiver of something durable that the sender may never forget, and that the

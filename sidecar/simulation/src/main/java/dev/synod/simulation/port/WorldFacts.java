@@ -40,4 +40,10 @@ public interface WorldFacts {
 
     /** Whether another process took this machine's identity while this one lives on. */
     boolean superseded(int machine);
+
+    /** What the machine's monotonic clock shows now, whether or not a process runs there. */
+    long localNanos(int machine);
+
+    /** Counts something that an oracle saw, for the table of what a batch of runs exercised. */
+    void count(String effect);
 }

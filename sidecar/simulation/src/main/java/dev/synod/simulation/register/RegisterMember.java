@@ -59,6 +59,7 @@ public final class RegisterMember
     private final Knobs knobs;
     private final Defects defects;
     private final Effects effects = new Effects();
+    private final ReplicaView view = new ReplicaView();
     private final VolumeDriver driver;
     private final Pending pending;
     private @Nullable Replica replica;
@@ -71,7 +72,7 @@ public final class RegisterMember
         this.machine = machine;
         this.knobs = knobs;
         this.defects = defects;
-        this.driver = new VolumeDriver(machine, knobs, defects, this, this);
+        this.driver = new VolumeDriver(machine, knobs, defects, view, this, this);
         this.pending = new Pending(machine);
         this.state = new RegisterState(defects, 0);
     }
@@ -90,7 +91,7 @@ public final class RegisterMember
                 new Replica(recovered, options(), machine.random().child("replica"), defects,
                         machine.nowNanos());
         replica = started;
-        driver.view().running(started, this, queues(started));
+        view.running(started, this, queues(started));
         Snapshot snapshot = recovered.snapshot();
         if (snapshot != null) {
             become(snapshot);
@@ -431,7 +432,7 @@ public final class RegisterMember
 
     @Override
     public ProgramView view() {
-        return driver.view();
+        return view;
     }
 
     @Override

@@ -292,7 +292,9 @@ final class World implements WorldFacts {
     void aboutToDeliver(
             SimMachine from, SimMachine to, byte[] frame, boolean damaged, boolean news, long sentNanos) {
         if (!damaged) {
-            quarantine.delivered(from, to, sentNanos);
+            if (subject.introduces(frame)) {
+                quarantine.delivered(from, to, sentNanos);
+            }
             VouchRecord vouches = from.vouches();
             if (vouches != null && subject.vouches(frame)) {
                 vouches.arrived(to, news);
@@ -533,6 +535,16 @@ final class World implements WorldFacts {
     @Override
     public @Nullable UUID identity(int machine) {
         return machines.get(machine).identity();
+    }
+
+    @Override
+    public long localNanos(int machine) {
+        return machines.get(machine).nowNanos();
+    }
+
+    @Override
+    public void count(String effect) {
+        count(Group.EFFECT, effect);
     }
 
     @Override

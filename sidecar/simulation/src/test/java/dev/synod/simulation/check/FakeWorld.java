@@ -135,6 +135,14 @@ final class FakeWorld implements WorldFacts {
     }
 
     @Override
+    public long localNanos(int machine) {
+        return nowNanos();
+    }
+
+    @Override
+    public void count(String effect) {}
+
+    @Override
     public boolean damaged(int machine) {
         return damaged.contains(machine);
     }

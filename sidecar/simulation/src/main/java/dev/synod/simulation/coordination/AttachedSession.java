@@ -1,0 +1,34 @@
+package dev.synod.simulation.coordination;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** A session attached to a machine's sidecar, and what its application was told that it holds. */
+final class AttachedSession {
+    /**
+     * A lock held or an election led.
+     *
+     * @param token of the grant
+     * @param permits as in {@link Ask#permits}
+     */
+    record Holding(long token, int permits) {}
+
+    final long id;
+    final long generation;
+    final long app;
+    final TreeMap<String, Holding> holdings = new TreeMap<>();
+    /** Claims that ended unasked, not told yet. */
+    final List<String> lost = new ArrayList<>();
+    /** Locks that its application waited for and gave up, and when, by the machine's clock. */
+    final TreeMap<String, Long> givenUp = new TreeMap<>();
+    /** When its application last spoke, by the machine's clock. */
+    long heardNanos;
+
+    AttachedSession(long id, long generation, long app, long heardNanos) {
+        this.id = id;
+        this.generation = generation;
+        this.app = app;
+        this.heardNanos = heardNanos;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.synod.simulation.coordination;
+
+import dev.synod.member.Member;
+import dev.synod.paxos.Codec;
+import dev.synod.paxos.Defects;
+import dev.synod.paxos.SeededRandom;
+import dev.synod.simulation.check.ConsensusOracle;
+import dev.synod.simulation.check.ElectionOracle;
+import dev.synod.simulation.check.FrameOracle;
+import dev.synod.simulation.check.IncarnationOracle;
+import dev.synod.simulation.driver.Effect;
+import dev.synod.simulation.driver.Failpoint;
+import dev.synod.simulation.port.Knob;
+import dev.synod.simulation.port.Knobs;
+import dev.synod.simulation.port.Machine;
+import dev.synod.simulation.port.Oracle;
+import dev.synod.simulation.port.Program;
+import dev.synod.simulation.port.Subject;
+import dev.synod.simulation.port.Workload;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the whole member, with sessions, claims, values and watches, to the test. */
+public final class CoordinationSubject implements Subject {
+    private static final String DAMAGED = "damaged";
+    private static final List<String> VOUCHING = List.of("Promise", "Accepted");
+    /** Parts per million that wild clocks are off. */
+    private static final long WILD = 200_000;
+
+    @Override
+    public Knobs draw(long seed) {
+        Knobs knobs = Knobs.draw(seed);
+        return knobs.isOn(Knob.WILD_CLOCKS) ? knobs.with(Knob.CLOCK_DRIFT, WILD) : knobs;
+    }
+
+    @Override
+    public Program program(Machine machine, Knobs knobs, Defects defects) {
+        return new CoordinationMember(machine, knobs, defects);
+    }
+
+    @Override
+    public Workload workload(Knobs knobs, SeededRandom random) {
+        return new CoordinationWorkload(knobs, random);
+    }
+
+    @Override
+    public List<Oracle> oracles(Knobs knobs, Defects defects) {
+        ConsensusOracle consensus = new ConsensusOracle();
+        return List.of(
+                consensus,
+                new OfProtocol(new FrameOracle(consensus)),
+                new OfProtocol(new IncarnationOracle(false)),
+                new ElectionOracle(),
+                new GuaranteeOracle(consensus.chosen()),
+                new AnswersOracle(consensus));
+    }
+
+    @Override
+    public String frameType(byte[] frame) {
+        String ofMember = Member.frameType(frame);
+        if (ofMember != null) {
+            return ofMember;
+        }
+        int type = Codec.typeOf(frame);
+        return type < 0 ? DAMAGED : Codec.typeName(type);
+    }
+
+    @Override
+    public List<String> frameTypes() {
+        List<String> names = new ArrayList<>(Member.frameTypes());
+        for (int type = 0; type < Codec.TYPES; type++) {
+            names.add(Codec.typeName(type));
+        }
+        return names;
+    }
+
+    @Override
+    public List<String> effects() {
+        return new ArrayList<>(Effect.demanded());
+    }
+
+    @Override
+    public List<String> failpoints() {
+        List<String> failpoints = new ArrayList<>(Failpoint.ids());
+        failpoints.add(CoordinationMember.GATHER_EVENTS);
+        return failpoints;
+    }
+
+    @Override
+    public boolean introduces(byte[] frame) {
+        return Member.frameType(frame) == null;
+    }
+
+    @Override
+    public boolean vouches(byte[] frame) {
+        return VOUCHING.contains(frameType(frame));
+    }
+}
