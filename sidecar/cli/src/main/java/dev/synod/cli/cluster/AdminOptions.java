@@ -13,20 +13,18 @@ final class AdminOptions {
     private static final String ADDRESS = "127.0.0.1:7402";
 
     @Option(names = "--admin", paramLabel = "HOST:PORT",
-            description = "A member's admin port; default $SYNOD_ADMIN, else " + ADDRESS + ".")
-    private @Nullable String address;
+            description = "A member's admin port; default $SYNOD_ADMIN, else " + ADDRESS
+                    + ".") private @Nullable String address;
 
     @Option(names = "--tls-cert", paramLabel = "FILE",
             description = "Certificate with the role operator, PEM; without it the port is asked in the clear, as"
-                    + " the local mode has it.")
-    private @Nullable Path certificate;
+                    + " the local mode has it.") private @Nullable Path certificate;
 
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
-    private @Nullable Path key;
+    @Option(names = "--tls-key", paramLabel = "FILE",
+            description = "Its private key, PEM.") private @Nullable Path key;
 
     @Option(names = "--tls-ca", paramLabel = "FILE",
-            description = "Certificates of the authorities that the member is checked against, PEM.")
-    private @Nullable Path authorities;
+            description = "Certificates of the authorities that the member is checked against, PEM.") private @Nullable Path authorities;
 
     String address() {
         String set = System.getenv("SYNOD_ADMIN");

@@ -17,17 +17,15 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is ready to serve", "1:it is not", "69:it does not answer, or has no quorum"},
         footer = {"", "Examples:",
-                "  synodctl status",
-                "  synodctl status --admin 127.0.0.1:7412 --confirm -o json"})
+            "  synodctl status",
+            "  synodctl status --admin 127.0.0.1:7412 --confirm -o json"})
 public final class StatusCommand implements Callable<Integer> {
-    @Mixin
-    private AdminOptions options = new AdminOptions();
+    @Mixin private AdminOptions options = new AdminOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Option(names = "--confirm", description = "As of a linearizable read: fails without a quorum.")
-    private boolean confirm;
+    @Option(names = "--confirm",
+            description = "As of a linearizable read: fails without a quorum.") private boolean confirm;
 
     @Override
     public Integer call() throws IOException {

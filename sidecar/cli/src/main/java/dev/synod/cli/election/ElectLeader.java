@@ -18,17 +18,14 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:somebody leads", "1:nobody does"},
         footer = {"", "Examples:",
-                "  synodctl elect leader scheduler",
-                "  synodctl elect leader scheduler -o json"})
+            "  synodctl elect leader scheduler",
+            "  synodctl elect leader scheduler -o json"})
 final class ElectLeader implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.")
-    private String name = "";
+    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
 
     @Override
     public Integer call() {

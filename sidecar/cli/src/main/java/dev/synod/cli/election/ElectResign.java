@@ -25,20 +25,17 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is out", "1:nobody of that name stands"},
         footer = {"", "Examples:",
-                "  synodctl elect resign scheduler",
-                "  synodctl elect resign scheduler --id pod-2"})
+            "  synodctl elect resign scheduler",
+            "  synodctl elect resign scheduler --id pod-2"})
 final class ElectResign implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.")
-    private String name = "";
+    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
 
-    @Option(names = "--id", paramLabel = "ID", description = "The candidate; otherwise whoever leads.")
-    private @Nullable String id;
+    @Option(names = "--id", paramLabel = "ID",
+            description = "The candidate; otherwise whoever leads.") private @Nullable String id;
 
     @Override
     public Integer call() {
@@ -49,13 +46,15 @@ final class ElectResign implements Callable<Integer> {
             if (who == null) {
                 throw new CommandException(ExitStatus.NO, id == null
                         ? "nobody leads " + name
-                        : "nobody stands in " + name + " as " + id + "; elect leader " + name + " shows who does");
+                        : "nobody stands in " + name + " as " + id + "; elect leader " + name
+                                + " shows who does");
             }
             boolean resigned = sidecar.elections().resign(ResignRequest.newBuilder()
                     .setNamespace(options.namespace()).setName(name).setSessionId(who.getSessionId())
                     .setCandidateId(who.getOwnerId()).build()).getResigned();
             output.print(new Tree().with("resigned", resigned).with("candidate", who.getOwnerId()),
-                    () -> who.getOwnerId() + (resigned ? " is out of " : " was out already of ") + name + "\n");
+                    () -> who.getOwnerId() + (resigned ? " is out of " : " was out already of ") + name
+                            + "\n");
             return (resigned ? ExitStatus.OK : ExitStatus.NO).status();
         }
     }

@@ -20,24 +20,20 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:the candidate leads", "1:nobody of that name waits, or the token is stale"},
         footer = {"", "Examples:",
-                "  synodctl elect transfer scheduler --to pod-2",
-                "  synodctl elect transfer scheduler --to pod-2 --token 1207"})
+            "  synodctl elect transfer scheduler --to pod-2",
+            "  synodctl elect transfer scheduler --to pod-2 --token 1207"})
 final class ElectTransfer implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.")
-    private String name = "";
+    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
 
-    @Option(names = "--to", paramLabel = "ID", required = true, description = "The candidate that is to lead.")
-    private String target = "";
+    @Option(names = "--to", paramLabel = "ID", required = true,
+            description = "The candidate that is to lead.") private String target = "";
 
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "0",
-            description = "Only if the leader has this fencing token; otherwise whoever leads.")
-    private long token;
+            description = "Only if the leader has this fencing token; otherwise whoever leads.") private long token;
 
     @Override
     public Integer call() {

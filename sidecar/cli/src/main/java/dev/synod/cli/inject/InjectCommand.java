@@ -14,44 +14,39 @@ import picocli.CommandLine.Spec;
 
 /** Adds an agent to manifests. */
 @Command(name = "inject",
-        description = {"Add an agent of a cluster to the workloads in a manifest, as a native sidecar: it starts"
-                + " before the application and ends after it, so a Job can finish. Containers get"
-                + " SYNOD_ENDPOINT. What is no workload passes unchanged; what has an agent already is left as it"
-                + " is.",
-                "",
-                "The result goes to standard output, for kubectl apply -f -.",
-                ""},
+        description = {
+            "Add an agent of a cluster to the workloads in a manifest, as a native sidecar: it starts"
+                    + " before the application and ends after it, so a Job can finish. Containers get"
+                    + " SYNOD_ENDPOINT. What is no workload passes unchanged; what has an agent already is left as it"
+                    + " is.",
+            "",
+            "The result goes to standard output, for kubectl apply -f -.",
+            ""},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:done", "64:no workload was found", "78:the manifest is no YAML"},
         footer = {"", "Examples:",
-                "  synodctl inject -f deployment.yaml --cluster orders | kubectl apply -f -",
-                "  helm template . | synodctl inject -f - --cluster orders --voters 5"})
+            "  synodctl inject -f deployment.yaml --cluster orders | kubectl apply -f -",
+            "  helm template . | synodctl inject -f - --cluster orders --voters 5"})
 public final class InjectCommand implements Callable<Integer> {
     private static final int VOTERS_MAX = 7;
 
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true,
-            description = "The manifest; - for standard input.")
-    private String file = "-";
+            description = "The manifest; - for standard input.") private String file = "-";
 
     @Option(names = "--cluster", paramLabel = "NAME", required = true,
-            description = "The CoordinationCluster, in the same namespace.")
-    private String cluster = "";
+            description = "The CoordinationCluster, in the same namespace.") private String cluster = "";
 
     @Option(names = "--voters", paramLabel = "N", defaultValue = "3",
-            description = "How many voters it has; default ${DEFAULT-VALUE}.")
-    private int voters = 3;
+            description = "How many voters it has; default ${DEFAULT-VALUE}.") private int voters = 3;
 
     @Option(names = "--image", paramLabel = "IMAGE", defaultValue = "synod/sidecar:0.1.0-SNAPSHOT",
-            description = "The sidecar's image; default ${DEFAULT-VALUE}.")
-    private String image = "";
+            description = "The sidecar's image; default ${DEFAULT-VALUE}.") private String image = "";
 
     @Option(names = "--tls-secret", paramLabel = "NAME", defaultValue = "",
             description = "Secret with tls.crt, tls.key and ca.crt of a client; default NAME of the cluster with"
-                    + " -client behind it.")
-    private String secret = "";
+                    + " -client behind it.") private String secret = "";
 
     @Override
     public Integer call() throws IOException {

@@ -19,25 +19,20 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is broken", "1:nobody held it, or not with that token"},
         footer = {"", "Examples:",
-                "  synodctl lock break orders/42 --reason 'pod-3 is stuck'",
-                "  synodctl lock break orders/42 --token 1207 --reason 'only that holder'"})
+            "  synodctl lock break orders/42 --reason 'pod-3 is stuck'",
+            "  synodctl lock break orders/42 --token 1207 --reason 'only that holder'"})
 final class LockBreak implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The lock.")
-    private String name = "";
+    @Parameters(paramLabel = "NAME", description = "The lock.") private String name = "";
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true,
-            description = "Told to the holders; at most 256 bytes.")
-    private String reason = "";
+            description = "Told to the holders; at most 256 bytes.") private String reason = "";
 
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "0",
-            description = "Only the grant with this fencing token; otherwise all that stand.")
-    private long token;
+            description = "Only the grant with this fencing token; otherwise all that stand.") private long token;
 
     @Override
     public Integer call() {

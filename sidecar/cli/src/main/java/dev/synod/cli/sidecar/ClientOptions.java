@@ -10,12 +10,10 @@ import picocli.CommandLine.Option;
 public final class ClientOptions {
     @Option(names = "--ttl", paramLabel = "SPAN", defaultValue = "10s", converter = Spans.class,
             description = "How long the hold outlives this process when it cannot say that it ends: 1s to 1h;"
-                    + " default ${DEFAULT-VALUE}.")
-    private Duration ttl = Duration.ofSeconds(10);
+                    + " default ${DEFAULT-VALUE}.") private Duration ttl = Duration.ofSeconds(10);
 
     @Option(names = "--identity", paramLabel = "TEXT",
-            description = "Who this is, shown to others; default the pod's or host's name.")
-    private @Nullable String identity;
+            description = "Who this is, shown to others; default the pod's or host's name.") private @Nullable String identity;
 
     /** As asked for. */
     public Duration ttl() {

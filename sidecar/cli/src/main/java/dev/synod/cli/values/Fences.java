@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 final class Fences {
     @Option(names = "--fence", paramLabel = "KIND:NAME:TOKEN",
             description = "Only if this fencing token is valid, such as lock:orders/42:1207 or"
-                    + " election:scheduler:88; may be given again.")
-    private List<String> texts = new ArrayList<>();
+                    + " election:scheduler:88; may be given again.") private List<String> texts =
+                            new ArrayList<>();
 
     List<Fence> parsed() {
         List<Fence> fences = new ArrayList<>();

@@ -26,31 +26,27 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is there", "1:it is not"},
         footer = {"", "Examples:",
-                "  synodctl kv get config/level",
-                "  synodctl kv get config/ --prefix -o json",
-                "  synodctl kv get config/level --at-revision 1200"})
+            "  synodctl kv get config/level",
+            "  synodctl kv get config/ --prefix -o json",
+            "  synodctl kv get config/level --at-revision 1200"})
 final class KvGet implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with; '' with --prefix for all.")
-    private String key = "";
+    @Parameters(paramLabel = "KEY",
+            description = "The key, or what keys begin with; '' with --prefix for all.") private String key =
+                    "";
 
-    @Option(names = "--prefix", description = "Every key that begins with KEY.")
-    private boolean prefix;
+    @Option(names = "--prefix", description = "Every key that begins with KEY.") private boolean prefix;
 
-    @Option(names = "--keys-only", description = "Without the values.")
-    private boolean keysOnly;
+    @Option(names = "--keys-only", description = "Without the values.") private boolean keysOnly;
 
     @Option(names = "--at-revision", paramLabel = "REVISION", defaultValue = "0",
-            description = "As it was at this revision; 0 for now.")
-    private long atRevision;
+            description = "As it was at this revision; 0 for now.") private long atRevision;
 
-    @Option(names = "--stale", description = "Whatever the sidecar has, without asking a quorum.")
-    private boolean stale;
+    @Option(names = "--stale",
+            description = "Whatever the sidecar has, without asking a quorum.") private boolean stale;
 
     @Override
     public Integer call() {
