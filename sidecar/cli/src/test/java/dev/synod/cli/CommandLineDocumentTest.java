@@ -11,8 +11,8 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code docs/cli.md} holds every command's help as it is. {@code -Dsynod.regenerate=true} writes it anew, to be
- * reviewed as a diff.
+ * {@code docs/cli.md} holds every command's help as it is. {@code -Dsynod.regenerate=true} writes it anew,
+ * to be reviewed as a diff.
  */
 final class CommandLineDocumentTest {
     private static final String BEGIN = "<!-- From here on written by CommandLineDocumentTest. -->\n";

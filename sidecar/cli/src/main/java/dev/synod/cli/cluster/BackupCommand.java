@@ -44,8 +44,11 @@ public final class BackupCommand implements Callable<Integer> {
 
     @Mixin private AdminOptions options = new AdminOptions();
 
+    // spotless:off
     @Option(names = "-o", paramLabel = "FILE", required = true,
-            description = "The file; it must not exist.") private Path file = Path.of("");
+            description = "The file; it must not exist.")
+    private Path file = Path.of("");
+    // spotless:on
 
     @Override
     public Integer call() throws IOException {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
 
 /** Lists the members. */
 @Command(name = "members",
-        description = "List the members of the cluster as one of them knows it, and how each stands. A member's"
+        description = "List the members of the cluster as one of them knows it, and how each stands. A"
+                + " member's"
                 + " admin port is looked for next to its peer port, one number higher; what does not answer"
                 + " there is shown with a dash.",
         footer = {"", "Examples:",

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 
 /** Waits for a sidecar. */
 @Command(name = "wait",
-        description = "Wait until the sidecar is ready to serve, or until the cluster answers a linearizable read,"
+        description = "Wait until the sidecar is ready to serve, or until the cluster answers a"
+                + " linearizable read,"
                 + " which takes a leader and a quorum. --timeout says how long.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is so", "69:it was not so in time"},
@@ -39,8 +40,11 @@ public final class WaitCommand implements Callable<Integer> {
 
     @Mixin private SidecarOptions options = new SidecarOptions();
 
+    // spotless:off
     @Option(names = "--for", paramLabel = "GOAL", required = true,
-            description = "What for: ${COMPLETION-CANDIDATES}.") private Goal goal = Goal.READY;
+            description = "What for: ${COMPLETION-CANDIDATES}.")
+    private Goal goal = Goal.READY;
+    // spotless:on
 
     @Override
     public Integer call() throws InterruptedException {

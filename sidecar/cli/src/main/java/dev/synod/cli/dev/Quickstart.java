@@ -21,8 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a cluster at work, and measures it: applications beside each member campaign, lock, write and watch; the
- * leader is killed under load; then everything that was acknowledged is looked for. For one thread.
+ * Shows a cluster at work, and measures it: applications beside each member campaign, lock, write and
+ * watch; the leader is killed under load; then everything that was acknowledged is looked for. For one
+ * thread.
  */
 final class Quickstart {
     static final int WRITES_MIN = 5_000;
@@ -159,7 +160,8 @@ final class Quickstart {
         figures.lockTime = Duration.ofNanos(System.nanoTime() - began);
         figures.lockCycles = load.cycles();
         figures.orderViolations += load.violations();
-        say("%d times taken and given back, %d a second; the last token is %d, every one greater than all before",
+        say("%d times taken and given back, %d a second; the last token is %d, every one greater than all"
+                + " before",
                 load.cycles(), figures.cyclesEachSecond(), load.lastToken());
     }
 

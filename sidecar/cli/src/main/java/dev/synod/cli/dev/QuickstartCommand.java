@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 
 /** What {@code ./quickstart} runs once everything is built. */
 @Command(name = "quickstart", hidden = true,
-        description = "Start a cluster of three on this machine, use it, kill its leader under load, and check that"
+        description = "Start a cluster of three on this machine, use it, kill its leader under load, and"
+                + " check that"
                 + " nothing acknowledged is lost.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:all is as it must be", "69:the cluster did not come up",
@@ -29,23 +30,30 @@ import picocli.CommandLine.Option;
 public final class QuickstartCommand implements Callable<Integer> {
     private static final int FAIL_OVERS_MAX = 100;
 
+    // spotless:off
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", defaultValue = "deploy/examples/minimal.yaml",
-            description = "The cluster; default ${DEFAULT-VALUE}.") private Path file = Path.of("");
+            description = "The cluster; default ${DEFAULT-VALUE}.")
+    private Path file = Path.of("");
 
     @Option(names = "--keep",
-            description = "Leave the cluster running when the show is over.") private boolean keep;
+            description = "Leave the cluster running when the show is over.")
+    private boolean keep;
 
     @Option(names = "--json", paramLabel = "FILE",
-            description = "Write the figures there.") private @Nullable Path json;
+            description = "Write the figures there.")
+    private @Nullable Path json;
 
     @Option(names = "--failovers", paramLabel = "N", defaultValue = "1",
-            description = "Kill the leader so often, and tell the median; default ${DEFAULT-VALUE}.") private int failOvers =
-                    1;
+            description = "Kill the leader so often, and tell the median; default ${DEFAULT-VALUE}.")
+    private int failOvers = 1;
 
-    @Option(names = "--logs", description = "Show the members' logs too.") private boolean logs;
+    @Option(names = "--logs", description = "Show the members' logs too.")
+    private boolean logs;
 
     @Option(names = "--kubernetes",
-            description = "Run it on a Kubernetes cluster.") private boolean kubernetes;
+            description = "Run it on a Kubernetes cluster.")
+    private boolean kubernetes;
+    // spotless:on
 
     @Override
     public Integer call() throws Exception {

@@ -52,24 +52,31 @@ public final class ElectCommand implements Callable<Integer> {
 
     @Mixin private ClientOptions client = new ClientOptions();
 
+    // spotless:off
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME",
-            description = "The election.") private String name = "";
+            description = "The election.")
+    private String name = "";
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND",
-            description = "What to run, after --.") private List<String> command = new ArrayList<>();
+            description = "What to run, after --.")
+    private List<String> command = new ArrayList<>();
 
     @Option(names = "--id", paramLabel = "ID",
-            description = "The candidate's name; default $HOSTNAME.") private @Nullable String id;
+            description = "The candidate's name; default $HOSTNAME.")
+    private @Nullable String id;
 
     @Option(names = "--proclaim", paramLabel = "TEXT", defaultValue = "",
-            description = "What observers are told while it leads, such as an address.") private String proclaimed =
-                    "";
+            description = "What observers are told while it leads, such as an address.")
+    private String proclaimed = "";
 
     @Option(names = "--wait", paramLabel = "SPAN", converter = Spans.class,
-            description = "Give up when it does not lead by then; otherwise wait for ever.") private @Nullable Duration patience;
+            description = "Give up when it does not lead by then; otherwise wait for ever.")
+    private @Nullable Duration patience;
 
     @Option(names = "--again",
-            description = "When leadership is lost, wait for it again and run the command anew.") private boolean again;
+            description = "When leadership is lost, wait for it again and run the command anew.")
+    private boolean again;
+    // spotless:on
 
     /** Leaderships that are over. */
     private final Map<Leadership, Loss> lost = new ConcurrentHashMap<>();
@@ -138,7 +145,9 @@ public final class ElectCommand implements Callable<Integer> {
         });
     }
 
-    /** The child was stopped for a guarantee that ran out; whether leadership is over is told a little later. */
+    /**
+     * The child was stopped for a guarantee that ran out; whether leadership is over is told a little later.
+     */
     private void awaitOver(Leadership leadership) throws InterruptedException {
         while (!lost.containsKey(leadership) && !leadership.isHeld()) {
             Thread.sleep(50);

@@ -25,7 +25,10 @@ final class ElectLeader implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
+    // spotless:off
+    @Parameters(paramLabel = "NAME", description = "The election.")
+    private String name = "";
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 
 /** Follows one election. */
 @Command(name = "observe",
-        description = "Tell who leads an election, now and at every change, until interrupted. With -o json every"
+        description = "Tell who leads an election, now and at every change, until interrupted. With -o"
+                + " json every"
                 + " event is one line.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:as many events as --count asks for were told",
@@ -34,10 +35,14 @@ final class ElectObserve implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
+    // spotless:off
+    @Parameters(paramLabel = "NAME", description = "The election.")
+    private String name = "";
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "0",
-            description = "End after so many lines; 0 for never.") private int count;
+            description = "End after so many lines; 0 for never.")
+    private int count;
+    // spotless:on
 
     private int told;
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 
 /** Takes a candidate out of an election. */
 @Command(name = "resign",
-        description = "Take a candidate out of an election on its behalf: the leader, unless another is named."
+        description = "Take a candidate out of an election on its behalf: the leader, unless another is"
+                + " named."
                 + " It is told, and the next one leads.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is out", "1:nobody of that name stands"},
@@ -32,10 +33,14 @@ final class ElectResign implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
+    // spotless:off
+    @Parameters(paramLabel = "NAME", description = "The election.")
+    private String name = "";
 
     @Option(names = "--id", paramLabel = "ID",
-            description = "The candidate; otherwise whoever leads.") private @Nullable String id;
+            description = "The candidate; otherwise whoever leads.")
+    private @Nullable String id;
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 
 /** Hands leadership over. */
 @Command(name = "transfer",
-        description = "Hand the leadership of an election to a candidate that waits; who leads is told, and waits"
+        description = "Hand the leadership of an election to a candidate that waits; who leads is told,"
+                + " and waits"
                 + " last from then on.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:the candidate leads", "1:nobody of that name waits, or the token is stale"},
@@ -27,13 +28,18 @@ final class ElectTransfer implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The election.") private String name = "";
+    // spotless:off
+    @Parameters(paramLabel = "NAME", description = "The election.")
+    private String name = "";
 
     @Option(names = "--to", paramLabel = "ID", required = true,
-            description = "The candidate that is to lead.") private String target = "";
+            description = "The candidate that is to lead.")
+    private String target = "";
 
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "0",
-            description = "Only if the leader has this fencing token; otherwise whoever leads.") private long token;
+            description = "Only if the leader has this fencing token; otherwise whoever leads.")
+    private long token;
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Add an agent of a cluster to the workloads in a manifest, as a native sidecar: it starts"
                     + " before the application and ends after it, so a Job can finish. Containers get"
-                    + " SYNOD_ENDPOINT. What is no workload passes unchanged; what has an agent already is left as it"
+                    + " SYNOD_ENDPOINT. What is no workload passes unchanged; what has an agent already"
+                    + " is left as it"
                     + " is.",
             "",
             "The result goes to standard output, for kubectl apply -f -.",
@@ -32,21 +33,29 @@ public final class InjectCommand implements Callable<Integer> {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
+    // spotless:off
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true,
-            description = "The manifest; - for standard input.") private String file = "-";
+            description = "The manifest; - for standard input.")
+    private String file = "-";
 
     @Option(names = "--cluster", paramLabel = "NAME", required = true,
-            description = "The CoordinationCluster, in the same namespace.") private String cluster = "";
+            description = "The CoordinationCluster, in the same namespace.")
+    private String cluster = "";
 
     @Option(names = "--voters", paramLabel = "N", defaultValue = "3",
-            description = "How many voters it has; default ${DEFAULT-VALUE}.") private int voters = 3;
+            description = "How many voters it has; default ${DEFAULT-VALUE}.")
+    private int voters = 3;
 
     @Option(names = "--image", paramLabel = "IMAGE", defaultValue = "synod/sidecar:0.1.0-SNAPSHOT",
-            description = "The sidecar's image; default ${DEFAULT-VALUE}.") private String image = "";
+            description = "The sidecar's image; default ${DEFAULT-VALUE}.")
+    private String image = "";
 
     @Option(names = "--tls-secret", paramLabel = "NAME", defaultValue = "",
-            description = "Secret with tls.crt, tls.key and ca.crt of a client; default NAME of the cluster with"
-                    + " -client behind it.") private String secret = "";
+            description = "Secret with tls.crt, tls.key and ca.crt of a client; default NAME of the"
+                    + " cluster with"
+                    + " -client behind it.")
+    private String secret = "";
+    // spotless:on
 
     @Override
     public Integer call() throws IOException {

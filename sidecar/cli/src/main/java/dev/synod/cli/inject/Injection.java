@@ -23,8 +23,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One run over a manifest of any number of documents. It works on the nodes of the text, not on what they mean:
- * quotes stay where they are, for what one YAML takes for a text another takes for a truth ({@code yes}).
+ * One run over a manifest of any number of documents. It works on the nodes of the text, not on what they
+ * mean: quotes stay where they are, for what one YAML takes for a text another takes for a truth ({@code
+ * yes}).
  */
 final class Injection {
     /** Where each kind keeps the specification of its pods. */

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 
 /** Breaks a lock. */
 @Command(name = "break",
-        description = "Take a lock from who holds it, without asking; they are told why. What they do until they"
+        description = "Take a lock from who holds it, without asking; they are told why. What they do"
+                + " until they"
                 + " hear it is for fencing tokens to refuse.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is broken", "1:nobody held it, or not with that token"},
@@ -26,13 +27,18 @@ final class LockBreak implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The lock.") private String name = "";
+    // spotless:off
+    @Parameters(paramLabel = "NAME", description = "The lock.")
+    private String name = "";
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true,
-            description = "Told to the holders; at most 256 bytes.") private String reason = "";
+            description = "Told to the holders; at most 256 bytes.")
+    private String reason = "";
 
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "0",
-            description = "Only the grant with this fencing token; otherwise all that stand.") private long token;
+            description = "Only the grant with this fencing token; otherwise all that stand.")
+    private long token;
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -60,19 +60,27 @@ public final class LockCommand implements Callable<Integer> {
 
     @Mixin private ClientOptions client = new ClientOptions();
 
+    // spotless:off
     @Parameters(index = "0", arity = "0..1", paramLabel = "NAME",
-            description = "The lock.") private String name = "";
+            description = "The lock.")
+    private String name = "";
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND",
-            description = "What to run, after --.") private List<String> command = new ArrayList<>();
+            description = "What to run, after --.")
+    private List<String> command = new ArrayList<>();
 
     @Option(names = "--wait", paramLabel = "SPAN", arity = "0..1", fallbackValue = FOR_EVER,
-            description = "Wait for the lock, so long or, without a span, for ever; otherwise it is tried once.") private @Nullable String wait;
+            description = "Wait for the lock, so long or, without a span, for ever; otherwise it is tried"
+                    + " once.")
+    private @Nullable String wait;
 
-    @Option(names = "--shared", description = "Hold it beside others that do so too.") private boolean shared;
+    @Option(names = "--shared", description = "Hold it beside others that do so too.")
+    private boolean shared;
 
     @Option(names = "--permits", paramLabel = "N", defaultValue = "0",
-            description = "Hold one of N permits; the same N for all who use this lock.") private int permits;
+            description = "Hold one of N permits; the same N for all who use this lock.")
+    private int permits;
+    // spotless:on
 
     @Override
     public Integer call() throws InterruptedException {

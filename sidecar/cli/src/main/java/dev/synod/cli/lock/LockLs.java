@@ -29,8 +29,11 @@ final class LockLs implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "PREFIX", arity = "0..1",
-            description = "Only names that begin with this.") private String prefix = "";
+            description = "Only names that begin with this.")
+    private String prefix = "";
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -29,7 +29,10 @@ final class LockShow implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "NAME", description = "The lock.") private String name = "";
+    // spotless:off
+    @Parameters(paramLabel = "NAME", description = "The lock.")
+    private String name = "";
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -94,7 +94,8 @@ public final class SessionCommand implements Runnable {
 
     /** Ends one. */
     @Command(name = "close",
-            description = "End a session and all it owns: its locks go to the next in their queues, its keys are"
+            description = "End a session and all it owns: its locks go to the next in their queues, its"
+                    + " keys are"
                     + " deleted. Its application is told, and must not go on as if it held anything.",
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {"0:it is ended", "1:there was no such session"},
@@ -105,7 +106,10 @@ public final class SessionCommand implements Runnable {
 
         @Mixin private OutputOption output = new OutputOption();
 
-        @Parameters(paramLabel = "ID", description = "The session, as session ls shows it.") private long id;
+        // spotless:off
+        @Parameters(paramLabel = "ID", description = "The session, as session ls shows it.")
+        private long id;
+        // spotless:on
 
         @Override
         public Integer call() {

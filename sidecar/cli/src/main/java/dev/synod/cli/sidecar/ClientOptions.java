@@ -8,12 +8,16 @@ import picocli.CommandLine.Option;
 
 /** The session of a command that holds something while it runs. */
 public final class ClientOptions {
+    // spotless:off
     @Option(names = "--ttl", paramLabel = "SPAN", defaultValue = "10s", converter = Spans.class,
             description = "How long the hold outlives this process when it cannot say that it ends: 1s to 1h;"
-                    + " default ${DEFAULT-VALUE}.") private Duration ttl = Duration.ofSeconds(10);
+                    + " default ${DEFAULT-VALUE}.")
+    private Duration ttl = Duration.ofSeconds(10);
 
     @Option(names = "--identity", paramLabel = "TEXT",
-            description = "Who this is, shown to others; default the pod's or host's name.") private @Nullable String identity;
+            description = "Who this is, shown to others; default the pod's or host's name.")
+    private @Nullable String identity;
+    // spotless:on
 
     /** As asked for. */
     public Duration ttl() {

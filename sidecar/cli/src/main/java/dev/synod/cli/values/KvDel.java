@@ -32,14 +32,18 @@ final class KvDel implements Callable<Integer> {
 
     @Mixin private Fences fences = new Fences();
 
-    @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with.") private String key =
-            "";
+    // spotless:off
+    @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with.")
+    private String key = "";
 
     @Option(names = "--prefix",
-            description = "Every key that begins with KEY; KEY must not be empty.") private boolean prefix;
+            description = "Every key that begins with KEY; KEY must not be empty.")
+    private boolean prefix;
 
     @Option(names = "--if-revision", paramLabel = "REVISION",
-            description = "Only if the key was last set at this revision.") private @Nullable Long ifRevision;
+            description = "Only if the key was last set at this revision.")
+    private @Nullable Long ifRevision;
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 
 /** Reads values. */
 @Command(name = "get",
-        description = "Print a value, or with --prefix every key that begins with KEY. A single value is printed"
+        description = "Print a value, or with --prefix every key that begins with KEY. A single value is"
+                + " printed"
                 + " as it is, without anything around it.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is there", "1:it is not"},
@@ -34,19 +35,25 @@ final class KvGet implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "KEY",
-            description = "The key, or what keys begin with; '' with --prefix for all.") private String key =
-                    "";
+            description = "The key, or what keys begin with; '' with --prefix for all.")
+    private String key = "";
 
-    @Option(names = "--prefix", description = "Every key that begins with KEY.") private boolean prefix;
+    @Option(names = "--prefix", description = "Every key that begins with KEY.")
+    private boolean prefix;
 
-    @Option(names = "--keys-only", description = "Without the values.") private boolean keysOnly;
+    @Option(names = "--keys-only", description = "Without the values.")
+    private boolean keysOnly;
 
     @Option(names = "--at-revision", paramLabel = "REVISION", defaultValue = "0",
-            description = "As it was at this revision; 0 for now.") private long atRevision;
+            description = "As it was at this revision; 0 for now.")
+    private long atRevision;
 
     @Option(names = "--stale",
-            description = "Whatever the sidecar has, without asking a quorum.") private boolean stale;
+            description = "Whatever the sidecar has, without asking a quorum.")
+    private boolean stale;
+    // spotless:on
 
     @Override
     public Integer call() {

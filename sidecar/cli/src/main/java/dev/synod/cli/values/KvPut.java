@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 
 /** Sets a value. */
 @Command(name = "put",
-        description = "Set a value. It is sent once: when the answer is lost, the message says that it may have"
+        description = "Set a value. It is sent once: when the answer is lost, the message says that it"
+                + " may have"
                 + " taken effect.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is set", "1:--if-revision or --fence does not hold; nothing was changed"},
@@ -33,13 +34,18 @@ final class KvPut implements Callable<Integer> {
 
     @Mixin private Fences fences = new Fences();
 
-    @Parameters(index = "0", paramLabel = "KEY", description = "The key.") private String key = "";
+    // spotless:off
+    @Parameters(index = "0", paramLabel = "KEY", description = "The key.")
+    private String key = "";
 
     @Parameters(index = "1", paramLabel = "VALUE",
-            description = "Its new value; - for standard input, as it is.") private String value = "";
+            description = "Its new value; - for standard input, as it is.")
+    private String value = "";
 
     @Option(names = "--if-revision", paramLabel = "REVISION",
-            description = "Only if the key was last set at this revision; 0: only if it is not there.") private @Nullable Long ifRevision;
+            description = "Only if the key was last set at this revision; 0: only if it is not there.")
+    private @Nullable Long ifRevision;
+    // spotless:on
 
     @Override
     public Integer call() throws IOException {

@@ -38,27 +38,34 @@ final class KvTxn implements Callable<Integer> {
 
     @Mixin private Fences fences = new Fences();
 
+    // spotless:off
     @Option(names = "--if", paramLabel = "CONDITION",
-            description = "A condition; may be given again.") private List<String> conditions =
-                    new ArrayList<>();
+            description = "A condition; may be given again.")
+    private List<String> conditions = new ArrayList<>();
 
     @Option(names = "--put", paramLabel = "KEY=VALUE",
-            description = "Sets a value.") private List<String> puts = new ArrayList<>();
+            description = "Sets a value.")
+    private List<String> puts = new ArrayList<>();
 
     @Option(names = "--del", paramLabel = "KEY",
-            description = "Deletes a key.") private List<String> deletes = new ArrayList<>();
+            description = "Deletes a key.")
+    private List<String> deletes = new ArrayList<>();
 
-    @Option(names = "--get", paramLabel = "KEY", description = "Reads a key.") private List<String> gets =
-            new ArrayList<>();
+    @Option(names = "--get", paramLabel = "KEY", description = "Reads a key.")
+    private List<String> gets = new ArrayList<>();
 
     @Option(names = "--else-put", paramLabel = "KEY=VALUE",
-            description = "Sets a value otherwise.") private List<String> otherPuts = new ArrayList<>();
+            description = "Sets a value otherwise.")
+    private List<String> otherPuts = new ArrayList<>();
 
     @Option(names = "--else-del", paramLabel = "KEY",
-            description = "Deletes a key otherwise.") private List<String> otherDeletes = new ArrayList<>();
+            description = "Deletes a key otherwise.")
+    private List<String> otherDeletes = new ArrayList<>();
 
     @Option(names = "--else-get", paramLabel = "KEY",
-            description = "Reads a key otherwise.") private List<String> otherGets = new ArrayList<>();
+            description = "Reads a key otherwise.")
+    private List<String> otherGets = new ArrayList<>();
+    // spotless:on
 
     @Override
     public Integer call() {

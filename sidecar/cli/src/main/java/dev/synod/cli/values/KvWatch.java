@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 /** Watches values. */
 @Command(name = "watch",
         description = "Tell every change of a key, or with --prefix of every key that begins with KEY, until"
-                + " interrupted. A broken connection is taken up again where it was. With -o json every change"
+                + " interrupted. A broken connection is taken up again where it was. With -o json every"
+                + " change"
                 + " is one line.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:as many changes as --count asks for were told",
@@ -38,16 +39,21 @@ final class KvWatch implements Callable<Integer> {
 
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with.") private String key =
-            "";
+    // spotless:off
+    @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with.")
+    private String key = "";
 
-    @Option(names = "--prefix", description = "Every key that begins with KEY.") private boolean prefix;
+    @Option(names = "--prefix", description = "Every key that begins with KEY.")
+    private boolean prefix;
 
     @Option(names = "--from", paramLabel = "REVISION", defaultValue = "0",
-            description = "The first revision to be told; 0 for what changes from now on.") private long from;
+            description = "The first revision to be told; 0 for what changes from now on.")
+    private long from;
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "0",
-            description = "End after so many changes; 0 for never.") private int count;
+            description = "End after so many changes; 0 for never.")
+    private int count;
+    // spotless:on
 
     private int told;
     private int breaks;
