@@ -135,11 +135,8 @@ public final class Errors {
                     + "; open a session or ask anew";
             case COMPACTED -> "the history asked for is gone; revisions from " + failed.current()
                     + " on can be read: read the state anew and watch from its revision";
-            case SESSION_OVER -> "the session ended before the outcome was known; open another, and read what"
-                    + " became of the request";
         };
-        boolean repeatable = failed.maybeApplied() && failed.reason() != Failure.SESSION_OVER;
-        return repeatable
+        return failed.maybeApplied()
                 ? text + "; it may have been applied: send it again with the same request id, and only so"
                 : text;
     }
