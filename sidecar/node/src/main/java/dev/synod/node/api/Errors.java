@@ -136,8 +136,7 @@ public final class Errors {
             case COMPACTED -> "the history asked for is gone; revisions from " + failed.current()
                     + " on can be read: read the state anew and watch from its revision";
         };
-        boolean repeatable = failed.maybeApplied() && failed.reason() != Failure.SESSION_OVER;
-        return repeatable
+        return failed.maybeApplied()
                 ? text + "; it may have been applied: send it again with the same request id, and only so"
                 : text;
     }
