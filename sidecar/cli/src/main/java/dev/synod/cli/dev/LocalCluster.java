@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster whose members are processes on this machine. Safe for threads once it was started. */
@@ -47,6 +48,16 @@ final class LocalCluster implements AutoCloseable {
 
     /** What the file asks for, in a folder that may hold it already. Starts nothing. */
     static LocalCluster of(StateFolder state, ClusterFile file, Console console) throws IOException {
+        return new LocalCluster(state, file, console, plan(state, file));
+    }
+
+    /** A new one, whose members' peers dial other ports than their own. */
+    static LocalCluster of(StateFolder state, ClusterFile file, Console console, ToIntFunction<MemberPlan> dialed)
+            throws IOException {
+        return new LocalCluster(state, file, console, plan(state, file).dialedAt(dialed));
+    }
+
+    private static Plan plan(StateFolder state, ClusterFile file) throws IOException {
         Plan plan = state.plan();
         if (plan == null) {
             plan = Plan.of(file);
@@ -60,8 +71,7 @@ final class LocalCluster implements AutoCloseable {
                     + plan.observers().size() + " observers, the file asks for " + file.observers()
                     + ": the local mode takes none away; name another folder, or ask for as many");
         }
-        plan = plan.withObservers(file.observers());
-        return new LocalCluster(state, file, console, plan);
+        return plan.withObservers(file.observers());
     }
 
     /** Starts every member, begins the cluster if it never was, and returns when it serves. */

@@ -8,12 +8,17 @@ import java.util.UUID;
  * @param name as shown
  * @param id identity of its volume
  * @param voter of the first configuration; otherwise an observer
- * @param ports where it listens; its peers know it by one of them, so they stay
+ * @param ports where it listens
+ * @param dialed the port by which its peers know it, so it stays: its own, unless something stands before it
  */
-record MemberPlan(String name, UUID id, boolean voter, Ports ports) {
+record MemberPlan(String name, UUID id, boolean voter, Ports ports, int dialed) {
+    MemberPlan(String name, UUID id, boolean voter, Ports ports) {
+        this(name, id, voter, ports, ports.peers());
+    }
+
     /** Where peers reach it. */
     String address() {
-        return Ports.loopback(ports.peers());
+        return Ports.loopback(dialed);
     }
 
     /** Where applications reach it. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 
 /**
  * Who belongs to a cluster on this machine, decided once and written down before anything else.
@@ -39,6 +40,12 @@ record Plan(UUID cluster, String name, List<MemberPlan> members) {
             all.add(new MemberPlan("observer-" + i, UUID.randomUUID(), false, Ports.ofMember(all.size())));
         }
         return new Plan(cluster, name, all);
+    }
+
+    /** The same with something before each member's port for peers. */
+    Plan dialedAt(ToIntFunction<MemberPlan> port) {
+        return new Plan(cluster, name, members.stream().map(m -> new MemberPlan(
+                m.name(), m.id(), m.voter(), m.ports(), port.applyAsInt(m))).toList());
     }
 
     List<MemberPlan> voters() {
