@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that can be set: one table for flags, environment, file, help and {@code docs/configuration.md}. A
  * flag wins over the environment, that over the file named by {@code --config}, that over the default.
  */
+@SuppressWarnings("ImmutableEnumChecker") // kinds are records of values
 public enum Setting {
     // spotless:off
     /** Named file of further settings. */
@@ -48,11 +49,11 @@ public enum Setting {
     /** Timing. */
     ELECTION_TIMEOUT(new Kind.Span(50, 60_000), "1s", "silence of a leader after which a member asks for an election; at least five heartbeats, the same on every member"),
     /** Compaction. */
-    SNAPSHOT_ENTRIES(new Kind.Number(100, 10_000_000), "10000", "entries between two snapshots"),
+    SNAPSHOT_ENTRIES(new Kind.Whole(100, 10_000_000), "10000", "entries between two snapshots"),
     /** Compaction. */
     SNAPSHOT_BYTES(new Kind.Size(64 << 10, 1 << 30), "4MiB", "bytes of entries between two snapshots"),
     /** Compaction. */
-    KEEP_ENTRIES(new Kind.Number(0, 10_000_000), "5000", "entries kept behind a snapshot, for members that are a little behind"),
+    KEEP_ENTRIES(new Kind.Whole(0, 10_000_000), "5000", "entries kept behind a snapshot, for members that are a little behind"),
     /** Log size. */
     SEGMENT_BYTES(new Kind.Size(256 << 10, 256 << 20), "8MiB", "size of one file of the write-ahead log"),
     /** Backpressure. */
