@@ -59,7 +59,8 @@ final class PeerLinksTest {
         }
 
         Server serve(int port, BindableService service) throws IOException {
-            return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            return NettyServerBuilder
+                    .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .bossEventLoopGroup(loops).workerEventLoopGroup(loops)
                     .channelType(NioServerSocketChannel.class).directExecutor().addService(service).build()
                     .start();
