@@ -14,11 +14,17 @@ public enum ExitCode {
     /** A bug. */
     SOFTWARE(70, "a bug: an uncaught exception, or an invariant that was found broken"),
     /** The volume's folder. */
-    FOLDER_REFUSED(73, "the volume's folder cannot be had: another process holds it, or it holds other things"),
+    FOLDER_REFUSED(73,
+            "the volume's folder cannot be had: another process holds it, or it holds other "
+                    + "things"),
     /** The disk. */
-    DISK(74, "the disk failed, or was full where the process cannot go on without room; starting again may help"),
+    DISK(74,
+            "the disk failed, or was full where the process cannot go on without room; "
+                    + "starting again may help"),
     /** Files that settings name. */
-    CONFIGURATION(78, "a file that a setting names (certificates, keys, tokens, further settings) cannot be used");
+    CONFIGURATION(78,
+            "a file that a setting names (certificates, keys, tokens, further settings) "
+                    + "cannot be used");
     // spotless:on
 
     private final int status;

@@ -73,7 +73,7 @@ public sealed interface Kind {
     }
 
     /** A whole number. */
-    record Number(long min, long max) implements Kind {
+    record Whole(long min, long max) implements Kind {
         @Override
         public String allowed() {
             return min + " to " + max;
@@ -154,7 +154,7 @@ public sealed interface Kind {
         }
     }
 
-    /** Units of {@link Number}. */
+    /** Units of {@link Whole}. */
     Pattern PLAIN = Pattern.compile("(\\d{1,15})()");
     /** Units of {@link Size}. */
     Pattern BYTES = Pattern.compile("(\\d{1,15})(|B|KiB|MiB|GiB)");

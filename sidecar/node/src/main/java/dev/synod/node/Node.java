@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member with all its ports, within this JVM: everything of the process but its exit. Several may run beside
- * each other. Any thread but the event loop's may call it.
+ * A member with all its ports, within this JVM: everything of the process but its exit. Several may run
+ * beside each other. Any thread but the event loop's may call it.
  */
 public final class Node implements Running {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -184,8 +184,8 @@ public final class Node implements Running {
     // ---- end ----------------------------------------------------------------------------------------------
 
     /**
-     * Ends it without haste: it is not ready any more, hands leadership over, tells its applications, and lets
-     * go of its volume; within the time set, and a little more.
+     * Ends it without haste: it is not ready any more, hands leadership over, tells its applications, and
+     * lets go of its volume; within the time set, and a little more.
      */
     @Override
     public void drain() {

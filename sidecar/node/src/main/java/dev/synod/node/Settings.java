@@ -225,10 +225,10 @@ public final class Settings {
         throw new IllegalArgumentException(setting + " is no span of time");
     }
 
-    /** Of a {@link Kind.Number} or {@link Kind.Size}. */
+    /** Of a {@link Kind.Whole} or {@link Kind.Size}. */
     public int count(Setting setting) {
         return switch (setting.kind()) {
-            case Kind.Number number -> Math.toIntExact(number.parse(text(setting)));
+            case Kind.Whole number -> Math.toIntExact(number.parse(text(setting)));
             case Kind.Size size -> Math.toIntExact(size.parse(text(setting)));
             default -> throw new IllegalArgumentException(setting + " is no number");
         };

@@ -111,7 +111,9 @@ final class ClusterTest {
         }
     }
 
-    /** Turns over a byte early in the newest segment that holds anything, behind which much was acknowledged. */
+    /**
+     * Turns over a byte early in the newest segment that holds anything, behind which much was acknowledged.
+     */
     private static void damageTheLog(Path volume) throws IOException {
         try (var names = Files.list(volume)) {
             Path newest =

@@ -158,7 +158,7 @@ final class ProgramTest {
 
     @Test
     void aPortInUseIsNamedWithWhatToDo() throws Exception {
-        try (var taken = new ServerSocket(base + 2, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var taken = new ServerSocket(base + 2, 1, InetAddress.getLoopbackAddress())) {
             assertRefused(start(), ExitCode.UNAVAILABLE, String.valueOf(taken.getLocalPort()),
                     "--listen-admin",
                     "ss -ltnp");

@@ -20,8 +20,7 @@ public final class BulkThread implements Executor, AutoCloseable {
     public BulkThread(String name, Halt halt) {
         this.halt = halt;
         this.executor = new ScheduledThreadPoolExecutor(1,
-                Thread.ofPlatform().name(name + "-bulk").daemon(true).priority(Thread.MIN_PRIORITY)
-                        .factory());
+                Thread.ofPlatform().name(name + "-bulk").daemon(true).factory());
         executor.setRemoveOnCancelPolicy(true);
     }
 

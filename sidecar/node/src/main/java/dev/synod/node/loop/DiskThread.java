@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The thread that owns the volume. Group commit: while one batch is being written and synced the next ones
  * gather, and then all of them go in one. What else there is to do waits its turn behind them.
  *
- * <p>10 ms after the last sync of a burst it seals the log; while the disk is full it tries again now and then
- * whether there is room. Nobody may interrupt it: an interrupt closes the file in use, which is then a failure
- * of the disk.
+ * <p>10 ms after the last sync of a burst it seals the log; while the disk is full it tries again now and
+ * then whether there is room. Nobody may interrupt it: an interrupt closes the file in use, which is then a
+ * failure of the disk.
  */
 final class DiskThread {
     /** Told on this thread; hands on to the event loop. */

@@ -221,7 +221,9 @@ final class LoopCoordinator implements Coordinator {
         }, () -> {});
     }
 
-    /** Runs {@code work} on the event loop, at once when this is it; {@code ended} when the loop is no more. */
+    /**
+     * Runs {@code work} on the event loop, at once when this is it; {@code ended} when the loop is no more.
+     */
     private void onLoop(Runnable work, Runnable ended) {
         if (eventLoop.inEventLoop()) {
             work.run();

@@ -282,7 +282,9 @@ public final class MemberLoop {
         }
     }
 
-    /** Tells whoever looks from outside: the transport of members, the log of roles, the probes of readiness. */
+    /**
+     * Tells whoever looks from outside: the transport of members, the log of roles, the probes of readiness.
+     */
     private void noteChanges() {
         Member running = member;
         Recovered own = recovered;

@@ -54,7 +54,9 @@ public record NodeStatus(
         EMPTY,
         /** A member runs. */
         RUNNING,
-        /** The member is silent for good, and wants to be replaced; its process stays, so that this is seen. */
+        /**
+         * The member is silent for good, and wants to be replaced; its process stays, so that this is seen.
+         */
         FAULTY,
         /** It ends. */
         STOPPED

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Carries out what the member asks of snapshots: bytes on the thread of the volume, states encoded and decoded
- * on the bulk thread. Called on the event loop.
+ * Carries out what the member asks of snapshots: bytes on the thread of the volume, states encoded and
+ * decoded on the bulk thread. Called on the event loop.
  */
 final class Snapshots {
     private static final int READ_BYTES = 64 << 10;

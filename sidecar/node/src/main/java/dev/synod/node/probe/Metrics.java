@@ -94,8 +94,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     /**
-     * The text that Prometheus reads; on the event loop, which is asked for the member's status, while the text
-     * is made on the bulk thread.
+     * The text that Prometheus reads; on the event loop, which is asked for the member's status, while the
+     * text is made on the bulk thread.
      */
     public CompletableFuture<byte[]> scrape() {
         latest = status.get();

@@ -41,7 +41,8 @@ public final class Probes {
             return now(405, "only GET is allowed here");
         }
         return switch (path) {
-            // That this line runs shows that the event loop turns; whether others are there is no matter of it.
+            // That this line runs shows that the event loop turns; whether others are there is no matter of
+            // it.
             case "/healthz/live" -> now(200, "live");
             case "/healthz/started" -> started.getAsBoolean() ? now(200, "started") : now(503, "starting");
             case "/healthz/ready" -> ready.getAsBoolean()

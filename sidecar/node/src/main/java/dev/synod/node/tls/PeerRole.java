@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the owner of a certificate may do: its subject alternative names hold {@code urn:synod:role:member} and
- * the like, as URIs. One certificate may show several.
+ * What the owner of a certificate may do: its subject alternative names hold {@code urn:synod:role:member}
+ * and the like, as URIs. One certificate may show several.
  */
 public enum PeerRole {
     /** Speaks the protocol with members. */

@@ -57,8 +57,8 @@ public interface PeerSecurity {
     }
 
     /**
-     * Looks whether the files have changed, and takes them if they are sound; what does not fit is logged, and
-     * what was there stays. May block.
+     * Looks whether the files have changed, and takes them if they are sound; what does not fit is logged,
+     * and what was there stays. May block.
      *
      * @return whether new ones are in use
      */

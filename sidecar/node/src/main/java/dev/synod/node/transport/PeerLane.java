@@ -23,11 +23,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One kind of links with one peer: the link that this member opened, and the one that the peer opened. Frames
- * leave by the first, and by the second while the first is not up; so a member whose address nobody here knows
- * is answered on its own link.
+ * leave by the first, and by the second while the first is not up; so a member whose address nobody here
+ * knows is answered on its own link.
  *
- * <p>A link that fails is opened again after a pause that doubles from 20 ms to 1 s, jittered; at once when the
- * peer shows that it is there.
+ * <p>A link that fails is opened again after a pause that doubles from 20 ms to 1 s, jittered; at once when
+ * the peer shows that it is there.
  */
 final class PeerLane {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLane.class);

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The links with all peers. To each member of the configuration a link for consensus is kept open, and one for
- * snapshots once there is one to send. Everything on the event loop.
+ * The links with all peers. To each member of the configuration a link for consensus is kept open, and one
+ * for snapshots once there is one to send. Everything on the event loop.
  */
 public final class PeerLinks implements FrameSender {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLinks.class);

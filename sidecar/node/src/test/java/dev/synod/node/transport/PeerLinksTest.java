@@ -19,6 +19,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,8 @@ final class PeerLinksTest {
         }
 
         Server serve(int port, BindableService service) throws IOException {
-            return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            return NettyServerBuilder
+                    .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .bossEventLoopGroup(loops).workerEventLoopGroup(loops)
                     .channelType(NioServerSocketChannel.class).directExecutor().addService(service).build()
                     .start();
