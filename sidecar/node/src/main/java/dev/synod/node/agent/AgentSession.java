@@ -234,7 +234,7 @@ final class AgentSession {
             }
             case CLAIM_LOST -> say(response.toBuilder());
             // The agent moves to another member when this one is no longer ready; its application stays.
-            case DRAINING, MESSAGE_NOT_SET -> { }
+            case DRAINING, MESSAGE_NOT_SET -> {}
         }
     }
 
@@ -242,7 +242,8 @@ final class AgentSession {
         boolean first = generation == 0;
         generation = response.getAttachGeneration();
         ttlMillis = TimeUnit.NANOSECONDS.toMillis(nanos(response.getTtl()));
-        long everyMillis = Math.clamp(ttlMillis / HEARTBEATS_A_TTL, HEARTBEAT_MILLIS_MIN, HEARTBEAT_MILLIS_MAX);
+        long everyMillis =
+                Math.clamp(ttlMillis / HEARTBEATS_A_TTL, HEARTBEAT_MILLIS_MIN, HEARTBEAT_MILLIS_MAX);
         guarantee.every(TimeUnit.MILLISECONDS.toNanos(everyMillis));
         guarantee.answered(from.attachSequence, response.getState(), nanos(response.getGuaranteedFor()));
         from.attached = true;

@@ -158,7 +158,8 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
         end(Errors.unreachable("the member " + ended.link.address() + " was lost while it had this call: "
                 + status.getDescription() + (maybeApplied
                         ? "; it may have been applied: read what came of it, or use request ids"
-                        : "; try again"), maybeApplied));
+                        : "; try again"),
+                maybeApplied));
     }
 
     /** Whether a call ended by what happened to its connection: what a member says carries a reason. */
@@ -189,7 +190,8 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
     private boolean isRemembered(byte[] whole) {
         Message parsed = parse(method, whole);
-        FieldDescriptor field = parsed == null ? null : parsed.getDescriptorForType().findFieldByName("request");
+        FieldDescriptor field =
+                parsed == null ? null : parsed.getDescriptorForType().findFieldByName("request");
         if (parsed == null || field == null || !(parsed.getField(field) instanceof Message of)) {
             return false;
         }
@@ -216,18 +218,19 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
         Attempt(Link link) {
             this.link = link;
-            CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(new ClientStreamTracer.Factory() {
-                @Override
-                public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info,
-                        Metadata headers) {
-                    return new ClientStreamTracer() {
+            CallOptions options =
+                    CallOptions.DEFAULT.withStreamTracerFactory(new ClientStreamTracer.Factory() {
                         @Override
-                        public void outboundHeaders() {
-                            sent = true;
+                        public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info,
+                                Metadata headers) {
+                            return new ClientStreamTracer() {
+                                @Override
+                                public void outboundHeaders() {
+                                    sent = true;
+                                }
+                            };
                         }
-                    };
-                }
-            });
+                    });
             this.upstream = link.channel().newCall(method,
                     deadline == null ? options : options.withDeadline(deadline));
         }

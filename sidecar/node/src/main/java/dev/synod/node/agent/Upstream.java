@@ -71,7 +71,8 @@ final class Upstream {
         lookUp();
     }
 
-    @Nullable Link current() {
+    @Nullable
+    Link current() {
         return current;
     }
 

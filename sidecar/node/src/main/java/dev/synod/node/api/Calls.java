@@ -65,7 +65,8 @@ final class Calls {
     }
 
     /** How long until the deadline of the present call, less the way back; null for none. */
-    @Nullable Duration remaining() {
+    @Nullable
+    Duration remaining() {
         Deadline deadline = Context.current().getDeadline();
         if (deadline == null) {
             return null;

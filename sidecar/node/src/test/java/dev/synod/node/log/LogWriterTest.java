@@ -48,7 +48,8 @@ final class LogWriterTest {
         writer.start();
         logger("dev.synod.A").error("it broke", new IllegalStateException("so it is"));
         assertThat(written()).startsWith("{\"time\":\"").endsWith("\"}\n")
-                .contains("\"msg\":\"it broke\"", "\"error\":\"java.lang.IllegalStateException: so it is\\n\\tat ");
+                .contains("\"msg\":\"it broke\"",
+                        "\"error\":\"java.lang.IllegalStateException: so it is\\n\\tat ");
     }
 
     @Test
