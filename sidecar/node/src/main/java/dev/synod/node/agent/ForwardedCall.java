@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -88,7 +89,7 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
     private void begin(byte[] whole) {
         attempts++;
-        forwarding.upstream().ready(patience()).thenAccept(link -> {
+        Defect.then(forwarding.upstream().ready(patience()), link -> {
             if (over) {
                 return;
             }
@@ -102,7 +103,7 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
                 send(link, whole);
                 return;
             }
-            session.attachedOver(link).thenAccept(attached -> {
+            Defect.then(session.attachedOver(link), attached -> {
                 if (!over) {
                     send(link, whole);
                 }

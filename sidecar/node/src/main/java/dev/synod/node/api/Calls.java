@@ -45,15 +45,15 @@ final class Calls {
             return;
         }
         call.setOnCancelHandler(() -> answer.cancel(false));
-        answer.whenComplete((response, error) -> {
+        Defect.whenDone(answer, (response, error) -> {
             if (call.isCancelled()) {
                 return;
             }
-            if (error == null) {
+            if (error == null && response != null) {
                 call.onNext(response);
                 call.onCompleted();
             } else {
-                call.onError(status(error));
+                call.onError(status(error == null ? unexpected("nothing") : error));
             }
         });
     }
