@@ -29,16 +29,17 @@ final class Reference {
     /** The page of {@code protos}, which carry their comments; those of other packages are passed over. */
     static String of(FileDescriptorSet protos) {
         var reference = new Reference();
-        reference.page.append("""
-                # The native API: reference
+        reference.page
+                .append("""
+                        # The native API: reference
 
-                After this page you can call every method of `synod.coordination.v1`, on 127.0.0.1:7400 or the Unix
-                socket of any sidecar, from any language with gRPC. It is made of the comments of the protos in
-                `sidecar/api/src/main/protobuf`; a test of that module keeps it fresh. Server reflection serves the
-                same (`grpcurl -plaintext 127.0.0.1:7400 describe synod.coordination.v1.LockService`), and the HTTP
-                door takes every unary method as JSON ([http-door.md](http-door.md)).
+                        After this page you can call every method of `synod.coordination.v1`, on 127.0.0.1:7400 or the Unix
+                        socket of any sidecar, from any language with gRPC. It is made of the comments of the protos in
+                        `sidecar/api/src/main/protobuf`; a test of that module keeps it fresh. Server reflection serves the
+                        same (`grpcurl -plaintext 127.0.0.1:7400 describe synod.coordination.v1.LockService`), and the HTTP
+                        door takes every unary method as JSON ([http-door.md](http-door.md)).
 
-                """);
+                        """);
         Map<String, FileDescriptorProto> files = new TreeMap<>();
         for (FileDescriptorProto file : protos.getFileList()) {
             if (file.getPackage().equals(PACKAGE)) {
@@ -48,7 +49,8 @@ final class Reference {
         for (String name : ORDER) {
             FileDescriptorProto file = files.remove(name);
             if (file == null) {
-                throw new IllegalArgumentException("no proto " + name + "; change the order of the reference");
+                throw new IllegalArgumentException(
+                        "no proto " + name + "; change the order of the reference");
             }
             reference.file(file);
         }
@@ -81,7 +83,8 @@ final class Reference {
                     List.of(FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER, i));
         }
         for (int i = 0; i < file.getEnumTypeCount(); i++) {
-            enumeration(file.getEnumType(i), comments, List.of(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, i));
+            enumeration(file.getEnumType(i), comments,
+                    List.of(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, i));
         }
     }
 

@@ -168,7 +168,9 @@ public final class InMemoryCoordinator implements Coordinator {
         if (failed != null) {
             return CompletableFuture.completedFuture(failed);
         }
-        return replies ? CompletableFuture.completedFuture(answer(apply(command))) : new CompletableFuture<>();
+        return replies
+                ? CompletableFuture.completedFuture(answer(apply(command)))
+                : new CompletableFuture<>();
     }
 
     private static Answer answer(Applied applied) {
@@ -368,7 +370,7 @@ public final class InMemoryCoordinator implements Coordinator {
                         e.name(), e.candidate().claimant(), new ClaimNotice.Queued(0, position(e)));
                 case Event.ElectionLeft e -> left(e);
                 case Event.SessionEnded e -> ended(e);
-                default -> { }
+                default -> {}
             }
         }
         for (Watching watching : List.copyOf(watches)) {
@@ -408,8 +410,9 @@ public final class InMemoryCoordinator implements Coordinator {
             waits.answer.complete(new Answer.Failed(Failure.CLAIM_LOST, false, event.cause(), 0));
         }
         if (event.cause() == Cause.BROKEN) {
-            lost(event.claimant(), new SessionNotice.ClaimLost(event.claimant().session(), false, event.name(),
-                    event.claimant().owner(), event.token(), event.cause(), event.reason()));
+            lost(event.claimant(),
+                    new SessionNotice.ClaimLost(event.claimant().session(), false, event.name(),
+                            event.claimant().owner(), event.token(), event.cause(), event.reason()));
         }
     }
 

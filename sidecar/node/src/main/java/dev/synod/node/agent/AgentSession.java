@@ -9,6 +9,7 @@ import dev.synod.coordination.v1.CloseSessionRequest;
 import dev.synod.coordination.v1.CloseSessionResponse;
 import dev.synod.coordination.v1.SessionServiceGrpc;
 import dev.synod.coordination.v1.SessionState;
+import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -189,7 +190,7 @@ final class AgentSession {
     }
 
     private void connect() {
-        upstream.ready(java.time.Duration.ofSeconds(5)).thenAccept(link -> {
+        Defect.then(upstream.ready(java.time.Duration.ofSeconds(5)), link -> {
             if (over || stream != null) {
                 return;
             }
@@ -234,7 +235,7 @@ final class AgentSession {
             }
             case CLAIM_LOST -> say(response.toBuilder());
             // The agent moves to another member when this one is no longer ready; its application stays.
-            case DRAINING, MESSAGE_NOT_SET -> { }
+            case DRAINING, MESSAGE_NOT_SET -> {}
         }
     }
 
@@ -242,7 +243,8 @@ final class AgentSession {
         boolean first = generation == 0;
         generation = response.getAttachGeneration();
         ttlMillis = TimeUnit.NANOSECONDS.toMillis(nanos(response.getTtl()));
-        long everyMillis = Math.clamp(ttlMillis / HEARTBEATS_A_TTL, HEARTBEAT_MILLIS_MIN, HEARTBEAT_MILLIS_MAX);
+        long everyMillis =
+                Math.clamp(ttlMillis / HEARTBEATS_A_TTL, HEARTBEAT_MILLIS_MIN, HEARTBEAT_MILLIS_MAX);
         guarantee.every(TimeUnit.MILLISECONDS.toNanos(everyMillis));
         guarantee.answered(from.attachSequence, response.getState(), nanos(response.getGuaranteedFor()));
         from.attached = true;
@@ -333,7 +335,7 @@ final class AgentSession {
         }
         finish();
         long ttl = Math.max(ttlMillis, 1);
-        upstream.ready(java.time.Duration.ofMillis(ttl)).thenAccept(link -> {
+        Defect.then(upstream.ready(java.time.Duration.ofMillis(ttl)), link -> {
             if (link != null) {
                 SessionServiceGrpc.newStub(link.channel()).withDeadlineAfter(ttl, TimeUnit.MILLISECONDS)
                         .closeSession(CloseSessionRequest.newBuilder().setSessionId(id).build(), IGNORED);

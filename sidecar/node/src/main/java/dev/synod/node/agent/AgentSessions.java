@@ -35,14 +35,17 @@ final class AgentSessions implements LocalSessions {
         return bySession.size();
     }
 
-    @Nullable AgentSession find(long session) {
+    @Nullable
+    AgentSession find(long session) {
         return bySession.get(session);
     }
 
     /** Attaches an application; null when that failed, and its stream knows. */
-    @Nullable AgentSession attach(Attach attach, AppStream app) {
+    @Nullable
+    AgentSession attach(Attach attach, AppStream app) {
         Duration grace = attach.hasOnDisconnectGrace()
-                ? Duration.ofSeconds(Math.clamp(attach.getOnDisconnectGrace().getSeconds(), 0, GRACE_SECONDS_MAX),
+                ? Duration.ofSeconds(
+                        Math.clamp(attach.getOnDisconnectGrace().getSeconds(), 0, GRACE_SECONDS_MAX),
                         Math.max(0, attach.getOnDisconnectGrace().getNanos()))
                 : GRACE_DEFAULT;
         AgentSession session = bySession.get(attach.getSessionId());

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -88,7 +89,7 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
     private void begin(byte[] whole) {
         attempts++;
-        forwarding.upstream().ready(patience()).thenAccept(link -> {
+        Defect.then(forwarding.upstream().ready(patience()), link -> {
             if (over) {
                 return;
             }
@@ -102,7 +103,7 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
                 send(link, whole);
                 return;
             }
-            session.attachedOver(link).thenAccept(attached -> {
+            Defect.then(session.attachedOver(link), attached -> {
                 if (!over) {
                     send(link, whole);
                 }
@@ -158,7 +159,8 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
         end(Errors.unreachable("the member " + ended.link.address() + " was lost while it had this call: "
                 + status.getDescription() + (maybeApplied
                         ? "; it may have been applied: read what came of it, or use request ids"
-                        : "; try again"), maybeApplied));
+                        : "; try again"),
+                maybeApplied));
     }
 
     /** Whether a call ended by what happened to its connection: what a member says carries a reason. */
@@ -189,7 +191,8 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
     private boolean isRemembered(byte[] whole) {
         Message parsed = parse(method, whole);
-        FieldDescriptor field = parsed == null ? null : parsed.getDescriptorForType().findFieldByName("request");
+        FieldDescriptor field =
+                parsed == null ? null : parsed.getDescriptorForType().findFieldByName("request");
         if (parsed == null || field == null || !(parsed.getField(field) instanceof Message of)) {
             return false;
         }
@@ -216,18 +219,19 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
         Attempt(Link link) {
             this.link = link;
-            CallOptions options = CallOptions.DEFAULT.withStreamTracerFactory(new ClientStreamTracer.Factory() {
-                @Override
-                public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info,
-                        Metadata headers) {
-                    return new ClientStreamTracer() {
+            CallOptions options =
+                    CallOptions.DEFAULT.withStreamTracerFactory(new ClientStreamTracer.Factory() {
                         @Override
-                        public void outboundHeaders() {
-                            sent = true;
+                        public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info,
+                                Metadata headers) {
+                            return new ClientStreamTracer() {
+                                @Override
+                                public void outboundHeaders() {
+                                    sent = true;
+                                }
+                            };
                         }
-                    };
-                }
-            });
+                    });
             this.upstream = link.channel().newCall(method,
                     deadline == null ? options : options.withDeadline(deadline));
         }

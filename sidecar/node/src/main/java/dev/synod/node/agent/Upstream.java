@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -48,7 +50,8 @@ final class Upstream {
     private final Supplier<@Nullable SslContext> tls;
     private final EventLoop eventLoop;
     private final Runnable changed;
-    private final ArrayDeque<CompletableFuture<Link>> waiting = new ArrayDeque<>();
+    private final Set<CompletableFuture<@Nullable Link>> waiting =
+            Collections.newSetFromMap(new IdentityHashMap<>());
     private final ArrayDeque<Target> targets = new ArrayDeque<>();
     private @Nullable Link current;
     private @Nullable Link resting;
@@ -71,7 +74,8 @@ final class Upstream {
         lookUp();
     }
 
-    @Nullable Link current() {
+    @Nullable
+    Link current() {
         return current;
     }
 
@@ -207,9 +211,7 @@ final class Upstream {
         resting = null;
         current = link;
         delayMillis = DELAY_MILLIS_MIN;
-        while (!waiting.isEmpty()) {
-            waiting.remove().complete(link);
-        }
+        release(link);
         changed.run();
     }
 
@@ -249,8 +251,12 @@ final class Upstream {
             }
         }
         current = null;
-        while (!waiting.isEmpty()) {
-            waiting.remove().complete(null);
-        }
+        release(null);
+    }
+
+    private void release(@Nullable Link link) {
+        List<CompletableFuture<@Nullable Link>> released = List.copyOf(waiting);
+        waiting.clear();
+        released.forEach(ready -> ready.complete(link));
     }
 }

@@ -52,13 +52,15 @@ final class Attachment {
         }
     }
 
-    @Nullable SessionStream leave() {
+    @Nullable
+    SessionStream leave() {
         SessionStream left = stream;
         stream = null;
         return left;
     }
 
-    @Nullable SessionStream stream() {
+    @Nullable
+    SessionStream stream() {
         return stream;
     }
 

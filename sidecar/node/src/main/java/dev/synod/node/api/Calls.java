@@ -45,15 +45,15 @@ final class Calls {
             return;
         }
         call.setOnCancelHandler(() -> answer.cancel(false));
-        answer.whenComplete((response, error) -> {
+        Defect.whenDone(answer, (response, error) -> {
             if (call.isCancelled()) {
                 return;
             }
-            if (error == null) {
+            if (error == null && response != null) {
                 call.onNext(response);
                 call.onCompleted();
             } else {
-                call.onError(status(error));
+                call.onError(status(error == null ? unexpected("nothing") : error));
             }
         });
     }
@@ -65,7 +65,8 @@ final class Calls {
     }
 
     /** How long until the deadline of the present call, less the way back; null for none. */
-    @Nullable Duration remaining() {
+    @Nullable
+    Duration remaining() {
         Deadline deadline = Context.current().getDeadline();
         if (deadline == null) {
             return null;

@@ -210,7 +210,8 @@ public final class Errors {
     static StatusRuntimeException revisionMismatch(String key, long wanted, long current) {
         String found = current == 0 ? "is not there" : "is at mod_revision " + current;
         return new Problem(new Row(Status.Code.ABORTED, ErrorReason.ERROR_REASON_REVISION_MISMATCH),
-                "key \"" + key + "\" " + found + ", not at " + wanted + ", so nothing was done; read it again")
+                "key \"" + key + "\" " + found + ", not at " + wanted
+                        + ", so nothing was done; read it again")
                 .with("current", Long.toString(current)).raise();
     }
 
@@ -218,7 +219,8 @@ public final class Errors {
     public static StatusRuntimeException draining() {
         return new Problem(new Row(Status.Code.UNAVAILABLE, ErrorReason.ERROR_REASON_DRAINING),
                 "this sidecar is about to stop and takes no new calls; go to another, or wait for its"
-                        + " successor").retryable().raise();
+                        + " successor")
+                .retryable().raise();
     }
 
     /** A member that an agent speaks to, or all of them, cannot be reached. */
@@ -233,8 +235,9 @@ public final class Errors {
 
     /** The connection has as much open as it may. */
     static StatusRuntimeException connectionLimit(String what, int bound) {
-        String text = "this connection has " + bound + " " + what + " open, as many as are allowed; close some,"
-                + " or open another connection";
+        String text =
+                "this connection has " + bound + " " + what + " open, as many as are allowed; close some,"
+                        + " or open another connection";
         return new Problem(
                 new Row(Status.Code.RESOURCE_EXHAUSTED, ErrorReason.ERROR_REASON_CONNECTION_LIMIT), text)
                 .with("current", Integer.toString(bound)).detail(quota("connection", text)).raise();
@@ -244,7 +247,8 @@ public final class Errors {
     static StatusRuntimeException slowConsumer(int eventsMax, int bytesMax, long revision) {
         return new Problem(
                 new Row(Status.Code.RESOURCE_EXHAUSTED, ErrorReason.ERROR_REASON_SLOW_CONSUMER),
-                "the stream is more than " + eventsMax + " events or " + bytesMax + " bytes behind; take it up"
+                "the stream is more than " + eventsMax + " events or " + bytesMax
+                        + " bytes behind; take it up"
                         + " again from revision " + (revision + 1) + ", and read faster")
                 .with("current", Long.toString(revision)).raise();
     }

@@ -156,8 +156,9 @@ final class Fields {
         long id = request.getRequestId();
         long ackedBelow = request.getAckedBelow();
         if (session == 0 && (id != 0 || ackedBelow != 0)) {
-            invalid("request", "is set and session_id is not: what is remembered is remembered with a session;"
-                    + " name one, or leave request out");
+            invalid("request",
+                    "is set and session_id is not: what is remembered is remembered with a session;"
+                            + " name one, or leave request out");
             return Request.NONE;
         }
         natural("request.request_id", id);
@@ -234,7 +235,8 @@ final class Fields {
             return java.time.Duration.ZERO;
         }
         // A year is as good as for ever, and nanoseconds of it still fit into a long.
-        return java.time.Duration.ofSeconds(Math.min(duration.getSeconds(), SECONDS_MAX), duration.getNanos());
+        return java.time.Duration.ofSeconds(Math.min(duration.getSeconds(), SECONDS_MAX),
+                duration.getNanos());
     }
 
     Fence fence(Namespace namespace, String field, dev.synod.coordination.v1.Fence fence) {
@@ -295,7 +297,8 @@ final class Fields {
     }
 
     /** The page to go on with; null for the first. */
-    @Nullable Page page(String token, String listed) {
+    @Nullable
+    Page page(String token, String listed) {
         if (token.isEmpty()) {
             return null;
         }

@@ -31,7 +31,8 @@ record Page(long revision, String after) {
             return null; // not Base64
         }
         String[] parts = text.split("\\|", 3);
-        if (parts.length < 3 || !parts[0].equals(checksum(listed + SEPARATOR + parts[1] + SEPARATOR + parts[2]))) {
+        if (parts.length < 3
+                || !parts[0].equals(checksum(listed + SEPARATOR + parts[1] + SEPARATOR + parts[2]))) {
             return null;
         }
         try {

@@ -80,8 +80,8 @@ final class SessionService extends SessionServiceGrpc.SessionServiceImplBase {
                         .setAttachGeneration(attachment.generation)
                         .setRevision(revision)
                         .build());
-        opened.thenAccept(attachment -> {
-            if (response.isCancelled()) {
+        Defect.whenDone(opened, (attachment, error) -> {
+            if (attachment != null && response.isCancelled()) {
                 // Nobody has its secret.
                 attachments.giveUp(attachment, Duration.ZERO);
             }

@@ -93,9 +93,9 @@ final class SessionStream implements StreamObserver<AttachSessionRequest> {
             fail(e);
             return;
         }
-        attached.whenComplete((done, error) -> {
-            if (error != null) {
-                fail(Calls.status(error));
+        Defect.whenDone(attached, (done, error) -> {
+            if (error != null || done == null) {
+                fail(Calls.status(error == null ? Calls.unexpected("nothing") : error));
             } else if (gone) {
                 attachments.disconnected(done);
             } else {

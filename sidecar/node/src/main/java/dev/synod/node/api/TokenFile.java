@@ -34,7 +34,8 @@ final class TokenFile {
         this.readNanos = nanos.getAsLong();
         byte[] first = read();
         if (first == null) {
-            throw new IllegalArgumentException("token file " + path + " cannot be read, is empty, or is longer"
+            throw new IllegalArgumentException("token file " + path
+                    + " cannot be read, is empty, or is longer"
                     + " than " + BYTES_MAX + " bytes; put one line of text into it, or name no token file");
         }
         this.token = first;

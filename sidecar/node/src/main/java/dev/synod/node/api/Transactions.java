@@ -39,7 +39,8 @@ final class Transactions {
                     Compare.Target.MOD_REVISION, relation, compare.getModRevision());
             case VERSION -> number(field + ".version", key,
                     Compare.Target.VERSION, relation, compare.getVersion());
-            case VALUE -> new Compare.OfValue(key, relation, fields.value(field + ".value", compare.getValue()));
+            case VALUE ->
+                    new Compare.OfValue(key, relation, fields.value(field + ".value", compare.getValue()));
             case EXISTS -> new Compare.Exists(key, compare.getExists());
             case GIVEN_NOT_SET -> {
                 fields.invalid(field, "compares with nothing; set one of create_revision, mod_revision,"

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /** Things that are to be said in the order in which they came up, though some have to look something up first. */
 final class Turns {
-    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Boolean> last = CompletableFuture.completedFuture(true);
 
     /** Says something once {@code value}, which never fails, is there and all before it was said. */
     <T> void then(CompletableFuture<T> value, Consumer<T> say) {

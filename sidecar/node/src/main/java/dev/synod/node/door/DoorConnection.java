@@ -1,5 +1,6 @@
 package dev.synod.node.door;
 
+import dev.synod.node.api.Defect;
 import dev.synod.paxos.Bytes;
 import io.grpc.Status;
 import io.netty.buffer.ByteBufUtil;
@@ -67,10 +68,15 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             request.release();
         }
         answering = asked;
-        asked.reply.whenComplete((done, error) -> {
+        Defect.whenDone(asked.reply, (done, error) -> {
             answering = null;
             if (!asked.reply.isCancelled()) {
-                send(context, error == null ? done : DoorErrors.of(error), asked.keepAlive);
+                send(context,
+                        done != null
+                                ? done
+                                : DoorErrors
+                                        .of(error == null ? new IllegalStateException("no reply") : error),
+                        asked.keepAlive);
                 run(context);
             }
         });
@@ -153,8 +159,7 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();
         if (!(cause instanceof IOException)) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+            Defect.report(cause);
         }
     }
 }

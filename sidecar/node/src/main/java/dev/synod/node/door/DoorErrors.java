@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -27,8 +28,7 @@ final class DoorErrors {
                 ? error.getCause()
                 : error;
         if (!(cause instanceof StatusRuntimeException status)) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+            Defect.report(cause);
             return of(500, Status.Code.INTERNAL, "DEFECT", "a defect of the sidecar: " + cause);
         }
         Status.Code code = status.getStatus().getCode();

@@ -91,7 +91,8 @@ final class LocalCall<Q, R> extends ServerCall<Q, R> {
             answer.completeExceptionally(new StatusRuntimeException(status, trailers));
         } else if (response == null) {
             answer.completeExceptionally(
-                    Status.INTERNAL.withDescription("a unary call ended without a response").asRuntimeException());
+                    Status.INTERNAL.withDescription("a unary call ended without a response")
+                            .asRuntimeException());
         } else {
             answer.complete(response);
         }

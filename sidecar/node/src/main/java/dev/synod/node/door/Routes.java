@@ -234,10 +234,10 @@ final class Routes {
         } catch (NumberFormatException e) {
             return badRequest("if_mod_revision is \"" + at + "\"; 0 (not there) and revisions are allowed");
         }
-        switch (request.method()) {
+        return switch (request.method()) {
             case "GET" -> {
                 var get = GetValueRequest.newBuilder().setNamespace(namespace).setKey(key).build();
-                return reply(services.call(ValueServiceGrpc.getGetValueMethod(), get,
+                yield reply(services.call(ValueServiceGrpc.getGetValueMethod(), get,
                         GetValueResponse.parser(), headers(request)), response -> value(key, response));
             }
             case "PUT" -> {
@@ -246,7 +246,7 @@ final class Routes {
                 if (!at.isEmpty()) {
                     put.setIfModRevision(revision);
                 }
-                return reply(services.call(ValueServiceGrpc.getPutValueMethod(), put.build(),
+                yield reply(services.call(ValueServiceGrpc.getPutValueMethod(), put.build(),
                         PutValueResponse.parser(), headers(request)), Routes::stored);
             }
             case "DELETE" -> {
@@ -254,13 +254,11 @@ final class Routes {
                 if (!at.isEmpty()) {
                     delete.setIfModRevision(revision);
                 }
-                return reply(services.call(ValueServiceGrpc.getDeleteValueMethod(), delete.build(),
+                yield reply(services.call(ValueServiceGrpc.getDeleteValueMethod(), delete.build(),
                         DeleteValueResponse.parser(), headers(request)), Routes::deleted);
             }
-            default -> {
-                return notAllowed(request, "GET, PUT or DELETE");
-            }
-        }
+            default -> notAllowed(request, "GET, PUT or DELETE");
+        };
     }
 
     private static DoorReply value(String key, GetValueResponse response) {

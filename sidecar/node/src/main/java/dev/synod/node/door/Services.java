@@ -34,7 +34,8 @@ final class Services {
             }
             var guarded = ServerInterceptors.intercept(service, api.interceptors(trust));
             for (ServerMethodDefinition<?, ?> method : guarded.getMethods()) {
-                methods.put(method.getMethodDescriptor().getFullMethodName().substring(PACKAGE.length()), method);
+                methods.put(method.getMethodDescriptor().getFullMethodName().substring(PACKAGE.length()),
+                        method);
             }
         }
     }

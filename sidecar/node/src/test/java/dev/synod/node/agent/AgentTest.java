@@ -66,7 +66,8 @@ class AgentTest {
     void open() {
         second = first.another(SETTINGS, secondFit);
         secondServer = first.serve(second, 0);
-        agent = new Agent(SETTINGS, new AgentSettings(List.of(local(first.port()), local(secondServer.getPort()))),
+        agent = new Agent(SETTINGS,
+                new AgentSettings(List.of(local(first.port()), local(secondServer.getPort()))),
                 () -> null, first.loop());
         channel = first.connect(first.serve(agent, 0).getPort());
         await().until(this::connected);
@@ -139,7 +140,8 @@ class AgentTest {
 
     @Test
     void a_call_is_passed_on_and_so_is_its_answer() {
-        values().putValue(PutValueRequest.newBuilder().setKey("a").setValue(ByteString.copyFromUtf8("x")).build());
+        values().putValue(
+                PutValueRequest.newBuilder().setKey("a").setValue(ByteString.copyFromUtf8("x")).build());
 
         assertThat(values().getValue(GetValueRequest.newBuilder().setKey("a").build()).getValue().getValue()
                 .toStringUtf8()).isEqualTo("x");
@@ -171,7 +173,8 @@ class AgentTest {
     @Test
     void a_watch_is_passed_on_and_its_cancel_too() {
         var watch = new Received<WatchLockResponse>();
-        LockServiceGrpc.newStub(channel).watchLock(WatchLockRequest.newBuilder().setName("orders").build(), watch);
+        LockServiceGrpc.newStub(channel).watchLock(WatchLockRequest.newBuilder().setName("orders").build(),
+                watch);
         assertThat(watch.next().hasState()).isTrue();
         assertThat(locks().acquireLock(ask(session())).getAcquired()).isTrue();
         assertThat(watch.next().getEvents(0).hasGranted()).isTrue();
@@ -476,7 +479,8 @@ class AgentTest {
         var campaign = new Received<dev.synod.coordination.v1.CampaignResponse>();
         dev.synod.coordination.v1.ElectionServiceGrpc.newStub(channel).campaign(
                 dev.synod.coordination.v1.CampaignRequest.newBuilder().setSessionId(session.id())
-                        .setName("scheduler").setCandidateId("one").build(), campaign);
+                        .setName("scheduler").setCandidateId("one").build(),
+                campaign);
         campaign.next();
 
         int status = CompletableFuture.supplyAsync(

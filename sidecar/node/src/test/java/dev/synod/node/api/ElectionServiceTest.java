@@ -140,7 +140,8 @@ class ElectionServiceTest {
         campaign(served.session("a"), "one").next();
 
         Shown shown = Shown.of(() -> served.elections().transferLeadership(
-                TransferLeadershipRequest.newBuilder().setName("scheduler").setTargetCandidateId("two").build()));
+                TransferLeadershipRequest.newBuilder().setName("scheduler").setTargetCandidateId("two")
+                        .build()));
 
         assertThat(shown.code()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(shown.reason()).isEqualTo("CANDIDATE_NOT_FOUND");
@@ -152,7 +153,8 @@ class ElectionServiceTest {
         AttachedSession other = served.session("b");
         campaign(leader, "one").next();
         campaign(other, "two").next();
-        var proclaim = ProclaimRequest.newBuilder().setName("scheduler").setValue(ByteString.copyFromUtf8("x"));
+        var proclaim =
+                ProclaimRequest.newBuilder().setName("scheduler").setValue(ByteString.copyFromUtf8("x"));
 
         served.elections().proclaim(
                 proclaim.setSessionId(leader.id()).setCandidateId("one").build());

@@ -228,7 +228,8 @@ class GateTest {
     void the_sidecar_says_of_itself_how_it_is() {
         served.session("a").received().next();
 
-        SidecarStatus status = CompletableFuture.supplyAsync(served.api::status, served.group()).join().join();
+        SidecarStatus status =
+                CompletableFuture.supplyAsync(served.api::status, served.group()).join().join();
 
         assertThat(status.role()).isEqualTo("member");
         assertThat(status.cluster()).isEqualTo("orders");

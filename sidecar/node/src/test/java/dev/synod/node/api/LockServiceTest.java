@@ -196,7 +196,8 @@ class LockServiceTest {
 
         for (AttachedSession session : List.of(one, other)) {
             assertThat(served.locks().acquireLock(
-                    ask(session, "orders").setMode(LockMode.LOCK_MODE_SHARED).build()).getAcquired()).isTrue();
+                    ask(session, "orders").setMode(LockMode.LOCK_MODE_SHARED).build()).getAcquired())
+                    .isTrue();
         }
 
         assertThat(lock("default/orders").holders()).hasSize(2);

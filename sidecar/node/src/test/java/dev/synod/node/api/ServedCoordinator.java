@@ -58,10 +58,11 @@ public final class ServedCoordinator implements AutoCloseable {
 
     /** One more server over the same state, as another member of the same cluster would be. */
     public Server serve(ServedApi served, int port) {
-        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .bossEventLoopGroup(group)
-                .workerEventLoopGroup(group)
-                .channelType(NioServerSocketChannel.class);
+        var builder =
+                NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                        .bossEventLoopGroup(group)
+                        .workerEventLoopGroup(group)
+                        .channelType(NioServerSocketChannel.class);
         served.serveBy(builder, ServedApi.Trust.TOKEN);
         try {
             Server started = builder.build().start();

@@ -369,7 +369,8 @@ class ValueServiceTest {
         long first = put("a", "1");
         long second = put("a", "2");
 
-        var watch = watch(WatchValuesRequest.newBuilder().setRange(prefix("a")).setStartRevision(first).build());
+        var watch =
+                watch(WatchValuesRequest.newBuilder().setRange(prefix("a")).setStartRevision(first).build());
 
         assertThat(watch.next().getRevision()).isEqualTo(first - 1);
         assertThat(watch.next().getChanges().getEventsList())
@@ -383,7 +384,8 @@ class ValueServiceTest {
         served.values().compactHistory(
                 CompactHistoryRequest.newBuilder().setKeepFromRevision(second).build());
 
-        var watch = watch(WatchValuesRequest.newBuilder().setRange(prefix("a")).setStartRevision(first).build());
+        var watch =
+                watch(WatchValuesRequest.newBuilder().setRange(prefix("a")).setStartRevision(first).build());
 
         watch.next();
         Shown shown = Shown.of(watch.error());

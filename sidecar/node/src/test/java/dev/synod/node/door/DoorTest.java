@@ -291,7 +291,8 @@ class DoorTest {
     void a_page_of_another_origin_is_kept_out() throws Exception {
         assertThat(send(to("/v1/status").header("Origin", "http://example.org").GET()).statusCode())
                 .isEqualTo(403);
-        assertThat(raw("GET /v1/status HTTP/1.1\r\nHost: rebound.example.org:80\r\nConnection: close\r\n\r\n"))
+        assertThat(
+                raw("GET /v1/status HTTP/1.1\r\nHost: rebound.example.org:80\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 403");
         assertThat(raw("GET /v1/status HTTP/1.1\r\nHost: [::1]:7404\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200");
