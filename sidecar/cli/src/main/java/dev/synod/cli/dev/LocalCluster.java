@@ -52,7 +52,8 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /** A new one, whose members' peers dial other ports than their own. */
-    static LocalCluster of(StateFolder state, ClusterFile file, Console console, ToIntFunction<MemberPlan> dialed)
+    static LocalCluster of(StateFolder state, ClusterFile file, Console console,
+            ToIntFunction<MemberPlan> dialed)
             throws IOException {
         return new LocalCluster(state, file, console, plan(state, file).dialedAt(dialed));
     }

@@ -58,7 +58,8 @@ final class AppLoad implements AutoCloseable {
         for (String endpoint : endpoints) {
             for (int i = 0; i < 2; i++) {
                 int client = ++number;
-                threads.add(Thread.ofPlatform().name(name + "-app-" + client).start(() -> run(client, endpoint)));
+                threads.add(
+                        Thread.ofPlatform().name(name + "-app-" + client).start(() -> run(client, endpoint)));
             }
         }
     }
@@ -205,7 +206,8 @@ final class AppLoad implements AutoCloseable {
         acknowledged.forEach((key, revision) -> {
             long there = now.values().get(key).map(KeyValue::modRevision).orElse(0L);
             if (there != revision) {
-                throw new AssertionError(key + " was acknowledged at revision " + revision + ", and is at " + there);
+                throw new AssertionError(
+                        key + " was acknowledged at revision " + revision + ", and is at " + there);
             }
         });
     }

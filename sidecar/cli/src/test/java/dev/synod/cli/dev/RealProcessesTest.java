@@ -30,8 +30,7 @@ final class RealProcessesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SOME = 150;
 
-    @TempDir
-    static Path folder;
+    @TempDir static Path folder;
 
     private ProxiedCluster cluster;
 
