@@ -29,9 +29,9 @@ final class Quickstart {
     static final int WRITES_MIN = 5_000;
     static final int WRITES_AFTER_MIN = 500;
 
-    private static final int CYCLES = 300;
+    private static final int CYCLES = 200;
     private static final int CHANGES = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final String PREFIX = "quickstart/";
 
     private final LocalCluster cluster;
