@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BootstrapTest {
     private static final VolumeLimits LIMITS = VolumeLimits.withSegments(64 << 10);
 
-    @TempDir
-    private Path folder = Path.of("");
+    @TempDir private Path folder = Path.of("");
 
     private static final Plan PLAN = new Plan(new UUID(1, 1), "c", List.of(
             new MemberPlan("member-0", new UUID(1, 2), true, new Ports(1, 2, 3, 4, 5))));

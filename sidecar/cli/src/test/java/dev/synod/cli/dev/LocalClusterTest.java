@@ -39,8 +39,7 @@ final class LocalClusterTest {
             spec: {voters: {replicas: 1}}
             """);
 
-    @TempDir
-    private static Path folder = Path.of("");
+    @TempDir private static Path folder = Path.of("");
 
     private static @Nullable LocalCluster cluster;
 
