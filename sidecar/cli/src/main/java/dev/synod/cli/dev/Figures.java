@@ -11,11 +11,11 @@ final class Figures {
     record FailOver(String killed, Duration gap, Duration caughtUp, int acknowledgedAfter) {}
 
     /** One member's process. */
-    record Process(String name, long pid, Duration start, long residentKib) {}
+    record Footprint(String name, long pid, Duration start, long residentKib) {}
 
     Duration startup = Duration.ZERO;
-    final List<Process> started = new ArrayList<>();
-    final List<Process> loaded = new ArrayList<>();
+    final List<Footprint> started = new ArrayList<>();
+    final List<Footprint> loaded = new ArrayList<>();
     Duration handOver = Duration.ZERO;
     int lockCycles;
     int lockCyclesUnderLoad;
@@ -105,9 +105,9 @@ final class Figures {
         return trees;
     }
 
-    private static List<Object> processes(List<Process> processes) {
+    private static List<Object> processes(List<Footprint> processes) {
         List<Object> trees = new ArrayList<>();
-        for (Process process : processes) {
+        for (Footprint process : processes) {
             trees.add(new Tree()
                     .with("name", process.name())
                     .with("pid", process.pid())

@@ -103,6 +103,7 @@ final class LocalCluster implements AutoCloseable {
             await("a leader", START_MAX, () -> leader() != null);
             addObservers();
         } catch (StatusRuntimeException e) {
+            state.keep();
             throw new CommandException(ExitStatus.UNAVAILABLE, "the cluster cannot begin: "
                     + e.getStatus().getDescription() + "; the members' logs are in " + state.path(), e);
         }
@@ -137,6 +138,7 @@ final class LocalCluster implements AutoCloseable {
     private boolean answers(LocalMember member) {
         String why = member.process().givenUp();
         if (why != null) {
+            state.keep();
             throw new CommandException(ExitStatus.UNAVAILABLE, member.name() + ": " + why);
         }
         MemberStatus status = member.admin().statusIfAny();
@@ -185,6 +187,7 @@ final class LocalCluster implements AutoCloseable {
         long until = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - until > 0) {
+                state.keep();
                 throw new CommandException(ExitStatus.UNAVAILABLE, "waited " + Spans.rough(patience) + " for "
                         + what + ", in vain; the members' logs are in " + state.path());
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +30,9 @@ final class Quickstart {
     static final int WRITES_MIN = 5_000;
     static final int WRITES_AFTER_MIN = 500;
 
-    private static final int CYCLES = 300;
+    private static final int CYCLES = 200;
     private static final int CHANGES = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String PREFIX = "quickstart/";
 
     private final LocalCluster cluster;
@@ -65,6 +66,7 @@ final class Quickstart {
         console.say(console.strong(title));
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is no dependency of this module
     private void say(String format, Object... values) {
         console.say("  " + String.format(Locale.ROOT, format, values));
     }
@@ -81,7 +83,7 @@ final class Quickstart {
         cluster.start();
         figures.startup = Duration.ofNanos(System.nanoTime() - began);
         figures.started.addAll(processes());
-        for (Figures.Process process : figures.started) {
+        for (Figures.Footprint process : figures.started) {
             say("%-9s process %-7d up after %-6s %4d MiB resident", process.name(), process.pid(),
                     Spans.rough(process.start()), process.residentKib() / 1_024);
         }
@@ -96,12 +98,12 @@ final class Quickstart {
         }
     }
 
-    private List<Figures.Process> processes() {
-        List<Figures.Process> processes = new ArrayList<>();
+    private List<Figures.Footprint> processes() {
+        List<Figures.Footprint> processes = new ArrayList<>();
         for (Map.Entry<LocalMember, @Nullable MemberStatus> entry : cluster.statuses().entrySet()) {
             ProcessHandle handle = entry.getKey().process().handle();
             if (handle != null) {
-                processes.add(new Figures.Process(entry.getKey().name(), handle.pid(),
+                processes.add(new Figures.Footprint(entry.getKey().name(), handle.pid(),
                         cluster.startTime(entry.getKey()), ResidentMemory.kibOf(handle.pid())));
             }
         }
@@ -118,6 +120,7 @@ final class Quickstart {
         }
         long lastToken = 0;
         long resigned = 0;
+        List<CompletableFuture<Void>> withdrawals = new ArrayList<>();
         Set<Candidacy> left = new HashSet<>(candidacies);
         while (!left.isEmpty()) {
             Leadership leadership = awaitLeader(left);
@@ -132,8 +135,9 @@ final class Quickstart {
             lastToken = token;
             left.removeIf(candidacy -> candidacy.candidate().equals(leadership.candidate()));
             resigned = System.nanoTime();
-            leadership.resign();
+            withdrawals.add(leadership.resign());
         }
+        withdrawals.forEach(CompletableFuture::join);
         candidacies.forEach(Candidacy::close);
     }
 

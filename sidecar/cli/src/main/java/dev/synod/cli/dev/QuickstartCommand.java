@@ -143,7 +143,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         console.say(String.format(Locale.ROOT, "  %-18s %s", name, value));
     }
 
-    private static String memory(List<Figures.Process> processes) {
+    private static String memory(List<Figures.Footprint> processes) {
         return String.join(" / ", processes.stream()
                 .map(process -> String.valueOf(process.residentKib() / 1_024)).toList());
     }

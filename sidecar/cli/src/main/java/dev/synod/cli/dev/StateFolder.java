@@ -24,7 +24,7 @@ final class StateFolder implements AutoCloseable {
     private static final String PLAN = "cluster";
 
     private final Path folder;
-    private final boolean kept;
+    private volatile boolean kept;
     private final FileChannel lockFile;
 
     private StateFolder(Path folder, boolean kept, FileChannel lockFile) {
@@ -77,6 +77,11 @@ final class StateFolder implements AutoCloseable {
 
     Path path() {
         return folder;
+    }
+
+    /** Keeps a folder that would go: what went wrong is to be looked at. */
+    void keep() {
+        kept = true;
     }
 
     boolean isKept() {

@@ -1,7 +1,11 @@
 package dev.synod.cli.sidecar;
 
+import dev.synod.cli.CommandException;
+import dev.synod.cli.ExitStatus;
 import dev.synod.cli.Spans;
 import dev.synod.client.Coordination;
+import dev.synod.client.CoordinationException;
+import io.grpc.Status;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,6 +39,18 @@ public final class ClientOptions {
         if (identity != null) {
             builder.identity(identity);
         }
-        return builder.connect();
+        try {
+            return builder.connect();
+        } catch (CoordinationException e) {
+            if (e.status() != Status.Code.DEADLINE_EXCEEDED && e.status() != Status.Code.UNAVAILABLE) {
+                throw e;
+            }
+            throw new CommandException(ExitStatus.UNAVAILABLE,
+                    "no session was opened at " + sidecar.endpoint()
+                            + " within " + Spans.text(sidecar.timeout())
+                            + ": no sidecar answers there, or the cluster"
+                            + " has no quorum; --endpoint names another, --timeout waits longer",
+                    e);
+        }
     }
 }

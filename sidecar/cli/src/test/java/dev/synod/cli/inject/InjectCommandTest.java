@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -40,7 +42,11 @@ final class InjectCommandTest {
     private static Map<?, ?> map(Object tree, Object... path) {
         Object at = tree;
         for (Object step : path) {
-            at = at instanceof Map<?, ?> map ? map.get(step) : ((List<?>) at).get((Integer) step);
+            @Nullable
+            Object below = at instanceof Map<?, ?> map
+                    ? map.get(step)
+                    : at instanceof List<?> list && step instanceof Integer place ? list.get(place) : null;
+            at = Objects.requireNonNull(below, () -> "nothing at " + step);
         }
         return (Map<?, ?>) at;
     }
@@ -94,8 +100,15 @@ final class InjectCommandTest {
             assertThat(map(load(run.out()), "spec", "template", "spec", "initContainers", 0).get("name"))
                     .as(kind).isEqualTo("synod");
         }
-        Run run = inject("kind: CronJob\nspec:\n  jobTemplate:\n    spec:\n      template:\n        spec:\n"
-                + "          containers: [{name: a}]\n");
+        Run run = inject("""
+                kind: CronJob
+                spec:
+                  jobTemplate:
+                    spec:
+                      template:
+                        spec:
+                          containers: [{name: a}]
+                """);
         assertThat(run.out()).contains("restartPolicy: Always");
     }
 
