@@ -2,13 +2,13 @@ package dev.synod.node;
 
 import dev.synod.member.Answer;
 import dev.synod.member.Consistency;
-import dev.synod.member.Member;
 import dev.synod.member.MemberEffects.ClaimNotice;
 import dev.synod.member.MemberEffects.SessionNotice;
 import dev.synod.member.MemberEffects.WatchNotice;
 import dev.synod.member.SessionStatus;
 import dev.synod.member.WatchTarget;
 import dev.synod.state.Command;
+import dev.synod.state.StateMachine;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -52,15 +52,15 @@ public interface Coordinator {
      * @param query must not keep what it is given
      * @return what {@code query} returned, or {@link RequestFailedException}
      */
-    <T> CompletableFuture<T> read(Consistency consistency, Duration timeout, Function<Member, T> query);
+    <T> CompletableFuture<T> read(Consistency consistency, Duration timeout, Function<StateMachine, T> query);
 
     /**
      * Watches; see {@link dev.synod.member.MemberEvent.Watch}.
      *
-     * @param notices told everything, with the member to show state from; not after {@link
+     * @param notices told everything, with the state of that moment to show from; not after {@link
      *     Registration#close}
      */
-    Registration watch(WatchTarget target, BiConsumer<Member, WatchNotice> notices);
+    Registration watch(WatchTarget target, BiConsumer<StateMachine, WatchNotice> notices);
 
     /**
      * Opens a session or attaches to one; see {@link dev.synod.member.MemberEvent.Attach}.

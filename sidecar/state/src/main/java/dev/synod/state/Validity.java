@@ -139,15 +139,19 @@ public final class Validity {
     }
 
     /** Why {@code range} bounds no keys; null when it does. */
-    static Reply.@Nullable Refused range(KeyRange range) {
+    public static Reply.@Nullable Refused range(KeyRange range) {
         return Names.isBound(range.from()) && Names.isBound(range.end())
                 ? null
                 : new Reply.Refused(Refusal.NAME_INVALID, "a bound of a range of keys is too long or not"
                         + " ASCII; " + Limits.BOUND_BYTES_MAX + " characters below U+0080 are allowed");
     }
 
-    /** Why {@code name} is no name; null when it is. */
-    static Reply.@Nullable Refused name(String what, String name) {
+    /**
+     * Why {@code name} is no name; null when it is.
+     *
+     * @param what it names, for the text
+     */
+    public static Reply.@Nullable Refused name(String what, String name) {
         return Names.isName(name)
                 ? null
                 : new Reply.Refused(Refusal.NAME_INVALID, what + " " + quoted(name) + " is no name; 1 to "

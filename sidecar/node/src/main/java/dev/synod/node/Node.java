@@ -1,0 +1,248 @@
+package dev.synod.node;
+
+import dev.synod.node.admin.AdminIdentity;
+import dev.synod.node.admin.AdminService;
+import dev.synod.node.api.NativeApi;
+import dev.synod.node.api.ServedApi;
+import dev.synod.node.door.Door;
+import dev.synod.node.door.DoorReply;
+import dev.synod.node.loop.LoopMeters;
+import dev.synod.node.loop.MemberHost;
+import dev.synod.node.loop.NodeStatus;
+import dev.synod.node.loop.NodeStatus.Phase;
+import dev.synod.node.probe.Metrics;
+import dev.synod.node.probe.ProbeServer;
+import dev.synod.node.probe.Probes;
+import dev.synod.node.tls.PeerSecurity;
+import dev.synod.node.transport.Dialer;
+import dev.synod.node.transport.PeerLinks;
+import dev.synod.paxos.Bytes;
+import dev.synod.paxos.Configuration;
+import dev.synod.storage.VolumeLimits;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member with all its ports, within this JVM: everything of the process but its exit. Several may run beside
+ * each other. Any thread but the event loop's may call it.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration REFRESH = Duration.ofSeconds(5);
+    private static final Duration END = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final NodeRuntime runtime;
+    private final Ports ports;
+    private final PeerLinks links;
+    private final MemberHost host;
+    private final @Nullable ServedApi api;
+    private final AtomicBoolean draining;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Node(Settings settings, NodeRuntime runtime, Ports ports, PeerLinks links, MemberHost host,
+            @Nullable ServedApi api, AtomicBoolean draining) {
+        this.settings = settings;
+        this.runtime = runtime;
+        this.ports = ports;
+        this.links = links;
+        this.host = host;
+        this.api = api;
+        this.draining = draining;
+    }
+
+    /**
+     * Starts a member; returns when its ports are open and its volume is read back. It serves as soon as it
+     * knows a leader, or, on an empty volume, once it is formatted.
+     *
+     * @param halt told when it can go on no longer
+     * @throws StartException when it cannot start, saying why and what to do; nothing is left behind
+     */
+    public static Node start(Settings settings, Halt halt) throws StartException {
+        return start(settings, halt, true);
+    }
+
+    /** Without the ports of applications when {@code serving} is false: for tests of what lies below. */
+    static Node start(Settings settings, Halt halt, boolean serving) throws StartException {
+        settings.checkTogether();
+        NodeRuntime runtime = NodeRuntime.of(settings, halt);
+        try {
+            return start(settings, runtime, serving);
+        } catch (StartException | RuntimeException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    private static Node start(Settings settings, NodeRuntime runtime, boolean serving)
+            throws StartException {
+        PeerSecurity security = settings.security();
+        EventLoop loop = runtime.loop();
+        Dialer dialer = runtime.own(new Dialer(runtime.name(), runtime.loops(), security::client));
+        Metrics metrics = runtime.own(new Metrics(runtime.bulk()));
+        PeerLinks links = new PeerLinks(loop, dialer, metrics.registry(),
+                settings.count(Setting.PEER_QUEUE_BYTES));
+        MemberHost host = MemberHost.open(runtime.name(), settings.volume(), settings.memberOptions(),
+                VolumeLimits.withSegments(settings.count(Setting.SEGMENT_BYTES)), loop, runtime.bulk(),
+                links, runtime.halt(), new LoopMeters(metrics.registry()));
+        Ports ports = new Ports(settings, runtime.loops());
+        try {
+            AtomicBoolean draining = new AtomicBoolean();
+            Supplier<Boolean> ready = () -> host.loop().ready() && !draining.get();
+            links.tell(host.loop()::received, host.loop()::linkClosed);
+            host.start();
+            ServedApi api = serving
+                    ? new NativeApi(host.coordinator(), settings.api(), ready::get, loop)
+                    : null;
+            Door door = api == null ? null : new Door(api);
+            if (api != null) {
+                host.loop().onReadiness(api::readinessChanged);
+            }
+            metrics.ofMember(host.loop()::status);
+            AdminIdentity identity = new AdminIdentity(settings.text(Setting.CLUSTER_NAME),
+                    settings.memberName(), Version.current(), System.nanoTime());
+            ports.probes(new ProbeServer(new Probes(() -> host.loop().phase() != Phase.STARTING,
+                    ready::get, metrics, elections(door))));
+            ports.admin(new AdminService(host, links::connected, runtime.bulk(), loop, identity), security);
+            ports.peers(links.service(), security);
+            if (api != null && door != null) {
+                ports.applications(api, door);
+            }
+            runtime.bulk().every(REFRESH, security::refresh);
+            host.started().join();
+            return new Node(settings, runtime, ports, links, host, api, draining);
+        } catch (StartException | RuntimeException e) {
+            ports.close();
+            host.stop().join();
+            throw e;
+        }
+    }
+
+    private static BiFunction<String, String, CompletableFuture<DoorReply>> elections(@Nullable Door door) {
+        return door == null
+                ? (method, uri) -> CompletableFuture.completedFuture(new DoorReply(404, Bytes.EMPTY))
+                : door::probe;
+    }
+
+    // ---- what runs ----------------------------------------------------------------------------------------
+
+    /** The member as services see it. */
+    public Coordinator coordinator() {
+        return host.coordinator();
+    }
+
+    /** Which ports it listens on; those set to 0 have been chosen by now. */
+    public Ports ports() {
+        return ports;
+    }
+
+    /** How the member stands. */
+    public NodeStatus status() {
+        return onLoop(host.loop()::status);
+    }
+
+    /** Links to other members. */
+    PeerLinks links() {
+        return links;
+    }
+
+    /**
+     * Makes its empty volume a member's; done when durable.
+     *
+     * @param initial the first voters; {@link Configuration#NONE} for a newcomer to a cluster that stands
+     */
+    public MemberHost.Formatted format(UUID cluster, UUID member, Configuration initial) {
+        CompletableFuture<MemberHost.Formatted> outcome = new CompletableFuture<>();
+        runtime.loop().execute(() -> host.format(cluster, member, initial).thenAccept(outcome::complete));
+        return outcome.join();
+    }
+
+    /** Lets it vote; done when durable. */
+    public void activate(Duration within) {
+        host.activate(within).join();
+    }
+
+    private <T> T onLoop(Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        runtime.loop().execute(() -> {
+            try {
+                result.complete(work.get());
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.join();
+    }
+
+    // ---- end ----------------------------------------------------------------------------------------------
+
+    /**
+     * Ends it without haste: it is not ready any more, hands leadership over, tells its applications, and lets
+     * go of its volume; within the time set, and a little more.
+     */
+    public void drain() {
+        if (draining.getAndSet(true)) {
+            return;
+        }
+        Duration within = settings.duration(Setting.DRAIN_TIMEOUT);
+        long deadline = System.nanoTime() + within.toNanos();
+        LOG.info("draining within {} ms", within.toMillis());
+        CompletableFuture<Boolean> handedOver = new CompletableFuture<>();
+        runtime.loop().execute(() -> {
+            if (api != null) {
+                api.readinessChanged();
+            }
+            host.handOver(links::connected, within.dividedBy(2)).thenAccept(handedOver::complete);
+        });
+        await(handedOver, deadline, "nobody took leadership over");
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        runtime.loop().execute(() -> {
+            CompletableFuture<Void> all = api == null ? CompletableFuture.completedFuture(null) : api.drain();
+            all.whenComplete((done, thrown) -> told.complete(null));
+        });
+        await(told, deadline, "applications still have calls open");
+        close();
+    }
+
+    private static void await(CompletableFuture<?> done, long deadlineNanos, String otherwise) {
+        try {
+            done.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("going on without waiting any longer: {}", otherwise);
+        } catch (ExecutionException e) {
+            LOG.warn("going on: {}", otherwise, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends it now: what was handed to the volume is written, and peers see its links close. */
+    @Override
+    public void close() {
+        if (!ended.getAndSet(true)) {
+            ports.close();
+            await(host.stop(), System.nanoTime() + END.toNanos(), "the volume is stuck");
+            runtime.close();
+        }
+    }
+
+    /** Ends it as a crash would: nothing more is written or sent. For tests. */
+    public void abandon() {
+        if (!ended.getAndSet(true)) {
+            await(host.abandon(), System.nanoTime() + END.toNanos(), "the volume is stuck");
+            ports.close();
+            runtime.close();
+        }
+    }
+}
