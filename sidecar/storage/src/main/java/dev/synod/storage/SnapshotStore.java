@@ -113,6 +113,34 @@ final class SnapshotStore implements AutoCloseable {
         return state;
     }
 
+    /**
+     * A snapshot found by its name alone, which tells the start of its digest.
+     *
+     * @param header what stands first in it
+     * @param state the bytes of the state machine
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
+    record Whole(SnapshotHeader header, byte[] state) {}
+
+    /**
+     * Reads a snapshot that nothing refers to any more.
+     *
+     * @throws DamagedException when it is not what was written
+     */
+    Whole readWhole(String name) throws DamagedException {
+        byte[] bytes = disk.readAll(name);
+        SnapshotHeader header = SnapshotHeader.decode(bytes, bytes.length);
+        if (header == null) {
+            throw new DamagedException("snapshot " + name + " has no intact header");
+        }
+        Bytes digest = Bytes.of(sha256().digest(bytes));
+        SnapshotRef ref = new SnapshotRef(header.index(), bytes.length, digest);
+        if (!SnapshotNames.of(ref).equals(name)) {
+            throw new DamagedException("snapshot " + name + " is not what was written: its digest differs");
+        }
+        return new Whole(header, readState(new Snapshot(ref, header.configuration(), header.seal())));
+    }
+
     /** Bytes of a snapshot's file; none when it is not here, or ends before {@code offsetBytes}. */
     Bytes readChunk(SnapshotRef ref, long offsetBytes, int lengthBytesMax) {
         String name = SnapshotNames.of(ref);

@@ -138,11 +138,16 @@ public final class Volume implements AutoCloseable {
      */
     public void format(UUID cluster, UUID member, Configuration initial, boolean activated)
             throws DiskFullException {
+        format(cluster, member, initial, activated, null);
+    }
+
+    /** As above, with a state and entries to start with, all of them decided; {@link Legacy} has the rules. */
+    void format(UUID cluster, UUID member, Configuration initial, boolean activated,
+            @Nullable Inheritance inherited) throws DiskFullException {
         require(state == VolumeState.EMPTY, "only an empty volume can be formatted; this one is " + state);
         clear();
         Identity identity = new Identity(cluster, member, false, activated, 0, initial);
         identityFile = IdentityFile.create(disk, identity);
-        PromiseFile.create(disk, identity).close();
         Spares prepared = new Spares(disk, limits);
         prepared.replenish();
         if (prepared.full()) {
@@ -150,9 +155,35 @@ public final class Volume implements AutoCloseable {
                     + limits.segmentBytes() + " and " + limits.reserves() + " of " + limits.reserveBytes()
                     + " bytes");
         }
-        Wal.create(disk, defects, identity, prepared);
+        try (PromiseFile promise = PromiseFile.create(disk, identity)) {
+            if (inherited == null) {
+                Wal.create(disk, defects, identity, prepared);
+            } else {
+                inherit(identity, prepared, promise, inherited);
+            }
+        }
         identityFile.store(new Identity(cluster, member, true, activated, 0, initial));
         state = activated ? VolumeState.ACTIVATED : VolumeState.FORMATTED;
+    }
+
+    private void inherit(Identity identity, Spares prepared, PromiseFile promise, Inheritance inherited)
+            throws DiskFullException {
+        Snapshot snapshot = null;
+        byte[] stateBytes = inherited.state();
+        if (stateBytes != null) {
+            try (SnapshotStore store = new SnapshotStore(disk, limits, identity.cluster())) {
+                snapshot = store.write(inherited.index(), identity.initial(), Seal.NONE, stateBytes);
+            }
+        }
+        try (Wal first = Wal.inherit(disk, defects, identity, prepared, snapshot, inherited)) {
+            promise.attest(first.fold().promised(), first.sequence());
+        }
+    }
+
+    /** What the identity file says; null on an unreadable volume. */
+    @Nullable
+    Identity identity() {
+        return identityFile == null ? null : identityFile.identity();
     }
 
     /**

@@ -3,6 +3,9 @@ package dev.synod.storage;
 import dev.synod.paxos.Defect;
 import dev.synod.paxos.Defects;
 import dev.synod.paxos.DurableState;
+import dev.synod.paxos.Entry;
+import dev.synod.paxos.Seal;
+import dev.synod.paxos.Snapshot;
 import dev.synod.paxos.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +69,42 @@ final class Wal implements AutoCloseable {
         try (Wal wal = new Wal(disk, defects, owner, spares, fold, List.of(), 0, 0)) {
             wal.rotate(List.of());
             wal.sync();
+        }
+    }
+
+    /**
+     * Writes the log of a fresh volume that starts with something; durable and sealed when this returns.
+     *
+     * @param snapshot of what it starts with, durable; null when that is nothing but entries
+     */
+    static Wal inherit(
+            CheckedDisk disk,
+            Defects defects,
+            Identity owner,
+            Spares spares,
+            @Nullable Snapshot snapshot,
+            Inheritance inherited)
+            throws DiskFullException {
+        long base = inherited.index();
+        DurableState opening = new DurableState(owner.activated(), Inheritance.BALLOT, Inheritance.BALLOT,
+                Seal.NONE, owner.initial(), base, snapshot, base, base);
+        DurableState fold = State.of(opening).resume(List.of(), Long.MAX_VALUE);
+        Wal wal = new Wal(disk, defects, owner, spares, fold, List.of(), 0, 0);
+        try {
+            wal.rotate(List.of());
+            wal.sync();
+            for (List<Entry> entries : inherited.batches()) {
+                List<WalRecord> records = new ArrayList<>();
+                entries.forEach(entry -> records.add(new WalRecord.Appended(entry)));
+                records.add(new WalRecord.Decided(entries.getLast().index()));
+                wal.append(records);
+                wal.sync();
+            }
+            wal.seal();
+            return wal;
+        } catch (DiskFullException | RuntimeException e) {
+            wal.close();
+            throw e;
         }
     }
 

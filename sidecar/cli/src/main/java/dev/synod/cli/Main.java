@@ -1,0 +1,64 @@
+package dev.synod.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Starts {@code synodctl}. */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and ends the process with its {@link ExitStatus}. */
+    public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
+        int status = commandLine().execute(arguments);
+        System.exit(status);
+    }
+
+    /** The whole command line, for running, for help and for tests. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Synodctl());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(100);
+        line.setParameterExceptionHandler(Main::misused);
+        line.setExecutionExceptionHandler(Main::failed);
+        line.setExitCodeExceptionMapper(failure -> ExitStatus.SOFTWARE.status());
+        for (CommandLine each : Synodctl.everyCommand(line)) {
+            if (each.getCommandSpec().findOption("--help") == null) {
+                each.getCommandSpec().addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true).type(boolean.class).description("Show this text.").build());
+            }
+            each.getCommandSpec().exitCodeOnInvalidInput(ExitStatus.USAGE.status());
+            each.getCommandSpec().exitCodeOnExecutionException(ExitStatus.SOFTWARE.status());
+        }
+        return line;
+    }
+
+    private static int misused(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        say(command.getErr(), failure.getMessage() + "; " + name + " --help shows what it takes");
+        return ExitStatus.USAGE.status();
+    }
+
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        boolean debug = System.getenv("SYNOD_DEBUG") != null;
+        if (debug) {
+            failure.printStackTrace(command.getErr());
+        }
+        Failure said = Failure.of(failure);
+        say(command.getErr(), said.message());
+        return said.status().status();
+    }
+
+    private static void say(PrintWriter err, String message) {
+        String line = message.replaceAll("\\s*\\R\\s*", " ");
+        err.println(Ansi.AUTO.new Text("@|bold synodctl:|@ ", CommandLine.Help.defaultColorScheme(Ansi.AUTO))
+                + line);
+        err.flush();
+    }
+}

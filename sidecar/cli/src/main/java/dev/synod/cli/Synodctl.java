@@ -1,0 +1,41 @@
+package dev.synod.cli;
+
+import dev.synod.cli.dev.DevCommand;
+import dev.synod.cli.volume.VolumeCommand;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command above all others. */
+@Command(name = "synodctl",
+        description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
+                + " this machine.",
+        subcommands = {VolumeCommand.class, DevCommand.class, CompletionCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "synodctl 0.1.0-SNAPSHOT",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Examples:",
+            "  synodctl volume inspect /var/lib/synod"})
+final class Synodctl implements Runnable {
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** The command line and every command below it, but for hidden ones. */
+    static List<CommandLine> everyCommand(CommandLine line) {
+        List<CommandLine> all = new ArrayList<>();
+        all.add(line);
+        for (CommandLine below : line.getSubcommands().values()) {
+            if (!all.contains(below)) {
+                all.addAll(everyCommand(below));
+            }
+        }
+        return all;
+    }
+}

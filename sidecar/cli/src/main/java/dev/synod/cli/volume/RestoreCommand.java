@@ -1,0 +1,41 @@
+package dev.synod.cli.volume;
+
+import dev.synod.storage.Legacy;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Begins a new cluster from a backup. */
+@Command(name = "restore",
+        description = {"Begin a new cluster from a backup, when no volume survived, or to go back.",
+            "",
+            "The new volume holds the state as it was backed up, and is the only voter of a cluster with"
+                    + " a new id. Whatever was written after the backup is lost.",
+            ""},
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:done",
+            "64:--yes is missing: the plan was printed, nothing was written",
+            "65:the backup is cut, damaged, or no backup",
+            "73:the new folder cannot be used"},
+        footer = {"", "Examples:",
+            "  synodctl volume restore monday.backup --into /mnt/new-member --address db-0.db:7401 --yes",
+            "  ssh store cat monday.backup | synodctl volume restore - --into ./new --address"
+                    + " 127.0.0.1:7401 --yes"})
+final class RestoreCommand implements Callable<Integer> {
+    @Mixin private Target target = new Target();
+
+    @Parameters(paramLabel = "FILE", description = "The backup, as synodctl backup wrote it; - for standard"
+            + " input.") private String file = "-";
+
+    @Override
+    public Integer call() throws Exception {
+        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+            return target.begin(Legacy.ofBackup(in));
+        }
+    }
+}
