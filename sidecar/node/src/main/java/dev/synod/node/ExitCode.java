@@ -2,31 +2,40 @@ package dev.synod.node;
 
 /** What the process tells whoever started it, after the manner of {@code sysexits.h}. */
 public enum ExitCode {
-    /** It ended because it was asked to. */
-    OK(0),
-    /** A setting is wrong: the message names it, its value, what is allowed and what to do. */
-    USAGE(64),
-    /** The volume cannot be read: the member has to be replaced. */
-    DAMAGED(65),
-    /** A port cannot be had: another process listens there. */
-    UNAVAILABLE(69),
-    /** A bug: an uncaught exception, or an invariant that was found broken. */
-    SOFTWARE(70),
-    /** The folder of the volume cannot be had: another process holds it, or it holds other things. */
-    FOLDER_REFUSED(73),
-    /** The disk failed, or was full where the process cannot go on without room. Starting again may help. */
-    DISK(74),
-    /** Files that a setting names (certificates, keys, the configuration) cannot be used. */
-    CONFIGURATION(78);
+    // spotless:off
+    /** Asked to. */
+    OK(0, "it ended because it was asked to"),
+    /** Settings. */
+    USAGE(64, "a setting is wrong; the message names it, its value, what is allowed and what to do"),
+    /** The volume's content. */
+    DAMAGED(65, "the volume cannot be read: the member has to be replaced"),
+    /** Ports. */
+    UNAVAILABLE(69, "a port or socket cannot be had: another process listens there"),
+    /** A bug. */
+    SOFTWARE(70, "a bug: an uncaught exception, or an invariant that was found broken"),
+    /** The volume's folder. */
+    FOLDER_REFUSED(73, "the volume's folder cannot be had: another process holds it, or it holds other things"),
+    /** The disk. */
+    DISK(74, "the disk failed, or was full where the process cannot go on without room; starting again may help"),
+    /** Files that settings name. */
+    CONFIGURATION(78, "a file that a setting names (certificates, keys, tokens, further settings) cannot be used");
+    // spotless:on
 
     private final int status;
+    private final String meaning;
 
-    ExitCode(int status) {
+    ExitCode(int status, String meaning) {
         this.status = status;
+        this.meaning = meaning;
     }
 
     /** The process's exit status. */
     public int status() {
         return status;
+    }
+
+    /** What it means, one line. */
+    public String meaning() {
+        return meaning;
     }
 }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * A member with all its ports, within this JVM: everything of the process but its exit. Several may run beside
  * each other. Any thread but the event loop's may call it.
  */
-public final class Node implements AutoCloseable {
+public final class Node implements Running {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration REFRESH = Duration.ofSeconds(5);
     private static final Duration END = Duration.ofSeconds(5);
@@ -105,7 +105,7 @@ public final class Node implements AutoCloseable {
             ServedApi api = serving
                     ? new NativeApi(host.coordinator(), settings.api(), ready::get, loop)
                     : null;
-            Door door = api == null ? null : new Door(api);
+            Door door = api == null ? null : door(api);
             if (api != null) {
                 host.loop().onReadiness(api::readinessChanged);
             }
@@ -115,8 +115,8 @@ public final class Node implements AutoCloseable {
             ports.probes(new ProbeServer(new Probes(() -> host.loop().phase() != Phase.STARTING,
                     ready::get, metrics, elections(door))));
             ports.admin(new AdminService(host, links::connected, runtime.bulk(), loop, identity), security);
-            ports.peers(links.service(), security);
-            if (api != null && door != null) {
+            ports.peers(links.service(), api, security);
+            if (api != null) {
                 ports.applications(api, door);
             }
             runtime.bulk().every(REFRESH, security::refresh);
@@ -126,6 +126,15 @@ public final class Node implements AutoCloseable {
             ports.close();
             host.stop().join();
             throw e;
+        }
+    }
+
+    private static @Nullable Door door(ServedApi api) {
+        try {
+            return new Door(api);
+        } catch (UnsupportedOperationException e) {
+            LOG.warn("there is no HTTP door yet");
+            return null;
         }
     }
 
@@ -142,7 +151,7 @@ public final class Node implements AutoCloseable {
         return host.coordinator();
     }
 
-    /** Which ports it listens on; those set to 0 have been chosen by now. */
+    @Override
     public Ports ports() {
         return ports;
     }
@@ -191,6 +200,7 @@ public final class Node implements AutoCloseable {
      * Ends it without haste: it is not ready any more, hands leadership over, tells its applications, and lets
      * go of its volume; within the time set, and a little more.
      */
+    @Override
     public void drain() {
         if (draining.getAndSet(true)) {
             return;
@@ -208,7 +218,9 @@ public final class Node implements AutoCloseable {
         await(handedOver, deadline, "nobody took leadership over");
         CompletableFuture<Void> told = new CompletableFuture<>();
         runtime.loop().execute(() -> {
-            CompletableFuture<Void> all = api == null ? CompletableFuture.completedFuture(null) : api.drain();
+            Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            CompletableFuture<Void> all =
+                    api == null ? CompletableFuture.completedFuture(null) : api.drain(left);
             all.whenComplete((done, thrown) -> told.complete(null));
         });
         await(told, deadline, "applications still have calls open");

@@ -2,6 +2,7 @@ package dev.synod.node;
 
 import dev.synod.node.admin.AdminService;
 import dev.synod.node.api.ServedApi;
+import dev.synod.node.api.ServedApi.Trust;
 import dev.synod.node.door.Door;
 import dev.synod.node.probe.ProbeServer;
 import dev.synod.node.tls.PeerRole;
@@ -10,6 +11,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -107,23 +109,39 @@ public final class Ports implements AutoCloseable {
         });
     }
 
-    void peers(BindableService transport, PeerSecurity security) throws StartException {
+    /** For members, and for agents, which pass on what their applications ask; those come with their role. */
+    void peers(BindableService transport, @Nullable ServedApi api, PeerSecurity security)
+            throws StartException {
         ServerInterceptor members = security.allow(PeerRole.MEMBER);
-        serve(Setting.LISTEN_PEERS, security.server(), server -> server
-                .maxInboundMessageSize(PEER_MESSAGE_BYTES_MAX)
-                .addService(members == null
-                        ? transport.bindService()
-                        : ServerInterceptors.intercept(transport, members)));
+        ServerInterceptor agents = security.allow(PeerRole.AGENT, PeerRole.MEMBER);
+        serve(Setting.LISTEN_PEERS, security.server(), server -> {
+            server.maxInboundMessageSize(PEER_MESSAGE_BYTES_MAX)
+                    .addService(checked(transport.bindService(), members));
+            if (api != null) {
+                server.addTransportFilter(api.transportFilter());
+                for (ServerServiceDefinition service : api.services()) {
+                    var gated = ServerInterceptors.intercept(service, api.interceptors(Trust.CONNECTION));
+                    server.addService(checked(gated, agents));
+                }
+            }
+        });
     }
 
-    void applications(ServedApi api, Door door) throws StartException {
-        serve(Setting.LISTEN_NATIVE, null, api::serveBy);
+    private static ServerServiceDefinition checked(ServerServiceDefinition service,
+            @Nullable ServerInterceptor check) {
+        return check == null ? service : ServerInterceptors.intercept(service, check);
+    }
+
+    void applications(ServedApi api, @Nullable Door door) throws StartException {
+        serve(Setting.LISTEN_NATIVE, null, server -> api.serveBy(server, Trust.TOKEN));
         Path path = settings.path(Setting.NATIVE_SOCKET);
         if (path != null) {
             serve(path, api);
         }
-        listen(Setting.LISTEN_HTTP,
-                door.listen(address(Setting.LISTEN_HTTP), loops, NioServerSocketChannel.class));
+        if (door != null) {
+            listen(Setting.LISTEN_HTTP,
+                    door.listen(address(Setting.LISTEN_HTTP), loops, NioServerSocketChannel.class));
+        }
     }
 
     private InetSocketAddress address(Setting setting) throws StartException {
@@ -157,7 +175,7 @@ public final class Ports implements AutoCloseable {
             Files.deleteIfExists(path); // of a process that was killed; one that lives holds the volume
             NettyServerBuilder builder =
                     builder(UnixDomainSocketAddress.of(path), NioServerDomainSocketChannel.class);
-            api.serveBy(builder);
+            api.serveBy(builder, Trust.TOKEN);
             servers.add(builder.build().start());
             socket = path;
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));

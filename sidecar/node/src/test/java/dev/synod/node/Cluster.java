@@ -67,7 +67,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private Node start(Settings own) throws StartException {
-        return Node.start(own, (code, message, cause) -> halts.add(code + ": " + message), false);
+        return Node.start(own, (code, message, cause) -> halts.add(code + ": " + message));
     }
 
     /** Starts a member again on its folder and peer port. */

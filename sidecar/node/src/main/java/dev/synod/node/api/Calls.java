@@ -105,7 +105,7 @@ final class Calls {
             case Answer.Replied(long revision, Reply.Refused refused) -> throw Errors.refused(refused);
             case Answer.Replied replied -> replied;
             case Answer.Failed failed -> throw Errors.failed(failed);
-            case Answer.Readable a -> throw unexpected(a);
+            case Answer.MayRead a -> throw unexpected(a);
             case Answer.Changed a -> throw unexpected(a);
             case Answer.NotAllowed a -> throw unexpected(a);
         };
