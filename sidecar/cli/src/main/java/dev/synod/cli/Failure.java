@@ -1,9 +1,11 @@
 package dev.synod.cli;
 
+import dev.synod.cli.sidecar.CallFailure;
 import dev.synod.storage.DiskFailedException;
 import dev.synod.storage.DiskFullException;
 import dev.synod.storage.FolderRefusedException;
 import dev.synod.storage.NotRecoverableException;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +24,10 @@ record Failure(ExitStatus status, String message) {
             case FolderRefusedException e -> new Failure(ExitStatus.CANNOT_CREATE, text(e));
             case DiskFullException e -> new Failure(ExitStatus.CANNOT_CREATE, text(e));
             case DiskFailedException e -> new Failure(ExitStatus.IO, text(e));
+            case StatusRuntimeException e -> {
+                CallFailure told = CallFailure.of(e);
+                yield new Failure(told.status(), told.message());
+            }
             case NoSuchFileException e -> new Failure(ExitStatus.IO, e.getFile() + " does not exist");
             case AccessDeniedException e -> new Failure(ExitStatus.DENIED,
                     e.getFile() + " cannot be used by this user: permission denied");
