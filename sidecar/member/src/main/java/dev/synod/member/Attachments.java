@@ -296,9 +296,10 @@ final class Attachments {
             sent.pollFirstEntry();
         }
         if (member.replica().role() == Role.LEADER) {
-            member.leases().renew(sessions, withheld -> onRenewed(new PeerMessage.Renewed(id, withheld)));
+            member.leases().renew(sessions,
+                    withheld -> onRenewed(new PeerMessage.Renewed(member.nonce(), id, withheld)));
         } else {
-            sendToLeader(new PeerMessage.Renew(id, sessions));
+            sendToLeader(new PeerMessage.Renew(member.nonce(), id, sessions));
         }
     }
 
@@ -323,7 +324,7 @@ final class Attachments {
     }
 
     void onRenewed(PeerMessage.Renewed message) {
-        Sent renewal = sent.remove(message.id());
+        Sent renewal = message.nonce() == member.nonce() ? sent.remove(message.id()) : null;
         if (renewal == null) {
             return;
         }

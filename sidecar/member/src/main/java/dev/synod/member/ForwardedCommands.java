@@ -1,5 +1,6 @@
 package dev.synod.member;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Role;
 import dev.synod.state.Reply;
@@ -39,9 +40,19 @@ final class ForwardedCommands {
         }
     }
 
+    /** A process: two may hold copies of one volume. */
+    private record Sender(UUID member, long nonce) implements Comparable<Sender> {
+        @Override
+        public int compareTo(Sender other) {
+            int byMember = member.compareTo(other.member);
+            return byMember != 0 ? byMember : Long.compare(nonce, other.nonce);
+        }
+    }
+
     private final Member member;
-    private final TreeMap<UUID, Taken> taken = new TreeMap<>();
-    private final TreeMap<UUID, List<PeerMessage.Outcome>> outcomes = new TreeMap<>();
+    private final TreeMap<Sender, Taken> taken = new TreeMap<>();
+    private Ballot takenAt = Ballot.BOTTOM;
+    private final TreeMap<Sender, List<PeerMessage.Outcome>> outcomes = new TreeMap<>();
 
     ForwardedCommands(Member member) {
         this.member = member;
@@ -50,20 +61,25 @@ final class ForwardedCommands {
     void onForward(UUID from, PeerMessage.Forward message) {
         boolean meant = member.replica().role() == Role.LEADER
                 && member.replica().leadershipBallot().equals(message.term());
+        if (meant && !message.term().equals(takenAt)) {
+            taken.clear(); // what was forwarded to an earlier ballot is not meant any more
+            takenAt = message.term();
+        }
+        Sender sender = new Sender(from, message.nonce());
         long id = message.firstId();
         for (Bytes command : message.commands()) {
             if (!meant) {
-                failed(from, id, Failure.NO_LEADER, false);
+                failed(sender, id, Failure.NO_LEADER, false);
             } else if (member.diverged()) {
-                failed(from, id, Failure.DIVERGED, false);
-            } else if (taken.computeIfAbsent(from, peer -> new Taken()).take(id)) {
-                propose(from, id, command);
+                failed(sender, id, Failure.DIVERGED, false);
+            } else if (taken.computeIfAbsent(sender, peer -> new Taken()).take(id)) {
+                propose(sender, id, command);
             }
             id++;
         }
     }
 
-    private void propose(UUID from, long id, Bytes command) {
+    private void propose(Sender from, long id, Bytes command) {
         if (member.proposals().isCrowded(command.length())) {
             failed(from, id, Failure.BUSY, false);
             return;
@@ -83,11 +99,11 @@ final class ForwardedCommands {
                 });
     }
 
-    private void failed(UUID from, long id, Failure reason, boolean maybeApplied) {
+    private void failed(Sender from, long id, Failure reason, boolean maybeApplied) {
         add(from, new PeerMessage.Outcome(id, 0, 0, Bytes.EMPTY, reason, maybeApplied));
     }
 
-    private void add(UUID to, PeerMessage.Outcome outcome) {
+    private void add(Sender to, PeerMessage.Outcome outcome) {
         outcomes.computeIfAbsent(to, peer -> new ArrayList<>()).add(outcome);
     }
 
@@ -96,7 +112,8 @@ final class ForwardedCommands {
         if (outcomes.isEmpty()) {
             return;
         }
-        outcomes.forEach((to, known) -> member.send(to, new PeerMessage.Forwarded(List.copyOf(known))));
+        outcomes.forEach((to, known) -> member.send(to.member(),
+                new PeerMessage.Forwarded(to.nonce(), List.copyOf(known))));
         outcomes.clear();
     }
 }

@@ -160,7 +160,7 @@ final class Leases {
 
     void onRenew(UUID from, PeerMessage.Renew message) {
         renew(message.sessions(), withheld -> member.send(from,
-                new PeerMessage.Renewed(message.id(), withheld)));
+                new PeerMessage.Renewed(message.nonce(), message.id(), withheld)));
     }
 
     void renew(List<SessionRef> sessions, Acknowledgement acknowledgement) {

@@ -38,6 +38,7 @@ public final class Member {
 
     private final UUID cluster;
     private final UUID self;
+    private final long nonce;
     private final MemberOptions options;
     private final Defects defects;
     private final Replica replica;
@@ -80,6 +81,7 @@ public final class Member {
         }
         this.cluster = recovered.cluster();
         this.self = recovered.member();
+        this.nonce = recovered.nonce();
         this.options = options;
         this.defects = defects;
         this.nowNanos = nowNanos;
@@ -504,6 +506,10 @@ public final class Member {
 
     UUID self() {
         return self;
+    }
+
+    long nonce() {
+        return nonce;
     }
 
     Proposals proposals() {

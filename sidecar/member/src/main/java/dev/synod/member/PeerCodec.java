@@ -118,20 +118,24 @@ final class PeerCodec {
     private static void write(ByteWriter out, PeerMessage message) {
         switch (message) {
             case PeerMessage.Forward m -> {
+                out.writeLong(m.nonce());
                 out.writeLong(m.firstId());
                 writeBallot(out, m.term());
                 out.writeNaturalInt(m.commands().size());
                 m.commands().forEach(out::writeSizedBytes);
             }
             case PeerMessage.Forwarded m -> {
+                out.writeLong(m.nonce());
                 out.writeNaturalInt(m.outcomes().size());
                 m.outcomes().forEach(outcome -> writeOutcome(out, outcome));
             }
             case PeerMessage.Renew m -> {
+                out.writeLong(m.nonce());
                 out.writeLong(m.id());
                 writeSessions(out, m.sessions());
             }
             case PeerMessage.Renewed m -> {
+                out.writeLong(m.nonce());
                 out.writeLong(m.id());
                 out.writeNaturalInt(m.withheld().size());
                 m.withheld().forEach(out::writeLong);
@@ -146,10 +150,10 @@ final class PeerCodec {
 
     private static PeerMessage read(ByteReader in, int type) {
         return switch (type) {
-            case 0 -> new PeerMessage.Forward(in.readLong(), readBallot(in), readCommands(in));
-            case 1 -> new PeerMessage.Forwarded(readOutcomes(in));
-            case 2 -> new PeerMessage.Renew(in.readLong(), readSessions(in));
-            case 3 -> new PeerMessage.Renewed(in.readLong(), readLongs(in));
+            case 0 -> new PeerMessage.Forward(in.readLong(), in.readLong(), readBallot(in), readCommands(in));
+            case 1 -> new PeerMessage.Forwarded(in.readLong(), readOutcomes(in));
+            case 2 -> new PeerMessage.Renew(in.readLong(), in.readLong(), readSessions(in));
+            case 3 -> new PeerMessage.Renewed(in.readLong(), in.readLong(), readLongs(in));
             case 4 -> new PeerMessage.Departed(readSessions(in));
             case 5 -> new PeerMessage.Digest(in.readNatural(), in.readLong());
             default -> throw new MalformedException("no such type: " + type);

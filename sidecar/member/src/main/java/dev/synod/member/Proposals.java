@@ -295,7 +295,7 @@ final class Proposals {
                 proposal.forwardedNanos = member.nowNanos();
                 forwarded.put(++lastForwardId, proposal);
             }
-            member.send(leader, new PeerMessage.Forward(firstId, term, commands));
+            member.send(leader, new PeerMessage.Forward(member.nonce(), firstId, term, commands));
         }
     }
 
@@ -417,6 +417,9 @@ final class Proposals {
     // ---- from the leader ----------------------------------------------------------------------------------
 
     void onForwarded(PeerMessage.Forwarded message) {
+        if (message.nonce() != member.nonce()) {
+            return; // for a process with a copy of this volume
+        }
         for (PeerMessage.Outcome outcome : message.outcomes()) {
             Proposal proposal = forwarded.remove(outcome.id());
             if (proposal != null && !proposal.done) {

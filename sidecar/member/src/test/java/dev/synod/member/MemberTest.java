@@ -111,7 +111,7 @@ final class MemberTest {
         long before = leader.member.state().revision();
         byte[] frame =
                 PeerCodec.encode(new PeerCodec.Framed(new java.util.UUID(7, 7), follower.uuid, leader.uuid,
-                        new PeerMessage.Forward(1L << 50, leader.member.replica().leadershipBallot(),
+                        new PeerMessage.Forward(5, 1L << 50, leader.member.replica().leadershipBallot(),
                                 List.of(dev.synod.state.CommandCodec.encode(put("k"))))));
         leader.step(new MemberEvent.Received(frame));
         leader.step(new MemberEvent.Received(frame));

@@ -17,13 +17,13 @@ final class PeerCodecTest {
     private static final UUID TO = new UUID(5, 6);
 
     private static final List<PeerMessage> ONE_OF_EACH = List.of(
-            new PeerMessage.Forward(7, new Ballot(1, 2, 3),
+            new PeerMessage.Forward(1, 7, new Ballot(1, 2, 3),
                     List.of(Bytes.of(new byte[] {1, 2}), Bytes.EMPTY)),
-            new PeerMessage.Forwarded(List.of(
+            new PeerMessage.Forwarded(2, List.of(
                     new PeerMessage.Outcome(7, 8, 9, Bytes.of(new byte[] {4}), null, false),
                     new PeerMessage.Outcome(8, 0, 0, Bytes.EMPTY, Failure.BUSY, true))),
-            new PeerMessage.Renew(10, List.of(new SessionRef(1, 2), new SessionRef(3, 4))),
-            new PeerMessage.Renewed(10, List.of(3L)),
+            new PeerMessage.Renew(3, 10, List.of(new SessionRef(1, 2), new SessionRef(3, 4))),
+            new PeerMessage.Renewed(4, 10, List.of(3L)),
             new PeerMessage.Departed(List.of(new SessionRef(5, 6))),
             new PeerMessage.Digest(1_024, -1));
 
