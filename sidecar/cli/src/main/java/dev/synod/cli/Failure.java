@@ -1,6 +1,7 @@
 package dev.synod.cli;
 
 import dev.synod.cli.sidecar.CallFailure;
+import dev.synod.client.CoordinationException;
 import dev.synod.storage.DiskFailedException;
 import dev.synod.storage.DiskFullException;
 import dev.synod.storage.FolderRefusedException;
@@ -25,6 +26,10 @@ record Failure(ExitStatus status, String message) {
             case DiskFullException e -> new Failure(ExitStatus.CANNOT_CREATE, text(e));
             case DiskFailedException e -> new Failure(ExitStatus.IO, text(e));
             case StatusRuntimeException e -> {
+                CallFailure told = CallFailure.of(e);
+                yield new Failure(told.status(), told.message());
+            }
+            case CoordinationException e -> {
                 CallFailure told = CallFailure.of(e);
                 yield new Failure(told.status(), told.message());
             }

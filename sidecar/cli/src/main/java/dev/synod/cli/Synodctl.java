@@ -1,6 +1,10 @@
 package dev.synod.cli;
 
 import dev.synod.cli.dev.DevCommand;
+import dev.synod.cli.election.ElectCommand;
+import dev.synod.cli.lock.LockCommand;
+import dev.synod.cli.session.SessionCommand;
+import dev.synod.cli.values.KvCommand;
 import dev.synod.cli.volume.VolumeCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "synodctl",
         description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
                 + " this machine.",
-        subcommands = {VolumeCommand.class, DevCommand.class, CompletionCommand.class},
+        subcommands = {LockCommand.class, ElectCommand.class, KvCommand.class, SessionCommand.class,
+                VolumeCommand.class, DevCommand.class, CompletionCommand.class},
         mixinStandardHelpOptions = true,
         version = "synodctl 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

@@ -29,8 +29,10 @@ final class Console {
         this.coloured = terminal && System.getenv("NO_COLOR") == null;
     }
 
+    @SuppressWarnings("SystemConsoleNull") // it is null again since JDK 25, where there is no terminal
     private static boolean isTerminal() {
-        return System.console().isTerminal();
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     boolean onTerminal() {

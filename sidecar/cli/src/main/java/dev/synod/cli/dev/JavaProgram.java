@@ -14,6 +14,7 @@ final class JavaProgram {
             "-XX:ReservedCodeCacheSize=24m", "-XX:MaxMetaspaceSize=64m", "-XX:MaxDirectMemorySize=32m",
             "-XX:+UseCompactObjectHeaders", "-XX:-UsePerfData", "-XX:TrimNativeHeapInterval=5000",
             "-XX:ActiveProcessorCount=2", "-XX:+ExitOnOutOfMemoryError",
+            "-Dslf4j.internal.verbosity=WARN",
             "-Dio.netty.allocator.type=pooled", "-Dio.netty.allocator.numDirectArenas=1",
             "-Dio.netty.allocator.numHeapArenas=0", "-Dio.netty.allocator.maxOrder=3",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");

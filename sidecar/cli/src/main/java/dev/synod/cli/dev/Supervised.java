@@ -102,12 +102,15 @@ final class Supervised implements AutoCloseable {
                 return;
             }
             pause = ran.compareTo(RAN_WELL) > 0 ? PAUSE_FIRST : pause;
-            console.warn(name + " ended with status " + status + " after " + Spans.rough(ran)
-                    + ", and is started again in " + Spans.rough(pause));
             long until = System.nanoTime() + pause.toNanos();
             while (wanted && !closing && until - System.nanoTime() > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, until - System.nanoTime());
             }
+            if (closing || !wanted) {
+                return; // an interrupt from the keyboard reaches the members a moment before this program
+            }
+            console.warn(name + " ended with status " + status + " after " + Spans.rough(ran)
+                    + ", and is started again");
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : twice;
         }

@@ -4,6 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import dev.synod.cli.ExitStatus;
+import dev.synod.client.CoordinationException;
+import dev.synod.coordination.v1.ErrorReason;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -33,6 +35,18 @@ public record CallFailure(ExitStatus status, String message) {
             told += "; it may have taken effect, or still may: look before asking again";
         }
         return new CallFailure(status(reason, code), told);
+    }
+
+    /** Of what the client threw. */
+    public static CallFailure of(CoordinationException failure) {
+        String reason = failure.reason() == ErrorReason.ERROR_REASON_UNSPECIFIED
+                ? ""
+                : failure.reason().name().substring(PREFIX.length());
+        String text = String.valueOf(failure.getMessage());
+        if (failure.maybeApplied()) {
+            text += "; it may have taken effect, or still may: look before asking again";
+        }
+        return new CallFailure(status(reason, failure.status()), text);
     }
 
     private static ErrorInfo info(StatusRuntimeException failure) {
