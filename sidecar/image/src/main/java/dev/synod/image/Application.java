@@ -70,8 +70,8 @@ final class Application implements AutoCloseable {
                 seen.countDown();
             }
         };
-        try (Watch watch = coordination.values().watch(KeyRange.prefix("training/watched"), listener)) {
-            coordination.values().put("training/watched", Value.of("changed"));
+        long revision = coordination.values().put("training/watched", Value.of("changed"));
+        try (Watch watch = coordination.values().watch(KeyRange.prefix("training/"), revision, listener)) {
             if (!seen.await(WAIT.toSeconds(), TimeUnit.SECONDS) || watch.ended().isCompletedExceptionally()) {
                 throw new IllegalStateException("a watch did not tell of a change within " + WAIT);
             }
