@@ -1,6 +1,11 @@
 package dev.synod.cli;
 
+import dev.synod.cli.cluster.BackupCommand;
+import dev.synod.cli.cluster.MembersCommand;
+import dev.synod.cli.cluster.StatusCommand;
+import dev.synod.cli.cluster.WaitCommand;
 import dev.synod.cli.dev.DevCommand;
+import dev.synod.cli.dev.QuickstartCommand;
 import dev.synod.cli.election.ElectCommand;
 import dev.synod.cli.lock.LockCommand;
 import dev.synod.cli.session.SessionCommand;
@@ -18,7 +23,8 @@ import picocli.CommandLine.Spec;
         description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
                 + " this machine.",
         subcommands = {LockCommand.class, ElectCommand.class, KvCommand.class, SessionCommand.class,
-                VolumeCommand.class, DevCommand.class, CompletionCommand.class},
+                StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
+                VolumeCommand.class, DevCommand.class, QuickstartCommand.class, CompletionCommand.class},
         mixinStandardHelpOptions = true,
         version = "synodctl 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

@@ -14,10 +14,15 @@ import dev.synod.admin.v1.MemberStatus;
 import dev.synod.admin.v1.StreamBackupRequest;
 import dev.synod.admin.v1.StreamBackupResponse;
 import dev.synod.admin.v1.TransferLeadershipRequest;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.TlsChannelCredentials;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One member's admin port, without TLS: of the local mode, and of a forwarded port. Safe for threads. */
+/** One member's admin port. Safe for threads. */
 public final class AdminPort implements AutoCloseable {
     private static final Duration QUICK = Duration.ofSeconds(1);
     private static final Duration PATIENT = Duration.ofSeconds(10);
@@ -34,14 +39,36 @@ public final class AdminPort implements AutoCloseable {
     private final ManagedChannel channel;
     private final String address;
 
+    private AdminPort(String address, ManagedChannel channel) {
+        this.address = address;
+        this.channel = channel;
+    }
+
     /**
-     * Connects when it is first used.
+     * Connects when it is first used, in the clear.
      *
      * @param address host:port
      */
     public AdminPort(String address) {
-        this.address = address;
-        channel = NettyChannelBuilder.forTarget("dns:///" + address).usePlaintext().build();
+        this(address, channel(address, InsecureChannelCredentials.create()));
+    }
+
+    /**
+     * Connects when it is first used, with mutual authentication.
+     *
+     * @throws IOException when a file cannot be used
+     */
+    public static AdminPort withTls(String address, Path certificate, Path key, Path authorities)
+            throws IOException {
+        ChannelCredentials credentials = TlsChannelCredentials.newBuilder()
+                .keyManager(certificate.toFile(), key.toFile())
+                .trustManager(authorities.toFile())
+                .build();
+        return new AdminPort(address, channel(address, credentials));
+    }
+
+    private static ManagedChannel channel(String address, ChannelCredentials credentials) {
+        return Grpc.newChannelBuilder("dns:///" + address, credentials).build();
     }
 
     /** Where it is. */

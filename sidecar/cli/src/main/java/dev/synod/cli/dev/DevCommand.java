@@ -115,7 +115,7 @@ public final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private static int runUntilInterrupted(LocalCluster cluster, Console console)
+    static int runUntilInterrupted(LocalCluster cluster, Console console)
             throws InterruptedException {
         for (LocalMember member : cluster.members()) {
             console.say(String.format("%-10s applications at %s, admin at %s, metrics at http://%s/metrics",

@@ -62,6 +62,11 @@ public final class Sidecar implements AutoCloseable {
         return channel;
     }
 
+    /** A sidecar that starts is there sooner than gRPC's back-off expects. */
+    public void reconnect() {
+        managed.resetConnectBackoff();
+    }
+
     private <S extends AbstractBlockingStub<S>> S within(S stub) {
         return stub.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
