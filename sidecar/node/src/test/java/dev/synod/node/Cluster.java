@@ -67,6 +67,8 @@ final class Cluster implements AutoCloseable {
                 .with(Setting.MEMBER_NAME, name)
                 .with(Setting.INSECURE_PEERS, "true")
                 .with(Setting.SEGMENT_BYTES, "1MiB")
+                .with(Setting.SNAPSHOT_ENTRIES, "300")
+                .with(Setting.KEEP_ENTRIES, "100")
                 .with(Setting.LISTEN_NATIVE, "127.0.0.1:0")
                 .with(Setting.LISTEN_HTTP, "127.0.0.1:0")
                 .with(Setting.LISTEN_PEERS, "127.0.0.1:0")
