@@ -9,12 +9,16 @@ import dev.synod.state.Event;
 import dev.synod.state.Holder;
 import dev.synod.state.KeyRange;
 import dev.synod.state.Leader;
+import dev.synod.state.LockView;
 import dev.synod.state.Reply;
 import dev.synod.state.Session;
 import dev.synod.state.StateMachine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +35,8 @@ final class Attachments {
         final long session;
         final long generation;
         final long ttlNanos;
-        long ackedSentNanos;
-        long guaranteedUntilNanos;
+        long ackedSentNanos = Long.MIN_VALUE;
+        long guaranteedUntilNanos = Long.MIN_VALUE;
         SessionStatus status = SessionStatus.ACTIVE;
         /** Whether its application heard anything of it. */
         boolean told;
@@ -68,7 +72,8 @@ final class Attachments {
     private final TreeMap<Long, Sent> sent = new TreeMap<>();
     private long lastRenewId;
     private long renewAtNanos = Long.MAX_VALUE;
-    private long intervalNanos = MILLISECOND_NANOS;
+    private long intervalNanos = Long.MAX_VALUE;
+    private long paceSetNanos;
 
     private record Departure(long generation, long forgottenAtNanos) {}
 
@@ -200,8 +205,9 @@ final class Attachments {
             compare(attachment, now);
         }
         for (String name : before.locks(KeyRange.ALL, Integer.MAX_VALUE)) {
-            for (Holder holder : before.lock(name).holders()) {
-                if (isHereStill(holder.claimant().session()) && !now.lock(name).holders().contains(holder)) {
+            Set<Holder> holders = holdersHere(now.lock(name));
+            for (Holder holder : holdersHere(before.lock(name))) {
+                if (!holders.contains(holder)) {
                     lost(holder.claimant().session(), false, name, holder.claimant().owner(), holder.token(),
                             Cause.BROKEN, "");
                 }
@@ -217,6 +223,16 @@ final class Attachments {
             }
         }
         removeOver();
+    }
+
+    private Set<Holder> holdersHere(LockView lock) {
+        Set<Holder> holders = new TreeSet<>(Comparator.comparingLong(Holder::token));
+        for (Holder holder : lock.holders()) {
+            if (isHereStill(holder.claimant().session())) {
+                holders.add(holder);
+            }
+        }
+        return holders;
     }
 
     private boolean isHereStill(long session) {
@@ -247,11 +263,16 @@ final class Attachments {
         for (Attachment attachment : attachments.values()) {
             interval = Math.min(interval, attachment.ttlNanos / RENEWALS_PER_TTL);
         }
-        intervalNanos = Math.max(interval, MILLISECOND_NANOS);
+        interval = Math.max(interval, MILLISECOND_NANOS);
+        if (interval < intervalNanos) {
+            paceSetNanos = member.nowNanos(); // nobody has missed a renewal that was not due yet
+            renewAtNanos = paceSetNanos;
+        }
+        intervalNanos = interval;
     }
 
     private long suspendedAtNanos(Attachment attachment) {
-        return attachment.ackedSentNanos + INTERVALS_UNTIL_SUSPENDED * intervalNanos;
+        return Math.max(attachment.ackedSentNanos, paceSetNanos) + INTERVALS_UNTIL_SUSPENDED * intervalNanos;
     }
 
     /** Looks at the clock, and renews when it is time. */

@@ -142,6 +142,7 @@ final class PeerCodec {
             }
             case PeerMessage.Departed m -> writeSessions(out, m.sessions());
             case PeerMessage.Digest m -> {
+                out.writeNaturalInt(m.form());
                 out.writeNatural(m.index());
                 out.writeLong(m.digest());
             }
@@ -155,7 +156,7 @@ final class PeerCodec {
             case 2 -> new PeerMessage.Renew(in.readLong(), in.readLong(), readSessions(in));
             case 3 -> new PeerMessage.Renewed(in.readLong(), in.readLong(), readLongs(in));
             case 4 -> new PeerMessage.Departed(readSessions(in));
-            case 5 -> new PeerMessage.Digest(in.readNatural(), in.readLong());
+            case 5 -> new PeerMessage.Digest(in.readNaturalInt(), in.readNatural(), in.readLong());
             default -> throw new MalformedException("no such type: " + type);
         };
     }

@@ -76,8 +76,9 @@ sealed interface PeerMessage {
     /**
      * The sender's state.
      *
+     * @param form of what is digested: members of another version are not compared
      * @param index after this entry
      * @param digest of the state machine
      */
-    record Digest(long index, long digest) implements PeerMessage {}
+    record Digest(int form, long index, long digest) implements PeerMessage {}
 }

@@ -47,6 +47,7 @@ final class Cluster {
         final List<WatchNotice> watched = new ArrayList<>();
         final List<SessionNotice> sessions = new ArrayList<>();
         private final MemberEffects effects = new MemberEffects();
+        private final List<Effects.Outgoing> sent = new ArrayList<>();
         private final List<byte[]> snapshotBytes = new ArrayList<>();
         private @Nullable Snapshot snapshot;
         private byte[] staged = new byte[0];
@@ -95,6 +96,7 @@ final class Cluster {
             if (write != null) {
                 later(DELAY, () -> write(write));
             }
+            sent.addAll(effects.outgoing());
             for (Effects.Outgoing frame : List.copyOf(effects.outgoing())) {
                 // A disk that takes as long as the network: what waits for it leaves a little later.
                 send(uuid, frame.to(), frame.frame(), frame.afterSequence() == 0 ? DELAY : 3 * DELAY);
@@ -189,6 +191,19 @@ final class Cluster {
         long read(Consistency consistency) {
             step(new MemberEvent.Read(++lastId, consistency, TIMEOUT));
             return lastId;
+        }
+
+        /** What it told {@code peer} of commands that were forwarded. */
+        List<PeerMessage.Outcome> told(Node peer) {
+            List<PeerMessage.Outcome> outcomes = new ArrayList<>();
+            for (Effects.Outgoing frame : sent) {
+                PeerCodec.Framed framed = PeerCodec.decode(frame.frame());
+                if (frame.to().equals(peer.uuid) && framed != null
+                        && framed.message() instanceof PeerMessage.Forwarded forwarded) {
+                    outcomes.addAll(forwarded.outcomes());
+                }
+            }
+            return outcomes;
         }
 
         List<SessionStatus> statuses(long session) {

@@ -1,14 +1,17 @@
 package dev.synod.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.synod.member.MemberEffects.ClaimNotice;
 import dev.synod.member.MemberEffects.SessionNotice;
 import dev.synod.member.MemberEffects.WatchNotice;
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Options;
 import dev.synod.state.Cause;
 import dev.synod.state.Command;
+import dev.synod.state.CommandCodec;
 import dev.synod.state.Event;
 import dev.synod.state.KeyRange;
 import dev.synod.state.LockMode;
@@ -16,8 +19,10 @@ import dev.synod.state.Operation;
 import dev.synod.state.Refusal;
 import dev.synod.state.Reply;
 import dev.synod.state.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What a member decides beside the protocol, seen from its clients. */
@@ -26,7 +31,7 @@ final class MemberTest {
 
     private static Command put(Request request, String key, String value) {
         return Command.Commit.of(request, new Operation.Put(key, Bytes.of(value.getBytes(
-                java.nio.charset.StandardCharsets.UTF_8))));
+                StandardCharsets.UTF_8))));
     }
 
     private static Command put(String key) {
@@ -110,9 +115,9 @@ final class MemberTest {
         Cluster.Node follower = cluster.follower();
         long before = leader.member.state().revision();
         byte[] frame =
-                PeerCodec.encode(new PeerCodec.Framed(new java.util.UUID(7, 7), follower.uuid, leader.uuid,
+                PeerCodec.encode(new PeerCodec.Framed(new UUID(7, 7), follower.uuid, leader.uuid,
                         new PeerMessage.Forward(5, 1L << 50, leader.member.replica().leadershipBallot(),
-                                List.of(dev.synod.state.CommandCodec.encode(put("k"))))));
+                                List.of(CommandCodec.encode(put("k"))))));
         leader.step(new MemberEvent.Received(frame));
         leader.step(new MemberEvent.Received(frame));
         cluster.pass(200);
@@ -273,6 +278,83 @@ final class MemberTest {
     }
 
     @Test
+    void aNewCallOfTheSameClaimantOutlivesTheWithdrawalOfTheOneBefore() {
+        Cluster.Node follower = cluster.follower();
+        long session = follower.open(10_000);
+        follower.replyOf(follower.acquire(lock(session, 1, "a", false), 0));
+        long given = follower.acquire(lock(session, 2, "b", true), Long.MAX_VALUE);
+        cluster.pass(100);
+        follower.step(new MemberEvent.Cancel(given));
+        long wanted = follower.acquire(lock(session, 3, "b", true), Long.MAX_VALUE);
+        cluster.pass(100);
+        follower.reply(new Command.ReleaseLock(new Request(session, 4, 0), "l", "a", 0));
+        long token = token(follower.replyOf(wanted));
+        cluster.pass(5_000);
+        assertThat(cluster.leader().member.state().lock("l").holders())
+                .singleElement().satisfies(holder -> assertThat(holder.token()).isEqualTo(token));
+    }
+
+    @Test
+    void aWaiterLeavesNothingBehindWhenATryOfTheSameClaimantWasTheLastCall() {
+        Cluster.Node follower = cluster.follower();
+        long session = follower.open(10_000);
+        follower.replyOf(follower.acquire(lock(session, 1, "a", false), 0));
+        long waiting = follower.acquire(lock(session, 2, "b", true), Long.MAX_VALUE);
+        cluster.pass(100);
+        long tried = follower.acquire(lock(session, 3, "b", false), 0);
+        follower.step(new MemberEvent.Cancel(waiting));
+        follower.awaitAnswer(tried);
+        follower.step(new MemberEvent.Cancel(tried));
+        cluster.pass(1_000);
+        assertThat(cluster.leader().member.state().lock("l").queue()).isEmpty();
+    }
+
+    @Test
+    void aGrantWhoseCallerWasGoneIsGivenBack() {
+        Cluster.Node follower = cluster.follower();
+        long session = follower.open(10_000);
+        Command.AcquireLock command = lock(session, 1, "a", false);
+        follower.replyOf(follower.acquire(command, 0));
+        follower.step(new MemberEvent.GiveBack(command));
+        cluster.await(() -> cluster.leader().member.state().lock("l").holders().isEmpty());
+    }
+
+    @Test
+    void aForwardedCommandIsRefusedForSureOnlyByWhoNeverTookIt() {
+        Cluster.Node leader = cluster.leader();
+        Cluster.Node follower = cluster.follower();
+        Ballot term = leader.member.replica().leadershipBallot();
+        Ballot earlier = new Ballot(term.epoch(), 0, term.member());
+        leader.step(new MemberEvent.Received(forward(follower, leader, 1, term)));
+        leader.step(new MemberEvent.Received(forward(follower, leader, 1, term)));
+        leader.step(new MemberEvent.Received(forward(follower, leader, 2, earlier)));
+        cluster.pass(100);
+        assertThat(leader.told(follower)).extracting(PeerMessage.Outcome::id, PeerMessage.Outcome::failure,
+                PeerMessage.Outcome::maybeApplied)
+                .containsExactly(tuple(2L, Failure.NO_LEADER, true),
+                        tuple(1L, null, false));
+    }
+
+    private static byte[] forward(Cluster.Node from, Cluster.Node to, long id, Ballot term) {
+        return PeerCodec.encode(new PeerCodec.Framed(new UUID(7, 7), from.uuid, to.uuid,
+                new PeerMessage.Forward(5, id, term,
+                        List.of(CommandCodec.encode(put("k"))))));
+    }
+
+    @Test
+    void aCommandThatIsNoneIsRefusedAtTheDoor() {
+        Cluster.Node node = cluster.leader();
+        Reply reply = node.reply(put("no name"));
+        assertThat(((Reply.Refused) reply).reason()).isEqualTo(Refusal.NAME_INVALID);
+        List<Operation> operations = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            operations.add(new Operation.Put("k" + i, Bytes.of(new byte[1 << 20])));
+        }
+        Command large = Command.Commit.of(Request.NONE, operations.toArray(Operation[]::new));
+        assertThat(node.failureOf(node.submit(large)).reason()).isEqualTo(Failure.TOO_LARGE);
+    }
+
+    @Test
     void aGrantIsHeldBackWhileTheSessionIsNotActive() {
         Cluster.Node leader = cluster.leader();
         Cluster.Node follower = cluster.follower();
@@ -415,7 +497,7 @@ final class MemberTest {
         }
         leader.reply(new Command.ReleaseLock(new Request(holder, 2, 0), "l", "a", 0));
         for (int i = 0; i < 60; i++) {
-            leader.reply(new Command.LeaderEstablished(dev.synod.paxos.Ballot.BOTTOM));
+            leader.reply(new Command.LeaderEstablished(Ballot.BOTTOM));
         }
         cluster.heal(behind);
         assertThat(behind.replyOf(waiting)).isInstanceOf(Reply.Granted.class);
@@ -449,8 +531,8 @@ final class MemberTest {
         for (Cluster.Node node : cluster.nodes.values()) {
             if (node != wrong) {
                 wrong.step(new MemberEvent.Received(PeerCodec.encode(new PeerCodec.Framed(
-                        new java.util.UUID(7, 7), node.uuid, wrong.uuid,
-                        new PeerMessage.Digest(index, 42)))));
+                        new UUID(7, 7), node.uuid, wrong.uuid,
+                        new PeerMessage.Digest(Digests.FORM, index, 42)))));
             }
         }
         for (int i = 0; i < 40; i++) {

@@ -25,7 +25,7 @@ final class PeerCodecTest {
             new PeerMessage.Renew(3, 10, List.of(new SessionRef(1, 2), new SessionRef(3, 4))),
             new PeerMessage.Renewed(4, 10, List.of(3L)),
             new PeerMessage.Departed(List.of(new SessionRef(5, 6))),
-            new PeerMessage.Digest(1_024, -1));
+            new PeerMessage.Digest(1, 1_024, -1));
 
     private static byte[] frame(PeerMessage message) {
         return PeerCodec.encode(new PeerCodec.Framed(CLUSTER, FROM, TO, message));

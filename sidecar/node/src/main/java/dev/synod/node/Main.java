@@ -102,7 +102,8 @@ public final class Main {
     private record ProcessHalt(LogWriter log) implements Halt {
         @Override
         public void halt(ExitCode code, String message, @Nullable Throwable cause) {
-            LoggerFactory.getLogger(Main.class).error("ends with status {}: {}", code.status(), message, cause);
+            LoggerFactory.getLogger(Main.class).error("ends with status {}: {}", code.status(), message,
+                    cause);
             log.flush(FLUSH);
             Runtime.getRuntime().halt(code.status());
         }

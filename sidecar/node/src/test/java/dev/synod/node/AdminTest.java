@@ -44,8 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class AdminTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -104,7 +103,8 @@ final class AdminTest {
             assertThat(admin.format(mine).getAlready()).isFalse();
             assertThat(admin.format(mine).getAlready()).isTrue();
             assertThat(status(admin).getActivated()).isFalse();
-            assertRefused(() -> admin.format(mine.toBuilder().setClusterId(UUID.randomUUID().toString()).build()),
+            assertRefused(
+                    () -> admin.format(mine.toBuilder().setClusterId(UUID.randomUUID().toString()).build()),
                     Status.Code.FAILED_PRECONDITION, "VOLUME_TAKEN", self, "empty volume");
         }
     }
@@ -143,7 +143,8 @@ final class AdminTest {
                 }
             }
             MemberStatus after = admin.reconfigure(
-                    ReconfigureRequest.newBuilder().setExpectedEpoch(0).addAllVoters(voters).build()).getStatus();
+                    ReconfigureRequest.newBuilder().setExpectedEpoch(0).addAllVoters(voters).build())
+                    .getStatus();
             assertThat(after.getConfiguration().getEpoch()).isEqualTo(1);
             await().atMost(Cluster.PATIENCE).until(() -> newcomer.status().established()
                     && newcomer.status().configuration().isVoter(uuid));
