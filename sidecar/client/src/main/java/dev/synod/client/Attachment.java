@@ -60,7 +60,8 @@ final class Attachment {
     }
 
     Attachment(
-            Client client, long session, ByteString secret, Duration grace, long ttlNanos, Listener listener) {
+            Client client, long session, ByteString secret, Duration grace, long ttlNanos,
+            Listener listener) {
         this.client = client;
         this.listener = listener;
         this.ttlNanos = ttlNanos;
@@ -175,7 +176,7 @@ final class Attachment {
                         Loss.of(told.getCause(), told.getReason()));
             }
             case DRAINING -> listener.draining(nanos(message.getDraining().getStopsWithin()));
-            case MESSAGE_NOT_SET -> { } // of a newer sidecar
+            case MESSAGE_NOT_SET -> {} // of a newer sidecar
         }
         tick();
     }
@@ -188,7 +189,9 @@ final class Attachment {
                 broken(now);
             }
             case SESSION_STATE_EXPIRED -> end(Loss.of(
-                    told.getCause() == Cause.CAUSE_UNSPECIFIED ? Cause.CAUSE_SESSION_EXPIRED : told.getCause(),
+                    told.getCause() == Cause.CAUSE_UNSPECIFIED
+                            ? Cause.CAUSE_SESSION_EXPIRED
+                            : told.getCause(),
                     ""));
             default -> liveness.told(state(told.getState()), nanos(told.getGuaranteedFor()), now);
         }
@@ -199,7 +202,8 @@ final class Attachment {
             return;
         }
         stream = null;
-        if (failure != null && Failures.of(failure, "AttachSession", false) instanceof SessionExpiredException) {
+        if (failure != null
+                && Failures.of(failure, "AttachSession", false) instanceof SessionExpiredException) {
             end(Loss.of(Cause.CAUSE_SESSION_EXPIRED, ""));
             return;
         }
@@ -278,7 +282,8 @@ final class Attachment {
 
     /** One stream; what it hears is handed to the loop. */
     private final class Stream
-            implements ClientResponseObserver<AttachSessionRequest, AttachSessionResponse> {
+            implements
+                ClientResponseObserver<AttachSessionRequest, AttachSessionResponse> {
         private final io.grpc.stub.StreamObserver<AttachSessionRequest> up;
         private @Nullable ClientCallStreamObserver<AttachSessionRequest> control;
         private long attachSentNanos;

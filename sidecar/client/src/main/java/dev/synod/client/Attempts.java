@@ -73,7 +73,7 @@ final class Attempts<Q, R> {
     }
 
     private CompletableFuture<R> start() {
-        result.whenComplete((answer, failure) -> {
+        Futures.whenDone(result, (answer, failure) -> {
             CompletableFuture<R> last = call;
             if (last != null) {
                 last.cancel(false);
@@ -118,7 +118,7 @@ final class Attempts<Q, R> {
         if (result.isDone()) {
             sent.cancel(false);
         }
-        sent.whenComplete((answer, failure) -> {
+        Futures.whenDone(sent, (answer, failure) -> {
             if (failure == null) {
                 result.complete(answer);
             } else if (!result.isDone()) {
@@ -146,7 +146,7 @@ final class Attempts<Q, R> {
             result.completeExceptionally(told(failure));
             return;
         }
-        client.loop().schedule(() -> {
+        client.loop().later(() -> {
             if (waived) {
                 begin();
             } else {
@@ -162,6 +162,8 @@ final class Attempts<Q, R> {
         }
         return failure instanceof SessionExpiredException
                 ? new SessionExpiredException(String.valueOf(failure.getMessage()), true, failure)
-                : failure instanceof LockTimeoutException ? failure : new CoordinationException(failure, true);
+                : failure instanceof LockTimeoutException
+                        ? failure
+                        : new CoordinationException(failure, true);
     }
 }

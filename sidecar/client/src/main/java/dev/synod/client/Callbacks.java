@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Callbacks implements Executor, AutoCloseable {
     private final AtomicLong threads = new AtomicLong();
     private final AtomicInteger pending = new AtomicInteger();
-    private final ConcurrentLinkedQueue<CompletableFuture<Void>> waitingForIdle = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<CompletableFuture<Void>> waitingForIdle =
+            new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
     private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
         Thread created = new Thread(task, "synod-callback-" + threads.incrementAndGet());

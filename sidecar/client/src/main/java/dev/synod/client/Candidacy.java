@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A candidate that stands in an election until it is closed or its session ends, however often it is elected and
- * deposed. All methods may be called on any thread.
+ * A candidate that stands in an election until it is closed or its session ends, however often it is elected
+ * and deposed. All methods may be called on any thread.
  */
 public final class Candidacy implements AutoCloseable {
     private final Client client;
@@ -48,8 +48,10 @@ public final class Candidacy implements AutoCloseable {
         client.link().track(ended);
         client.loop().execute(() -> {
             if (session.own(key, made -> claim) != claim) {
-                claim.over(new IllegalStateException("candidate " + key.owner() + " of this session stands in election "
-                        + key.name() + " already; close that candidacy first, or give this one another name"));
+                claim.over(new IllegalStateException(
+                        "candidate " + key.owner() + " of this session stands in election "
+                                + key.name()
+                                + " already; close that candidacy first, or give this one another name"));
                 return;
             }
             stream.open();
@@ -91,8 +93,8 @@ public final class Candidacy implements AutoCloseable {
     }
 
     /**
-     * Completed when this candidate will not lead again: normally after {@link #close}, exceptionally when the
-     * session ended ({@link SessionExpiredException}) or the candidacy was refused.
+     * Completed when this candidate will not lead again: normally after {@link #close}, exceptionally when
+     * the session ended ({@link SessionExpiredException}) or the candidacy was refused.
      */
     public CompletableFuture<Void> ended() {
         return client.handedOut(ended);
@@ -108,8 +110,8 @@ public final class Candidacy implements AutoCloseable {
     }
 
     /**
-     * Withdraws as {@link #resign} does, and waits until that is done, for as long as a call may take; from its own
-     * listener, it does not wait. Never throws.
+     * Withdraws as {@link #resign} does, and waits until that is done, for as long as a call may take; from
+     * its own listener, it does not wait. Never throws.
      */
     @Override
     public void close() {
@@ -136,10 +138,11 @@ public final class Candidacy implements AutoCloseable {
     }
 
     CompletableFuture<?> proclaim(long token, Value proclaimed) {
-        return session.command(ElectionServiceGrpc.getProclaimMethod(), request -> ProclaimRequest.newBuilder()
-                .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
-                .setName(key.name()).setCandidateId(key.owner()).setFencingToken(token)
-                .setValue(proclaimed.proto()).build());
+        return session.command(ElectionServiceGrpc.getProclaimMethod(),
+                request -> ProclaimRequest.newBuilder()
+                        .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
+                        .setName(key.name()).setCandidateId(key.owner()).setFencingToken(token)
+                        .setValue(proclaimed.proto()).build());
     }
 
     CompletableFuture<Void> transfer(Leadership from, String target) {
@@ -191,7 +194,7 @@ public final class Candidacy implements AutoCloseable {
                     case QUEUED -> queued();
                     case ELECTED -> elected(message.getElected().getFencingToken());
                     case DEPOSED -> deposed(message.getDeposed());
-                    case MESSAGE_NOT_SET -> { } // of a newer sidecar
+                    case MESSAGE_NOT_SET -> {} // of a newer sidecar
                 }
             }
             more.run();
@@ -323,22 +326,28 @@ public final class Candidacy implements AutoCloseable {
             }
             handingOver = true;
             settle();
-            queue.add(() -> session.command(ElectionServiceGrpc.getTransferLeadershipMethod(),
+            queue.add(() -> Futures.whenDone(sendTransfer(from, target), (answer, failure) -> client.loop()
+                    .execute(() -> transferred(from, target, failure, done))));
+        }
+
+        private CompletableFuture<?> sendTransfer(Leadership from, String target) {
+            return session.command(ElectionServiceGrpc.getTransferLeadershipMethod(),
                     request -> TransferLeadershipRequest.newBuilder()
                             .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
                             .setName(key.name()).setFencingToken(from.token()).setTargetCandidateId(target)
-                            .build())
-                    .whenComplete((answer, failure) -> client.loop().execute(() -> {
-                        handingOver = false;
-                        if (failure == null) {
-                            lost(from.token(), new Loss(Loss.Kind.TRANSFERRED,
-                                    "leadership was handed to " + target));
-                            done.complete(null);
-                        } else {
-                            settle();
-                            done.completeExceptionally(Client.bare(failure));
-                        }
-                    })));
+                            .build());
+        }
+
+        private void transferred(
+                Leadership from, String target, @Nullable Throwable failure, CompletableFuture<Void> done) {
+            handingOver = false;
+            if (failure == null) {
+                lost(from.token(), new Loss(Loss.Kind.TRANSFERRED, "leadership was handed to " + target));
+                done.complete(null);
+            } else {
+                settle();
+                done.completeExceptionally(Client.bare(failure));
+            }
         }
 
         private void resign() {
@@ -353,7 +362,7 @@ public final class Candidacy implements AutoCloseable {
             }
             // A campaign still under way could arrive after the resignation, and lead with nobody told.
             whenAnswered = this::leave;
-            client.loop().schedule(this::answered, client.callNanos());
+            client.loop().later(this::answered, client.callNanos());
         }
 
         private void leave() {
@@ -362,18 +371,21 @@ public final class Candidacy implements AutoCloseable {
         }
 
         private void sendResign() {
-            session.command(ElectionServiceGrpc.getResignMethod(), request -> ResignRequest.newBuilder()
-                    .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
-                    .setName(key.name()).setCandidateId(key.owner()).build())
-                    .whenComplete((answer, failure) -> client.loop().execute(() -> {
-                        if (failure != null && !ended.isDone() && session.state() != SessionState.EXPIRED
-                                && Client.bare(failure) instanceof CoordinationException known
-                                && (known.maybeApplied() || known.isPassing())) {
-                            sendResign(); // a candidate that nobody hears would lead; each try has its time
-                            return;
-                        }
-                        over(null);
-                    }));
+            Futures.whenDone(session.command(ElectionServiceGrpc.getResignMethod(),
+                    request -> ResignRequest.newBuilder()
+                            .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
+                            .setName(key.name()).setCandidateId(key.owner()).build()),
+                    (answer, failure) -> client.loop().execute(() -> resigned(failure)));
+        }
+
+        private void resigned(@Nullable Throwable failure) {
+            boolean unknown = failure != null && Client.bare(failure) instanceof CoordinationException known
+                    && (known.maybeApplied() || known.isPassing());
+            if (unknown && !ended.isDone() && session.state() != SessionState.EXPIRED) {
+                sendResign(); // a candidate that nobody hears would lead; each try has its time
+            } else {
+                over(null);
+            }
         }
 
         /** It will not lead again; {@code why} is null when it was closed. */
@@ -383,8 +395,10 @@ public final class Candidacy implements AutoCloseable {
             if (requestId != 0) {
                 session.window().end(requestId);
             }
-            RuntimeException told = why != null ? why : new LockLostException(Candidacy.this.toString(),
-                    new Loss(Loss.Kind.RESIGNED, "the candidacy was closed"));
+            RuntimeException told = why != null
+                    ? why
+                    : new LockLostException(Candidacy.this.toString(),
+                            new Loss(Loss.Kind.RESIGNED, "the candidacy was closed"));
             elected.completeExceptionally(told);
             if (why == null) {
                 ended.complete(null);

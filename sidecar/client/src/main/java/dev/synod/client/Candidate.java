@@ -33,8 +33,8 @@ public final class Candidate {
     }
 
     /**
-     * Stands, in the session of now, until closed. Returns at once: a sidecar that is not ready is waited for in the
-     * background.
+     * Stands, in the session of now, until closed. Returns at once: a sidecar that is not ready is waited for
+     * in the background.
      */
     public Candidacy start(LeadershipListener listener) {
         return new Candidacy(coordination.client(), coordination.session(),

@@ -25,12 +25,12 @@ record Client(Link link, Loop loop, Callbacks callbacks, Time time, String names
      */
     <T> CompletableFuture<T> handedOut(CompletableFuture<T> inner, java.util.function.Consumer<T> unclaimed) {
         CompletableFuture<T> outer = new CompletableFuture<>();
-        outer.whenComplete((result, failure) -> {
+        Futures.whenDone(outer, (result, failure) -> {
             if (outer.isCancelled()) {
                 inner.cancel(false);
             }
         });
-        inner.whenComplete(onCallbackThread((result, failure) -> {
+        Futures.whenDone(inner, onCallbackThread((result, failure) -> {
             if (failure != null) {
                 outer.completeExceptionally(bare(failure));
             } else if (!outer.complete(result)) {
@@ -42,10 +42,11 @@ record Client(Link link, Loop loop, Callbacks callbacks, Time time, String names
 
     /** {@link #handedOut(CompletableFuture, java.util.function.Consumer)} of what nobody has to give back. */
     <T> CompletableFuture<T> handedOut(CompletableFuture<T> inner) {
-        return handedOut(inner, result -> { });
+        return handedOut(inner, result -> {});
     }
 
-    private <T> BiConsumer<T, @Nullable Throwable> onCallbackThread(BiConsumer<T, @Nullable Throwable> action) {
+    private <T> BiConsumer<T, @Nullable Throwable> onCallbackThread(
+            BiConsumer<T, @Nullable Throwable> action) {
         return (result, failure) -> callbacks.execute(() -> action.accept(result, failure));
     }
 

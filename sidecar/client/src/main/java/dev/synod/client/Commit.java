@@ -7,8 +7,8 @@ import dev.synod.coordination.v1.ValueServiceGrpc;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A transaction in the making: conditions, what is done when all hold, and what otherwise, all at one revision or not
- * at all. For one thread.
+ * A transaction in the making: conditions, what is done when all hold, and what otherwise, all at one
+ * revision or not at all. For one thread.
  */
 public final class Commit {
     private final Coordination coordination;
@@ -82,8 +82,10 @@ public final class Commit {
 
     private CompletableFuture<CommitResult> sent() {
         CommitRequest fixed = made.setNamespace(coordination.client().namespace()).build();
-        return coordination.changing(ValueServiceGrpc.getCommitMethod(), (session, request) ->
-                fixed.toBuilder().setSessionId(session).setRequest(request).build())
+        return coordination
+                .changing(ValueServiceGrpc.getCommitMethod(),
+                        (session, request) -> fixed.toBuilder().setSessionId(session).setRequest(request)
+                                .build())
                 .thenApply(CommitResult::of);
     }
 

@@ -16,11 +16,11 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the sidecar on this machine. One for an application is enough: it may be used by any number of threads,
- * and has one {@link Session} that owns all that is taken through it.
+ * A client of the sidecar on this machine. One for an application is enough: it may be used by any number of
+ * threads, and has one {@link Session} that owns all that is taken through it.
  *
- * <p>Close it last. {@link #close} first deposes every candidacy and tells every holder of a lock, waits for those
- * callbacks, and then ends the session, which gives all of it to the next at one revision.
+ * <p>Close it last. {@link #close} first deposes every candidacy and tells every holder of a lock, waits for
+ * those callbacks, and then ends the session, which gives all of it to the next at one revision.
  */
 public final class Coordination implements AutoCloseable {
     private final Client client;
@@ -60,15 +60,16 @@ public final class Coordination implements AutoCloseable {
     public Session session() {
         Session now = session;
         if (now == null) {
-            throw new IllegalStateException("this client was built withoutSession(), and what was called needs one; "
-                    + "build it with a session");
+            throw new IllegalStateException(
+                    "this client was built withoutSession(), and what was called needs one; "
+                            + "build it with a session");
         }
         return now;
     }
 
     /**
-     * Opens another session, once the one of now has ended. What the old one held stays lost, and its listeners stay
-     * with it.
+     * Opens another session, once the one of now has ended. What the old one held stays lost, and its
+     * listeners stay with it.
      *
      * @throws IllegalStateException when the session of now has not ended, as far as is known
      */
@@ -78,8 +79,9 @@ public final class Coordination implements AutoCloseable {
             Session.Settings wanted = settings;
             Session old = session();
             if (old.state() != SessionState.EXPIRED || wanted == null || closed) {
-                throw new IllegalStateException(old + " has not ended, or the client is closed; renew() is for a session"
-                        + " that is EXPIRED");
+                throw new IllegalStateException(
+                        old + " has not ended, or the client is closed; renew() is for a session"
+                                + " that is EXPIRED");
             }
             Session fresh = opened(wanted);
             session = fresh;
@@ -215,15 +217,17 @@ public final class Coordination implements AutoCloseable {
         }
 
         /**
-         * How long this process may be away, once its connection was closed, before its session is ended: 0 to the TTL;
-         * 500 ms unless set.
+         * How long this process may be away, once its connection was closed, before its session is ended: 0
+         * to the TTL; 500 ms unless set.
          */
         public Builder disconnectGrace(Duration asked) {
             grace = asked;
             return this;
         }
 
-        /** Who this is, for others to read: at most 256 bytes of UTF-8; the pod's or host's name unless set. */
+        /**
+         * Who this is, for others to read: at most 256 bytes of UTF-8; the pod's or host's name unless set.
+         */
         public Builder identity(String name) {
             identity = name;
             return this;
@@ -265,7 +269,8 @@ public final class Coordination implements AutoCloseable {
                         + "\"; it is one name without a /");
             }
             Names.checked("namespace", namespace, "");
-            ManagedChannel connection = channel != null ? channel
+            ManagedChannel connection = channel != null
+                    ? channel
                     : Grpc.newChannelBuilder(endpoint, InsecureChannelCredentials.create())
                             .proxyDetector(address -> null) // the sidecar is on this machine
                             .build();

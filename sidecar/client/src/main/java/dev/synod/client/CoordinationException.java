@@ -5,7 +5,8 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call failed. {@link #reason} says why in a word that programs can act on; the message says it in a sentence.
+ * A call failed. {@link #reason} says why in a word that programs can act on; the message says it in a
+ * sentence.
  */
 @SuppressWarnings("serial") // exceptions here are thrown and caught in one process
 public class CoordinationException extends RuntimeException {
@@ -46,8 +47,8 @@ public class CoordinationException extends RuntimeException {
     }
 
     /**
-     * Whether the call may have taken effect, or still may. The client has given up repeating it by then; look
-     * before asking again.
+     * Whether the call may have taken effect, or still may. The client has given up repeating it by then;
+     * look before asking again.
      */
     public final boolean maybeApplied() {
         return maybeApplied;

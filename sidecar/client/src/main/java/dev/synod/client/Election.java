@@ -52,8 +52,8 @@ public final class Election {
     }
 
     /**
-     * Calls {@code listener} with the election as it is now, and again after each change, one at a time, in order, on
-     * a thread of its own. A broken stream is taken up again; states between may be missed then.
+     * Calls {@code listener} with the election as it is now, and again after each change, one at a time, in
+     * order, on a thread of its own. A broken stream is taken up again; states between may be missed then.
      */
     public Watch observe(Consumer<ElectionView> listener) {
         Client client = coordination.client();
@@ -78,8 +78,10 @@ public final class Election {
         return new FencingToken(Client.awaitBriefly(coordination.changing(
                 ElectionServiceGrpc.getTransferLeadershipMethod(),
                 (session, request) -> TransferLeadershipRequest.newBuilder()
-                        .setNamespace(coordination.client().namespace()).setSessionId(session).setRequest(request)
-                        .setName(name).setTargetCandidateId(target).build()), true).getFencingToken());
+                        .setNamespace(coordination.client().namespace()).setSessionId(session)
+                        .setRequest(request)
+                        .setName(name).setTargetCandidateId(target).build()),
+                true).getFencingToken());
     }
 
     /** What a token of this election is worth now; linearizable. */

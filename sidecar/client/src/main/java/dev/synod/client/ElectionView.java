@@ -37,7 +37,7 @@ public record ElectionView(String name, Optional<LeaderView> leader, List<Claima
                     waiting.removeIf(each -> isSame(each, gone));
                     leads = leads.filter(each -> !isSame(each.claimant(), gone));
                 }
-                case EVENT_NOT_SET -> { } // of a newer sidecar
+                case EVENT_NOT_SET -> {} // of a newer sidecar
             }
         }
         return new ElectionView(name, leads, List.copyOf(waiting));

@@ -95,11 +95,13 @@ final class Failures {
     }
 
     private static String described(Status status) {
-        @Nullable String description = status.getDescription();
+        @Nullable
+        String description = status.getDescription();
         return description == null || description.isEmpty() ? status.getCode().name() : description;
     }
 
-    private static <T extends com.google.protobuf.Message> T unpacked(Any detail, Class<T> type, T otherwise) {
+    private static <T extends com.google.protobuf.Message> T unpacked(Any detail, Class<T> type,
+            T otherwise) {
         if (!detail.is(type)) {
             return otherwise;
         }

@@ -1,9 +1,9 @@
 package dev.synod.client;
 
 /**
- * Rises with every grant, over all locks and elections of the cluster. Hand it to whatever the lock protects, and
- * have that refuse a lower one than it has seen: that holds even when this process is paused, and no lock service
- * can hold it otherwise.
+ * Rises with every grant, over all locks and elections of the cluster. Hand it to whatever the lock protects,
+ * and have that refuse a lower one than it has seen: that holds even when this process is paused, and no lock
+ * service can hold it otherwise.
  *
  * @param value greater than 0
  */

@@ -64,8 +64,9 @@ public final class Leadership {
     }
 
     /**
-     * Hands leadership to another candidate: pauses this one ({@link LeadershipListener#onJeopardy}), hands over, and
-     * deposes it; it queues last then. When that fails, it goes on ({@link LeadershipListener#onRestored}).
+     * Hands leadership to another candidate: pauses this one ({@link LeadershipListener#onJeopardy}), hands
+     * over, and deposes it; it queues last then. When that fails, it goes on ({@link
+     * LeadershipListener#onRestored}).
      *
      * @param otherCandidate by its name; of several, the one that waits longest
      * @return failed with {@link CoordinationException} CANDIDATE_NOT_FOUND when nobody of that name waits

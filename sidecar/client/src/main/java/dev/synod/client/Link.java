@@ -6,8 +6,8 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
-import io.grpc.ConnectivityState;
 import io.grpc.ClientInterceptors.CheckedForwardingClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -18,9 +18,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +33,7 @@ final class Link implements AutoCloseable {
     private final ManagedChannel managed;
     private final Loop loop;
     private final Channel channel;
-    private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final OpenCalls open = new OpenCalls();
 
     Link(ManagedChannel managed, @Nullable Path tokenFile, Loop loop) {
         this.managed = managed;
@@ -65,7 +62,7 @@ final class Link implements AutoCloseable {
         ClientCall<Q, R> call =
                 channel.newCall(method, options.withExecutor(Runnable::run));
         CompletableFuture<R> result = new CompletableFuture<>();
-        result.whenComplete((answer, failure) -> {
+        Futures.whenDone(result, (answer, failure) -> {
             if (result.isCancelled()) {
                 call.cancel("the caller gave it up", null);
             }
@@ -93,10 +90,6 @@ final class Link implements AutoCloseable {
     /** Sees to it that {@code result} is completed when the client is closed. */
     void track(CompletableFuture<?> result) {
         open.add(result);
-        result.whenComplete((answer, failure) -> open.remove(result));
-        if (closed) {
-            result.completeExceptionally(clientClosed());
-        }
     }
 
     private static CoordinationException clientClosed() {
@@ -112,19 +105,17 @@ final class Link implements AutoCloseable {
         }
         if (state == ConnectivityState.TRANSIENT_FAILURE) {
             managed.resetConnectBackoff();
-            loop.schedule(this::watchConnection, RECONNECT_NANOS);
+            loop.later(this::watchConnection, RECONNECT_NANOS);
         } else {
-            managed.notifyWhenStateChanged(state, () -> loop.schedule(this::watchConnection, RECONNECT_NANOS));
+            managed.notifyWhenStateChanged(state,
+                    () -> loop.later(this::watchConnection, RECONNECT_NANOS));
         }
     }
 
     /** Ends what is under way, and the connection. */
     @Override
     public void close() {
-        closed = true;
-        for (CompletableFuture<?> result : open) {
-            result.completeExceptionally(clientClosed());
-        }
+        open.end(Link::clientClosed);
         managed.shutdown();
         try {
             if (!managed.awaitTermination(CLOSE_NANOS_MAX, TimeUnit.NANOSECONDS)) {
@@ -156,7 +147,8 @@ final class Link implements AutoCloseable {
             } catch (IOException failure) {
                 throw Status.UNAUTHENTICATED.withCause(failure).withDescription("the token file " + tokenFile
                         + " (SYNOD_TOKEN_FILE) cannot be read: " + failure
-                        + "; mount the token there, or unset it where the sidecar asks for none").asException();
+                        + "; mount the token there, or unset it where the sidecar asks for none")
+                        .asException();
             }
         }
     }

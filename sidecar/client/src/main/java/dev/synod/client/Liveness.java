@@ -3,9 +3,9 @@ package dev.synod.client;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a session is guaranteed, and how it stands. The sidecar says how long, measured when it answers; this
- * side counts that from when it <em>sent</em> what is answered, so the time under way is never in it twice, and
- * a process that was paused finds its guarantee over by its own clock, whatever it reads next.
+ * How long a session is guaranteed, and how it stands. The sidecar says how long, measured when it answers;
+ * this side counts that from when it <em>sent</em> what is answered, so the time under way is never in it
+ * twice, and a process that was paused finds its guarantee over by its own clock, whatever it reads next.
  *
  * <p>A margin is taken off, so that who is told of the end is told before it.
  */

@@ -5,6 +5,7 @@ import dev.synod.coordination.v1.AcquireLockRequest;
 import dev.synod.coordination.v1.AcquireLockResponse;
 import dev.synod.coordination.v1.CancelAcquireRequest;
 import dev.synod.coordination.v1.CheckFencingTokenRequest;
+import dev.synod.coordination.v1.CheckFencingTokenResponse;
 import dev.synod.coordination.v1.ClaimKind;
 import dev.synod.coordination.v1.ErrorReason;
 import dev.synod.coordination.v1.Fence;
@@ -97,7 +98,7 @@ final class LockClaim implements Owned {
 
     /** Asks for the lock, after what was asked for before. */
     void acquire(Wanted wanted) {
-        wanted.result.whenComplete((handle, failure) -> {
+        Futures.whenDone(wanted.result, (handle, failure) -> {
             if (wanted.result.isCancelled()) {
                 client.loop().execute(() -> cancelled(wanted));
             }
@@ -108,7 +109,7 @@ final class LockClaim implements Owned {
         }
         waiting.add(wanted);
         if (wanted.wait == Wait.TIMED && isBusy()) {
-            client.loop().schedule(() -> timedOutHere(wanted),
+            client.loop().later(() -> timedOutHere(wanted),
                     Math.max(0, wanted.untilNanos - client.time().nanos()));
         }
         next();
@@ -146,17 +147,24 @@ final class LockClaim implements Owned {
         if (held == null || held.loss != null) {
             return;
         }
-        Attempts.read(client, LockServiceGrpc.getCheckFencingTokenMethod(), CheckFencingTokenRequest.newBuilder()
+        CheckFencingTokenRequest request = CheckFencingTokenRequest.newBuilder()
                 .setNamespace(client.namespace())
                 .setFence(Fence.newBuilder().setKind(ClaimKind.CLAIM_KIND_LOCK).setName(key.name())
                         .setFencingToken(held.token))
-                .build())
-                .thenAcceptAsync(answer -> {
-                    if (answer.getState() != FencingTokenState.FENCING_TOKEN_STATE_VALID) {
-                        lost(held.token, new Loss(Loss.Kind.BROKEN,
-                                "it was taken away while the sidecar was out of reach"));
-                    }
-                }, client.loop());
+                .build();
+        Futures.whenDone(
+                Attempts.read(client, LockServiceGrpc.getCheckFencingTokenMethod(), request),
+                (answer, failure) -> client.loop().execute(() -> checked(held.token, answer)));
+    }
+
+    private void checked(long token, @Nullable CheckFencingTokenResponse answer) {
+        if (answer == null) {
+            // Nobody knows; that comes down to a sidecar out of reach, which ends the guarantee by itself.
+            return;
+        }
+        if (answer.getState() != FencingTokenState.FENCING_TOKEN_STATE_VALID) {
+            lost(token, new Loss(Loss.Kind.BROKEN, "it was taken away while the sidecar was out of reach"));
+        }
     }
 
     @Override
@@ -212,9 +220,9 @@ final class LockClaim implements Owned {
                 LockServiceGrpc.getAcquireLockMethod(),
                 waits ? Attempts.Kind.WAITING : Attempts.Kind.REMEMBERED, budget,
                 request -> request(wanted, request));
-        wanted.result.whenComplete((handle, failure) -> answer.cancel(false));
-        answer.whenComplete((granted, failure) ->
-                client.loop().execute(() -> answered(wanted, granted, failure)));
+        Futures.whenDone(wanted.result, (handle, failure) -> answer.cancel(false));
+        Futures.whenDone(answer,
+                (granted, failure) -> client.loop().execute(() -> answered(wanted, granted, failure)));
     }
 
     private AcquireLockRequest request(Wanted wanted, Request request) {
@@ -248,7 +256,7 @@ final class LockClaim implements Owned {
         } else if (!answer.getAcquired()) {
             wanted.result.complete(Optional.empty());
         } else if (early || !session.isGuaranteed()) {
-            settle(release(answer.getFencingToken()));
+            settleLater(release(answer.getFencingToken()));
             wanted.result.completeExceptionally(early || session.state() != SessionState.EXPIRED
                     ? new LockLostException(this.toString(), early
                             ? new Loss(Loss.Kind.BROKEN, "it was broken as it was granted")
@@ -257,7 +265,7 @@ final class LockClaim implements Owned {
         } else {
             granted(wanted, answer.getFencingToken());
         }
-        releaseUnused();
+        CompletableFuture<Void> unused = releaseUnused();
         next();
     }
 
@@ -271,17 +279,18 @@ final class LockClaim implements Owned {
         LockHandle handle = new LockHandle(this, held);
         held.handles.add(handle);
         if (!wanted.result.complete(Optional.of(handle))) {
-            handle.closeAsync(); // given up a moment ago
+            handle.closeLater(); // given up a moment ago
         }
     }
 
     private void failed(Wanted wanted, Throwable failure) {
-        // Where the sidecar said that it is out of the queue, it is. Otherwise it may be in it still, or hold it.
+        // Where the sidecar said that it is out of the queue, it is. Otherwise it may be in it still, or hold
+        // it.
         boolean certain = failure instanceof CoordinationException known && !known.maybeApplied()
                 && !(failure instanceof LockTimeoutException && failure.getCause() == null);
         boolean held = grant != null;
         if (!certain && !held && session.state() != SessionState.EXPIRED) {
-            settle(withdraw());
+            settleLater(withdraw());
         }
         wanted.result.completeExceptionally(failure);
     }
@@ -298,23 +307,24 @@ final class LockClaim implements Owned {
     }
 
     private LockTimeoutException timeout() {
-        return new LockTimeoutException(this + " was not had in time; its place in the queue is given up", null);
+        return new LockTimeoutException(this + " was not had in time; its place in the queue is given up",
+                null);
     }
 
     /** Leaves the queue; a grant that came first is given back. */
     private CompletableFuture<?> withdraw() {
-        return session.command(LockServiceGrpc.getCancelAcquireMethod(), request ->
-                CancelAcquireRequest.newBuilder()
+        return session.command(LockServiceGrpc.getCancelAcquireMethod(),
+                request -> CancelAcquireRequest.newBuilder()
                         .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
                         .setName(key.name()).setOwnerId(key.owner()).build())
                 .thenCompose(left -> left.getFencingToken() == 0
                         ? CompletableFuture.<Void>completedFuture(null)
-                        : release(left.getFencingToken()).thenAccept(released -> { }));
+                        : release(left.getFencingToken()).thenAccept(released -> {}));
     }
 
     private CompletableFuture<?> release(long token) {
-        return session.command(LockServiceGrpc.getReleaseLockMethod(), request ->
-                ReleaseLockRequest.newBuilder()
+        return session.command(LockServiceGrpc.getReleaseLockMethod(),
+                request -> ReleaseLockRequest.newBuilder()
                         .setNamespace(client.namespace()).setSessionId(session.id()).setRequest(request)
                         .setName(key.name()).setOwnerId(key.owner()).setFencingToken(token).build());
     }
@@ -326,10 +336,10 @@ final class LockClaim implements Owned {
     private CompletableFuture<Void> settle(CompletableFuture<?> call) {
         settling = true;
         CompletableFuture<Void> settled = new CompletableFuture<>();
-        call.whenComplete((answer, failure) -> client.loop().execute(() -> {
+        Futures.whenDone(call, (answer, failure) -> client.loop().execute(() -> {
             boolean unknown = failure != null && isUnknown(Client.bare(failure));
             if (unknown && session.state() != SessionState.EXPIRED) {
-                settle(withdraw()).whenComplete((nothing, never) -> settled.complete(null));
+                Futures.whenDone(settle(withdraw()), (nothing, never) -> settled.complete(null));
                 return;
             }
             settling = false;
@@ -337,6 +347,10 @@ final class LockClaim implements Owned {
             next();
         }));
         return settled;
+    }
+
+    private void settleLater(CompletableFuture<?> call) {
+        CompletableFuture<Void> unused = settle(call);
     }
 
     /** Refusals settle it: what is not held needs no release. */

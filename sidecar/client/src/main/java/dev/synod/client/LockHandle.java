@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock, held. It belongs to whoever has the handle, not to a thread. Once lost it stays lost, even if the session
- * recovers: close it and acquire again.
+ * A lock, held. It belongs to whoever has the handle, not to a thread. Once lost it stays lost, even if the
+ * session recovers: close it and acquire again.
  *
  * <p>All methods may be called on any thread.
  */
@@ -47,8 +47,8 @@ public final class LockHandle implements AutoCloseable {
     }
 
     /**
-     * Whether it is held and guaranteed, by this process' own clock. True says nothing about the next moment: a
-     * process may be paused between this answer and what it does with it; that is what the token is for.
+     * Whether it is held and guaranteed, by this process' own clock. True says nothing about the next moment:
+     * a process may be paused between this answer and what it does with it; that is what the token is for.
      */
     public boolean isHeld() {
         return grant.loss == null && !isClosed() && claim.session().isGuaranteed();
@@ -61,7 +61,8 @@ public final class LockHandle implements AutoCloseable {
             throw new LockLostException(claim.toString(), loss);
         }
         if (isClosed()) {
-            throw new LockLostException(claim.toString(), new Loss(Loss.Kind.RELEASED, "this handle was closed"));
+            throw new LockLostException(claim.toString(),
+                    new Loss(Loss.Kind.RELEASED, "this handle was closed"));
         }
         if (!claim.session().isGuaranteed()) {
             throw new LockLostException(claim.toString(), Loss.GUARANTEE_ENDED);
@@ -74,8 +75,8 @@ public final class LockHandle implements AutoCloseable {
     }
 
     /**
-     * Calls {@code listener} once if the lock is lost before this handle is closed, at once if it is lost already;
-     * before the guarantee ends, on a thread of its own. It may close the handle.
+     * Calls {@code listener} once if the lock is lost before this handle is closed, at once if it is lost
+     * already; before the guarantee ends, on a thread of its own. It may close the handle.
      */
     public LockHandle onLost(Consumer<Loss> listener) {
         lock.lock();
@@ -96,9 +97,9 @@ public final class LockHandle implements AutoCloseable {
     }
 
     /**
-     * Gives the lock back, if this is the last handle that shares it, and waits until that is done, for as long as
-     * a call may take. Never throws, not even when the lock was lost; what could not be given back now is tried
-     * again in the background. A second close does nothing.
+     * Gives the lock back, if this is the last handle that shares it, and waits until that is done, for as
+     * long as a call may take. Never throws, not even when the lock was lost; what could not be given back
+     * now is tried again in the background. A second close does nothing.
      */
     @Override
     public void close() {
@@ -118,8 +119,8 @@ public final class LockHandle implements AutoCloseable {
         try {
             if (closed == null) {
                 CompletableFuture<Void> closing = new CompletableFuture<>();
-                claim.client().loop().execute(() -> claim.close(this, grant)
-                        .whenComplete((nothing, failure) -> closing.complete(null)));
+                claim.client().loop().execute(() -> Futures.whenDone(
+                        claim.close(this, grant), (nothing, failure) -> closing.complete(null)));
                 closed = claim.client().handedOut(closing);
                 listeners.clear();
             }
@@ -127,6 +128,11 @@ public final class LockHandle implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** As {@link #closeAsync}, for who does not want to know. */
+    void closeLater() {
+        CompletableFuture<Void> unused = closeAsync();
     }
 
     @Override

@@ -63,7 +63,7 @@ public record LockView(String name, List<Holder> holders, List<Waiter> queue) {
                     holding.add(holder);
                 }
                 case LEFT -> forget(holding, waiting, Claimant.of(event.getLeft().getClaimant()));
-                case EVENT_NOT_SET -> { } // of a newer sidecar
+                case EVENT_NOT_SET -> {} // of a newer sidecar
             }
         }
         return new LockView(name, List.copyOf(holding), List.copyOf(waiting));

@@ -32,11 +32,14 @@ final class LockedCall {
             throw outcome.lost;
         }
         if (outcome.failure != null) {
-            throw LockedCall.<X>asDeclared(outcome.failure);
+            LockedCall.<X>rethrow(outcome.failure);
         }
-        @SuppressWarnings("NullAway") // null only where the task itself returns null
-        R result = outcome.result;
-        return result;
+        return result(outcome);
+    }
+
+    @SuppressWarnings("NullAway") // null only where the task itself returned null
+    private static <R> R result(Outcome<R> outcome) {
+        return outcome.result;
     }
 
     private record Outcome<R>(
@@ -60,11 +63,11 @@ final class LockedCall {
 
     /** The task can throw X and what is unchecked, and nothing else. */
     @SuppressWarnings("unchecked")
-    private static <X extends Exception> X asDeclared(Throwable failure) {
+    private static <X extends Exception> void rethrow(Throwable failure) throws X {
         if (failure instanceof Error error) {
             throw error;
         }
-        return (X) failure;
+        throw (X) failure;
     }
 
     /** A virtual thread where there are any; this code is compiled for Java 17. */
@@ -77,7 +80,8 @@ final class LockedCall {
             thread.start();
             return thread;
         } catch (IllegalAccessException | InvocationTargetException impossible) {
-            throw new IllegalStateException("Thread.startVirtualThread is there and cannot be called", impossible);
+            throw new IllegalStateException("Thread.startVirtualThread is there and cannot be called",
+                    impossible);
         }
     }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one thread on which the client's state changes, with a timer. What is handed to it after {@link #close} is
- * dropped.
+ * The one thread on which the client's state changes, with a timer. What is handed to it after {@link #close}
+ * is dropped.
  */
 final class Loop implements Executor, AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
@@ -31,6 +31,11 @@ final class Loop implements Executor, AutoCloseable {
     /** Runs {@code task} after {@code delayNanos}, unless the future is cancelled before. */
     Future<?> schedule(Runnable task, long delayNanos) {
         return executor.schedule(guarded(task), delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** As {@link #schedule}, of what is never called off. */
+    void later(Runnable task, long delayNanos) {
+        Future<?> unused = schedule(task, delayNanos);
     }
 
     /** Drops what is scheduled, carries out what was handed over before, and ends the thread. */

@@ -26,8 +26,8 @@ public record Loss(Kind kind, String text) {
         /** The session expired. */
         SESSION_EXPIRED,
         /**
-         * The guarantee ran out: no renewal came through in time, or this process stood still for too long. The
-         * session may live or not.
+         * The guarantee ran out: no renewal came through in time, or this process stood still for too long.
+         * The session may live or not.
          */
         GUARANTEE_ENDED,
         /** A newer sidecar gave a cause that this client does not know. */
@@ -42,7 +42,8 @@ public record Loss(Kind kind, String text) {
             case CAUSE_RELEASED -> new Loss(Kind.RELEASED, "its owner released it");
             case CAUSE_CANCELLED -> new Loss(Kind.CANCELLED, "its owner left the queue");
             case CAUSE_RESIGNED -> new Loss(Kind.RESIGNED, "the candidate resigned");
-            case CAUSE_TRANSFERRED -> new Loss(Kind.TRANSFERRED, "leadership was handed to another candidate");
+            case CAUSE_TRANSFERRED ->
+                    new Loss(Kind.TRANSFERRED, "leadership was handed to another candidate");
             case CAUSE_BROKEN -> new Loss(Kind.BROKEN,
                     reason.isEmpty() ? "somebody broke it" : "somebody broke it: " + reason);
             case CAUSE_SESSION_CLOSED -> new Loss(Kind.SESSION_CLOSED, "the session was closed");

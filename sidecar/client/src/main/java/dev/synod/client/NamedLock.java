@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock by its name, and how it is to be taken: as EXCLUSIVE by a new owner, unless said otherwise. Immutable; may be
- * kept and shared.
+ * A lock by its name, and how it is to be taken: as EXCLUSIVE by a new owner, unless said otherwise.
+ * Immutable; may be kept and shared.
  */
 public final class NamedLock {
     private static final AtomicLong OWNERS = new AtomicLong();
@@ -62,9 +62,9 @@ public final class NamedLock {
     }
 
     /**
-     * Taken in the name of {@code other} within the session. Whoever acquires as an owner that holds the lock already
-     * gets a handle that shares it, with the same token; the lock is given back with the last of them. Without an owner,
-     * every acquire is one of its own and excludes the others.
+     * Taken in the name of {@code other} within the session. Whoever acquires as an owner that holds the lock
+     * already gets a handle that shares it, with the same token; the lock is given back with the last of
+     * them. Without an owner, every acquire is one of its own and excludes the others.
      */
     public NamedLock owner(String other) {
         return new NamedLock(coordination, name, mode, permits, Names.checked("lock owner", other, ""));
@@ -102,15 +102,16 @@ public final class NamedLock {
     }
 
     /**
-     * Runs {@code task} with the lock held, on a thread of its own (a virtual one on Java 21 and later), which is
-     * interrupted when the lock is lost.
+     * Runs {@code task} with the lock held, on a thread of its own (a virtual one on Java 21 and later),
+     * which is interrupted when the lock is lost.
      *
      * @param wait how long to wait for the lock
      * @return what the task returned
      * @throws LockLostException when the lock was lost before the task ended, whatever came of the task
      * @throws X what the task threw
      */
-    public <R, X extends Exception> R call(Duration wait, LockTask<R, X> task) throws X, InterruptedException {
+    public <R, X extends Exception> R call(Duration wait, LockTask<R, X> task)
+            throws X, InterruptedException {
         try (LockHandle handle = acquire(wait)) {
             return LockedCall.run(handle, task);
         }
@@ -158,13 +159,15 @@ public final class NamedLock {
     public void breakLock(String reason) {
         Client.awaitBriefly(coordination.changing(LockServiceGrpc.getBreakLockMethod(),
                 (session, request) -> BreakLockRequest.newBuilder()
-                        .setNamespace(coordination.client().namespace()).setSessionId(session).setRequest(request)
-                        .setName(name).setReason(reason).build()), true);
+                        .setNamespace(coordination.client().namespace()).setSessionId(session)
+                        .setRequest(request)
+                        .setName(name).setReason(reason).build()),
+                true);
     }
 
     /**
-     * Calls {@code listener} with the lock as it is now, and again after each change, one at a time, in order, on a
-     * thread of its own. A broken stream is taken up again; states between may be missed then.
+     * Calls {@code listener} with the lock as it is now, and again after each change, one at a time, in
+     * order, on a thread of its own. A broken stream is taken up again; states between may be missed then.
      */
     public Watch watch(Consumer<LockView> listener) {
         Client client = coordination.client();
@@ -185,21 +188,21 @@ public final class NamedLock {
 
     private CompletableFuture<LockHandle> handedOut(CompletableFuture<Optional<LockHandle>> inner) {
         CompletableFuture<LockHandle> handle = new CompletableFuture<>();
-        handle.whenComplete((result, failure) -> {
+        Futures.whenDone(handle, (result, failure) -> {
             if (handle.isCancelled()) {
                 inner.cancel(false);
             }
         });
-        inner.whenComplete((had, failure) -> {
+        Futures.whenDone(inner, (had, failure) -> {
             if (failure != null) {
                 handle.completeExceptionally(Client.bare(failure));
             } else if (had.isEmpty()) {
                 handle.completeExceptionally(noWait());
             } else if (!handle.complete(had.get())) {
-                had.get().closeAsync();
+                had.get().closeLater();
             }
         });
-        return coordination.client().handedOut(handle, LockHandle::closeAsync);
+        return coordination.client().handedOut(handle, LockHandle::closeLater);
     }
 
     private CompletableFuture<Optional<LockHandle>> inner(LockClaim.Wait wait, Duration atMost) {
@@ -213,7 +216,8 @@ public final class NamedLock {
         // Beyond 146 years, sums of nanoseconds would pass round.
         boolean forEver = wait == LockClaim.Wait.TIMED && nanos >= Long.MAX_VALUE / 2;
         LockClaim.Wanted wanted = new LockClaim.Wanted(mode, permits,
-                forEver ? LockClaim.Wait.FOR_EVER
+                forEver
+                        ? LockClaim.Wait.FOR_EVER
                         : wait == LockClaim.Wait.TIMED && nanos == 0 ? LockClaim.Wait.NOT_AT_ALL : wait,
                 client.time().nanos() + nanos);
         String as = owner != null ? owner : "o-" + OWNERS.incrementAndGet();

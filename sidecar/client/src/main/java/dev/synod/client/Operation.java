@@ -43,7 +43,8 @@ public final class Operation {
      */
     public static Operation read(KeyRange range, int limit) {
         return new Operation(dev.synod.coordination.v1.Operation.newBuilder().setRead(
-                dev.synod.coordination.v1.Operation.Read.newBuilder().setRange(range.proto()).setLimit(limit)));
+                dev.synod.coordination.v1.Operation.Read.newBuilder().setRange(range.proto())
+                        .setLimit(limit)));
     }
 
     dev.synod.coordination.v1.Operation proto() {

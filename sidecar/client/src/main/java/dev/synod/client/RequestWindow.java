@@ -7,12 +7,12 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of one session's requests, and below which all are settled. The session remembers 1,024 replies that are
- * not acknowledged, so requests begin only while the oldest unsettled one is near enough.
+ * Ids of one session's requests, and below which all are settled. The session remembers 1,024 replies that
+ * are not acknowledged, so requests begin only while the oldest unsettled one is near enough.
  *
  * <p>A request that waits (for a lock) would hold the window shut for as long as it waits. When others need
- * room, it is <em>waived</em>: its reply is given up, and a repeat takes another id. That is safe, for a claim
- * that is asked for twice is granted once, and a late copy of a waived request is refused.
+ * room, it is <em>waived</em>: its reply is given up, and a repeat takes another id. That is safe, for a
+ * claim that is asked for twice is granted once, and a late copy of a waived request is refused.
  */
 final class RequestWindow {
     /** Below the 1,024 that a session remembers. */

@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream from the sidecar that is taken up again when it breaks, or falls silent where it must not. The next
- * message is asked for when the one before was dealt with. Everything on the loop but {@link #open} and {@link #close}.
+ * A stream from the sidecar that is taken up again when it breaks, or falls silent where it must not. The
+ * next message is asked for when the one before was dealt with. Everything on the loop but {@link #open} and
+ * {@link #close}.
  */
 final class ResumingStream<Q, R> {
     /** A bookmark comes at least every second; more than this is a stream that only looks open. */

@@ -12,18 +12,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The liveness of this application, as its cluster sees it. It owns the locks, leaderships and bound keys that are
- * taken through it; its end ends them all. It is never replaced silently: once {@link SessionState#EXPIRED},
- * everything of it fails, until {@link Coordination#renew} opens another one.
+ * The liveness of this application, as its cluster sees it. It owns the locks, leaderships and bound keys
+ * that are taken through it; its end ends them all. It is never replaced silently: once {@link
+ * SessionState#EXPIRED}, everything of it fails, until {@link Coordination#renew} opens another one.
  *
  * <p>All methods may be called on any thread.
  */
@@ -34,7 +32,7 @@ public final class Session {
     private final String identity;
     private final Attachment attachment;
     private final RequestWindow window = new RequestWindow();
-    private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private final OpenCalls inFlight = new OpenCalls();
     private final Map<Owned.Key, Owned> owned = new HashMap<>(); // on the loop
     private final List<StateListener> stateListeners = new CopyOnWriteArrayList<>();
     private final List<StateListener> drainListeners = new CopyOnWriteArrayList<>();
@@ -43,7 +41,8 @@ public final class Session {
 
     private record Standing(SessionState state, long deadlineNanos) {}
 
-    private record StateListener(Callbacks.Queue queue, Consumer<SessionStatus> states, Consumer<Duration> drain) {}
+    private record StateListener(Callbacks.Queue queue, Consumer<SessionStatus> states,
+            Consumer<Duration> drain) {}
 
     private Session(Client client, Settings settings, CreateSessionResponse created) {
         this.client = client;
@@ -114,18 +113,18 @@ public final class Session {
     }
 
     /**
-     * Calls {@code listener} at each change of its state, one at a time, in order, on a thread of its own. JEOPARDY is
-     * told before the guarantee ends.
+     * Calls {@code listener} at each change of its state, one at a time, in order, on a thread of its own.
+     * JEOPARDY is told before the guarantee ends.
      */
     public Subscription onState(Consumer<SessionStatus> listener) {
         return added(stateListeners,
-                new StateListener(client.callbacks().newQueue(), listener, within -> { }));
+                new StateListener(client.callbacks().newQueue(), listener, within -> {}));
     }
 
     /** Calls {@code listener} when the sidecar says that it stops within the given time. */
     public Subscription onDraining(Consumer<Duration> listener) {
         return added(drainListeners,
-                new StateListener(client.callbacks().newQueue(), status -> { }, listener));
+                new StateListener(client.callbacks().newQueue(), status -> {}, listener));
     }
 
     @Override
@@ -151,10 +150,6 @@ public final class Session {
         }
         CompletableFuture<R> result = Attempts.under(client, window, kind, method, budgetNanos, maker);
         inFlight.add(result);
-        result.whenComplete((answer, failure) -> inFlight.remove(result));
-        if (standing.state == SessionState.EXPIRED) {
-            result.completeExceptionally(expired(true));
-        }
         return result;
     }
 
@@ -178,8 +173,8 @@ public final class Session {
     }
 
     /**
-     * Ends it: first here, so that whoever holds something is told, then in the cluster, which gives all of it to
-     * the next.
+     * Ends it: first here, so that whoever holds something is told, then in the cluster, which gives all of
+     * it to the next.
      *
      * @param stopped waited for between the two; on the loop
      */
@@ -192,10 +187,11 @@ public final class Session {
                 closed.complete(null);
                 return;
             }
-            stopped.get().whenComplete((nothing, failure) -> closeRemotely().whenComplete((answer, cause) -> {
-                client.loop().execute(attachment::close);
-                closed.complete(null); // otherwise the grace time, or the TTL, ends it
-            }));
+            Futures.whenDone(stopped.get(),
+                    (nothing, failure) -> Futures.whenDone(closeRemotely(), (answer, cause) -> {
+                        client.loop().execute(attachment::close);
+                        closed.complete(null); // otherwise the grace time, or the TTL, ends it
+                    }));
         });
         return closed;
     }
@@ -241,9 +237,7 @@ public final class Session {
             for (Owned each : all) {
                 each.sessionEnded(loss);
             }
-            for (CompletableFuture<?> call : inFlight) {
-                call.completeExceptionally(expired(true));
-            }
+            inFlight.end(() -> expired(true));
             tell(SessionState.EXPIRED);
             guaranteed.completeExceptionally(expired(false));
         }

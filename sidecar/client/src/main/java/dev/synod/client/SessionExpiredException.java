@@ -5,8 +5,8 @@ import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session has ended, and with it every lock, leadership and bound key it had. What was written meanwhile is
- * for fencing to refuse. {@link Coordination#renew} opens another one, explicitly.
+ * The session has ended, and with it every lock, leadership and bound key it had. What was written meanwhile
+ * is for fencing to refuse. {@link Coordination#renew} opens another one, explicitly.
  */
 @SuppressWarnings("serial") // exceptions here are thrown and caught in one process
 public final class SessionExpiredException extends CoordinationException {

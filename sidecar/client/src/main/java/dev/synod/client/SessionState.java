@@ -4,7 +4,10 @@ package dev.synod.client;
 public enum SessionState {
     /** Renewed in time. */
     ACTIVE,
-    /** The sidecar, or it its leader, was silent for two heartbeats. What is held is still guaranteed: begin nothing new. */
+    /**
+     * The sidecar, or it its leader, was silent for two heartbeats. What is held is still guaranteed: begin
+     * nothing new.
+     */
     SUSPENDED,
     /** The guarantee is over; the session may live or not. Side effects stop. */
     JEOPARDY,

@@ -13,7 +13,8 @@ final class Times {
 
     static Duration proto(long nanos) {
         long perSecond = TimeUnit.SECONDS.toNanos(1);
-        return Duration.newBuilder().setSeconds(nanos / perSecond).setNanos((int) (nanos % perSecond)).build();
+        return Duration.newBuilder().setSeconds(nanos / perSecond).setNanos((int) (nanos % perSecond))
+                .build();
     }
 
     /** In nanoseconds; what is longer than 292 years is {@link Long#MAX_VALUE}. */

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A watch of values that goes on where it was when its stream breaks: no change is missed, and none told twice. */
+/**
+ * A watch of values that goes on where it was when its stream breaks: no change is missed, and none told
+ * twice.
+ */
 final class ValueWatch implements Watch {
     private final Client client;
     private final KeyRange range;
@@ -95,7 +98,7 @@ final class ValueWatch implements Watch {
                 tell(() -> {
                     listener.onCompacted(failure.current());
                     ended.completeExceptionally(failure);
-                }, () -> { });
+                }, () -> {});
             } else {
                 ended.completeExceptionally(failure);
             }
@@ -107,6 +110,7 @@ final class ValueWatch implements Watch {
             KeyValue now = KeyValue.of(event.getPut());
             return new ValueChange(now.key(), now.modRevision(), Optional.of(now));
         }
-        return new ValueChange(event.getDeletion().getKey(), event.getDeletion().getRevision(), Optional.empty());
+        return new ValueChange(event.getDeletion().getKey(), event.getDeletion().getRevision(),
+                Optional.empty());
     }
 }

@@ -19,12 +19,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Small values: configuration, markers, what the parts of an application must agree on. Keys are names, values at most
- * 1 MiB, all of it in memory of every member.
+ * Small values: configuration, markers, what the parts of an application must agree on. Keys are names,
+ * values at most 1 MiB, all of it in memory of every member.
  *
- * <p>Changes are sent again after a break under the session's request id, so they take effect once. In a client
- * without a session they are not sent again; then {@link CoordinationException#maybeApplied} says that it is not
- * known. All methods may be called on any thread.
+ * <p>Changes are sent again after a break under the session's request id, so they take effect once. In a
+ * client without a session they are not sent again; then {@link CoordinationException#maybeApplied} says that
+ * it is not known. All methods may be called on any thread.
  */
 public final class Values {
     private final Coordination coordination;
@@ -56,7 +56,8 @@ public final class Values {
     /**
      * One value as it was.
      *
-     * @throws CoordinationException REVISION_COMPACTED when that history is gone, REVISION_FUTURE when it has not come
+     * @throws CoordinationException REVISION_COMPACTED when that history is gone, REVISION_FUTURE when it has
+     *     not come
      */
     public Optional<KeyValue> getAt(String key, long revision) {
         return Client.awaitBriefly(got(key, ReadLevel.linearizable(), revision), false);
@@ -80,7 +81,8 @@ public final class Values {
     /**
      * A range as it was.
      *
-     * @throws CoordinationException REVISION_COMPACTED when that history is gone, REVISION_FUTURE when it has not come
+     * @throws CoordinationException REVISION_COMPACTED when that history is gone, REVISION_FUTURE when it has
+     *     not come
      */
     public Listing listAt(KeyRange range, long revision) {
         return listed(range, ReadLevel.linearizable(), revision, false);
@@ -159,14 +161,15 @@ public final class Values {
     }
 
     /**
-     * Drops the history that reads below {@code revision} would need, of all namespaces; the cluster does that by
-     * itself after five minutes.
+     * Drops the history that reads below {@code revision} would need, of all namespaces; the cluster does
+     * that by itself after five minutes.
      */
     public void compact(long revision) {
         // A repeat changes nothing.
         Client.awaitBriefly(Attempts.read(client(), ValueServiceGrpc.getCompactHistoryMethod(),
                 CompactHistoryRequest.newBuilder()
-                        .setNamespace(client().namespace()).setKeepFromRevision(revision).build()), true);
+                        .setNamespace(client().namespace()).setKeepFromRevision(revision).build()),
+                true);
     }
 
     /** Watches a range, from what changes from now on. */
@@ -177,8 +180,8 @@ public final class Values {
     /**
      * Watches a range. A broken stream goes on where it was: no change is missed, and none told twice.
      *
-     * @param fromRevision the first to be told, which may lie ahead: {@link Listing#revision} + 1 after a list; 0 for
-     *     what changes from now on
+     * @param fromRevision the first to be told, which may lie ahead: {@link Listing#revision} + 1 after a
+     *     list; 0 for what changes from now on
      */
     public Watch watch(KeyRange range, long fromRevision, ValueListener listener) {
         return new ValueWatch(client(), range, fromRevision, listener).opened();
@@ -224,8 +227,8 @@ public final class Values {
                 .setBoundSessionId(boundTo);
         ifModRevision.ifPresent(made::setIfModRevision);
         PutValueRequest fixed = made.build();
-        return coordination.changing(ValueServiceGrpc.getPutValueMethod(), (session, request) ->
-                fixed.toBuilder().setSessionId(session).setRequest(request).build());
+        return coordination.changing(ValueServiceGrpc.getPutValueMethod(),
+                (session, request) -> fixed.toBuilder().setSessionId(session).setRequest(request).build());
     }
 
     private CompletableFuture<DeleteValueResponse> deleted(String key) {

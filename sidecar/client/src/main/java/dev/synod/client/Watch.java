@@ -9,8 +9,8 @@ public interface Watch extends AutoCloseable {
     void close();
 
     /**
-     * Completed when it is over: normally after {@link #close}, exceptionally with a {@link CoordinationException}
-     * when it was refused. A sidecar that is away does not end it.
+     * Completed when it is over: normally after {@link #close}, exceptionally with a {@link
+     * CoordinationException} when it was refused. A sidecar that is away does not end it.
      */
     CompletableFuture<Void> ended();
 }

@@ -9,12 +9,16 @@ import dev.synod.state.Event;
 import dev.synod.state.Holder;
 import dev.synod.state.KeyRange;
 import dev.synod.state.Leader;
+import dev.synod.state.LockView;
 import dev.synod.state.Reply;
 import dev.synod.state.Session;
 import dev.synod.state.StateMachine;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +35,8 @@ final class Attachments {
         final long session;
         final long generation;
         final long ttlNanos;
-        long ackedSentNanos;
-        long guaranteedUntilNanos;
+        long ackedSentNanos = Long.MIN_VALUE;
+        long guaranteedUntilNanos = Long.MIN_VALUE;
         SessionStatus status = SessionStatus.ACTIVE;
         /** Whether its application heard anything of it. */
         boolean told;
@@ -68,6 +72,8 @@ final class Attachments {
     private final TreeMap<Long, Sent> sent = new TreeMap<>();
     private long lastRenewId;
     private long renewAtNanos = Long.MAX_VALUE;
+    private long intervalNanos = Long.MAX_VALUE;
+    private long paceSetNanos;
 
     private record Departure(long generation, long forgottenAtNanos) {}
 
@@ -130,7 +136,8 @@ final class Attachments {
         }
         departed.remove(reply.session());
         attachments.put(reply.session(), attachment);
-        renewAtNanos = Math.min(renewAtNanos, member.nowNanos() + intervalNanos());
+        setPace();
+        renewAtNanos = Math.min(renewAtNanos, member.nowNanos() + intervalNanos);
         become(attachment, SessionStatus.ACTIVE);
         if (member.state().appliedIndex() >= index) {
             compare(attachment, member.state());
@@ -147,6 +154,7 @@ final class Attachments {
 
     private void depart(Attachment attachment) {
         attachments.remove(attachment.session);
+        setPace();
         departed.put(attachment.session, new Departure(attachment.generation,
                 Deadlines.after(member.nowNanos(), attachment.ttlNanos)));
         renewAtNanos = member.nowNanos();
@@ -197,8 +205,9 @@ final class Attachments {
             compare(attachment, now);
         }
         for (String name : before.locks(KeyRange.ALL, Integer.MAX_VALUE)) {
-            for (Holder holder : before.lock(name).holders()) {
-                if (isHereStill(holder.claimant().session()) && !now.lock(name).holders().contains(holder)) {
+            Set<Holder> holders = holdersHere(now.lock(name));
+            for (Holder holder : holdersHere(before.lock(name))) {
+                if (!holders.contains(holder)) {
                     lost(holder.claimant().session(), false, name, holder.claimant().owner(), holder.token(),
                             Cause.BROKEN, "");
                 }
@@ -216,6 +225,16 @@ final class Attachments {
         removeOver();
     }
 
+    private Set<Holder> holdersHere(LockView lock) {
+        Set<Holder> holders = new TreeSet<>(Comparator.comparingLong(Holder::token));
+        for (Holder holder : lock.holders()) {
+            if (isHereStill(holder.claimant().session())) {
+                holders.add(holder);
+            }
+        }
+        return holders;
+    }
+
     private boolean isHereStill(long session) {
         Attachment attachment = attachments.get(session);
         return attachment != null && !attachment.isOver();
@@ -231,21 +250,29 @@ final class Attachments {
     }
 
     private void removeOver() {
-        attachments.values().removeIf(Attachment::isOver);
+        if (attachments.values().removeIf(Attachment::isOver)) {
+            setPace();
+        }
     }
 
     // ---- renewing -----------------------------------------------------------------------------------------
 
-    private long intervalNanos() {
+    /** The shortest TTL sets the pace for all: they are renewed together. */
+    private void setPace() {
         long interval = member.options().renewalNanosMax();
         for (Attachment attachment : attachments.values()) {
             interval = Math.min(interval, attachment.ttlNanos / RENEWALS_PER_TTL);
         }
-        return Math.max(interval, MILLISECOND_NANOS);
+        interval = Math.max(interval, MILLISECOND_NANOS);
+        if (interval < intervalNanos) {
+            paceSetNanos = member.nowNanos(); // nobody has missed a renewal that was not due yet
+            renewAtNanos = paceSetNanos;
+        }
+        intervalNanos = interval;
     }
 
     private long suspendedAtNanos(Attachment attachment) {
-        return attachment.ackedSentNanos + INTERVALS_UNTIL_SUSPENDED * intervalNanos();
+        return Math.max(attachment.ackedSentNanos, paceSetNanos) + INTERVALS_UNTIL_SUSPENDED * intervalNanos;
     }
 
     /** Looks at the clock, and renews when it is time. */
@@ -260,7 +287,7 @@ final class Attachments {
         departed.values().removeIf(departure -> departure.forgottenAtNanos <= member.nowNanos());
         boolean some = !attachments.isEmpty() || !departed.isEmpty();
         if (some && member.nowNanos() >= renewAtNanos) {
-            renewAtNanos = member.nowNanos() + intervalNanos();
+            renewAtNanos = member.nowNanos() + intervalNanos;
             renew();
             tellDepartures();
         }
@@ -290,9 +317,10 @@ final class Attachments {
             sent.pollFirstEntry();
         }
         if (member.replica().role() == Role.LEADER) {
-            member.leases().renew(sessions, withheld -> onRenewed(new PeerMessage.Renewed(id, withheld)));
+            member.leases().renew(sessions,
+                    withheld -> onRenewed(new PeerMessage.Renewed(member.nonce(), id, withheld)));
         } else {
-            sendToLeader(new PeerMessage.Renew(id, sessions));
+            sendToLeader(new PeerMessage.Renew(member.nonce(), id, sessions));
         }
     }
 
@@ -317,7 +345,7 @@ final class Attachments {
     }
 
     void onRenewed(PeerMessage.Renewed message) {
-        Sent renewal = sent.remove(message.id());
+        Sent renewal = message.nonce() == member.nonce() ? sent.remove(message.id()) : null;
         if (renewal == null) {
             return;
         }

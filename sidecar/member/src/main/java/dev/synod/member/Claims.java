@@ -1,18 +1,17 @@
 package dev.synod.member;
 
 import dev.synod.member.MemberEffects.ClaimNotice;
+import dev.synod.member.Withdrawals.LockClaim;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Defect;
 import dev.synod.state.Candidate;
 import dev.synod.state.Cause;
 import dev.synod.state.Claimant;
 import dev.synod.state.Command;
-import dev.synod.state.CommandCodec;
 import dev.synod.state.Event;
 import dev.synod.state.Holder;
 import dev.synod.state.Leader;
 import dev.synod.state.Reply;
-import dev.synod.state.Request;
 import dev.synod.state.StateMachine;
 import dev.synod.state.Waiter;
 import java.util.ArrayList;
@@ -24,19 +23,20 @@ import org.jspecify.annotations.Nullable;
  * Who waits for a lock or stands in an election through this member, until the state says what became of it.
  *
  * <ol>
- *   <li>A claim that was queued is looked up once this member has applied the command that queued it, and
- *   from there on follows the events: nothing that happens between is missed.
+ *   <li>A claim that was granted or queued is looked up once this member has applied the command that did it,
+ *   and from there on follows the events: nothing that happens between is missed, and nothing from before
+ *   counts.
  *   <li>A grant is told only while the session is ACTIVE here; otherwise it is held back until the session is
  *   again, or has ended.
- *   <li>Whoever no longer waits is taken out of the queue by a command. A grant that came first is given to
- *   the caller if there still is one, and released otherwise: no lock leaks (zk-ruby#49).
+ *   <li>When the last call that waited for a lock in the name of one claimant is over without it, what may be
+ *   left of it is withdrawn.
  * </ol>
  */
 final class Claims {
     private enum Stage {
-        /** The command is on its way. */
+        /** The command waits, or is on its way. */
         SUBMITTED,
-        /** It was queued by an entry that is not applied here yet. */
+        /** It was granted or queued by an entry that is not applied here yet. */
         UNSEEN,
         /** In the queue. */
         QUEUED,
@@ -52,26 +52,36 @@ final class Claims {
             int byName = byKind != 0 ? byKind : name.compareTo(other.name);
             return byName != 0 ? byName : claimant.compareTo(other.claimant);
         }
+
+        LockClaim ofLock() {
+            return new LockClaim(name, claimant);
+        }
+    }
+
+    /** The calls for one claim. */
+    private static final class Calls {
+        final List<Claim> claims = new ArrayList<>(1);
+        /** A call that is over may have left something in the queue, or a grant. */
+        boolean leavesSomething;
     }
 
     private static final class Claim {
         final long id;
         final Key key;
-        final long waitNanos;
         final long timeoutNanos;
         Stage stage = Stage.SUBMITTED;
         long seenAt;
         long token;
         boolean told;
-        /** Its caller is gone, or does not wait any longer. */
+        /** Its time in the queue is over; what the cancel finds is its answer. */
         boolean leaving;
-        boolean answered;
+        /** Nobody waits for its answer. */
+        boolean abandoned;
         Deadlines.@Nullable Key deadline;
 
-        Claim(long id, Key key, long waitNanos, long timeoutNanos) {
+        Claim(long id, Key key, long timeoutNanos) {
             this.id = id;
             this.key = key;
-            this.waitNanos = waitNanos;
             this.timeoutNanos = timeoutNanos;
         }
 
@@ -80,14 +90,19 @@ final class Claims {
         }
     }
 
+    /** More at a time are refused (I18). */
+    private static final int CLAIMS_MAX = 16_384;
+
     private final Member member;
+    private final Withdrawals withdrawals;
     private final TreeMap<Long, Claim> byId = new TreeMap<>();
-    private final TreeMap<Key, List<Claim>> byKey = new TreeMap<>();
+    private final TreeMap<Key, Calls> byKey = new TreeMap<>();
     private final Deadlines<Claim> deadlines = new Deadlines<>();
     private int unseen;
 
-    Claims(Member member) {
+    Claims(Member member, Withdrawals withdrawals) {
         this.member = member;
+        this.withdrawals = withdrawals;
     }
 
     int size() {
@@ -100,33 +115,47 @@ final class Claims {
 
     // ---- asking -------------------------------------------------------------------------------------------
 
-    void acquire(MemberEvent.Acquire event) {
+    void acquire(MemberEvent.Acquire event, Bytes encoded) {
         Command.AcquireLock command = event.command();
         Key key = new Key(false, command.name(), new Claimant(command.request().session(), command.owner()));
-        submit(new Claim(event.id(), key, command.queue() ? event.waitNanos() : 0, event.timeoutNanos()),
-                CommandCodec.encode(command), command.request());
+        Claim claim = new Claim(event.id(), key, event.timeoutNanos());
+        if (!enter(claim)) {
+            return;
+        }
+        if (command.queue()) {
+            long waited = Deadlines.after(member.nowNanos(), event.waitNanos());
+            claim.deadline = waited == Long.MAX_VALUE ? null : deadlines.add(waited, claim);
+        }
+        withdrawals.after(key.ofLock(), () -> submit(claim, encoded));
     }
 
-    void stand(MemberEvent.Stand event) {
+    void stand(MemberEvent.Stand event, Bytes encoded) {
         Command.Campaign command = event.command();
         Key key = new Key(true, command.name(),
                 new Claimant(command.request().session(), command.candidate()));
-        submit(new Claim(event.id(), key, Long.MAX_VALUE, event.timeoutNanos()),
-                CommandCodec.encode(command), command.request());
+        Claim claim = new Claim(event.id(), key, event.timeoutNanos());
+        if (enter(claim)) {
+            submit(claim, encoded);
+        }
     }
 
-    private void submit(Claim claim, Bytes command, Request request) {
-        if (member.attachments().status(request.session()) == null) {
-            member.out().answer(claim.id, new Answer.Failed(Failure.SESSION_NOT_ATTACHED, false));
-            return;
+    private boolean enter(Claim claim) {
+        boolean attached = member.attachments().status(claim.session()) != null;
+        if (!attached || byId.size() >= CLAIMS_MAX) {
+            Failure reason = attached ? Failure.BUSY : Failure.SESSION_NOT_ATTACHED;
+            member.out().answer(claim.id, new Answer.Failed(reason, false));
+            return false;
         }
         byId.put(claim.id, claim);
-        byKey.computeIfAbsent(claim.key, key -> new ArrayList<>(1)).add(claim);
-        long waited = Deadlines.after(member.nowNanos(), claim.waitNanos);
-        if (!claim.key.election() && claim.waitNanos > 0 && waited != Long.MAX_VALUE) {
-            claim.deadline = deadlines.add(waited, claim);
+        byKey.computeIfAbsent(claim.key, key -> new Calls()).claims.add(claim);
+        return true;
+    }
+
+    /** Who holds already, or was queued, is told so again: until it is withdrawn a claim may be repeated. */
+    private void submit(Claim claim, Bytes command) {
+        if (byId.get(claim.id) != claim) {
+            return; // it was given up while it waited for a withdrawal
         }
-        // Who holds already, or was queued, is told so again: a claim may be repeated without harm.
         member.proposals().submit(command, Proposals.Kind.REPEATABLE, claim.timeoutNanos,
                 new Proposals.Outcome() {
                     @Override
@@ -136,7 +165,10 @@ final class Claims {
 
                     @Override
                     public void failed(Failure reason, boolean maybeApplied) {
-                        Claims.this.failed(claim, reason, maybeApplied);
+                        if (maybeApplied) {
+                            leavesSomething(claim);
+                        }
+                        end(claim, new Answer.Failed(reason, maybeApplied));
                     }
                 });
     }
@@ -145,31 +177,31 @@ final class Claims {
         if (byId.get(claim.id) != claim) {
             return; // its session ended meanwhile
         }
-        switch (reply) {
-            case Reply.Granted granted -> grant(claim, granted.token());
-            case Reply.Queued queued -> {
-                claim.stage = Stage.UNSEEN;
-                claim.seenAt = index;
-                unseen++;
-                if (claim.leaving) {
-                    leaveQueue(claim);
-                }
+        boolean taken = reply instanceof Reply.Granted || reply instanceof Reply.Queued;
+        if (!taken) {
+            end(claim, new Answer.Replied(revision, reply));
+        } else if (claim.abandoned) {
+            leavesSomething(claim);
+            remove(claim);
+        } else {
+            unseen(claim, index);
+            if (claim.leaving && reply instanceof Reply.Queued) {
+                leaveQueue(claim);
             }
-            default -> end(claim, new Answer.Replied(revision, reply));
         }
     }
 
-    private void failed(Claim claim, Failure reason, boolean maybeApplied) {
-        boolean callerGone = claim.answered;
-        end(claim, new Answer.Failed(reason, maybeApplied));
-        if (maybeApplied && callerGone && !claim.key.election()) {
-            withdraw(claim, true); // nobody will ask again for what it may have been granted
+    private void unseen(Claim claim, long index) {
+        if (claim.stage != Stage.UNSEEN) {
+            unseen++;
         }
+        claim.stage = Stage.UNSEEN;
+        claim.seenAt = index;
     }
 
     // ---- following ----------------------------------------------------------------------------------------
 
-    /** Looks up what was queued by entries that are applied by now. */
+    /** Looks up what was granted or queued by entries that are applied by now. */
     void look() {
         if (unseen == 0) {
             return;
@@ -187,17 +219,17 @@ final class Claims {
     private void compare(Claim claim, StateMachine state) {
         long token = tokenOf(claim.key, state);
         int position = token == 0 ? positionOf(claim.key, state) : 0;
-        if (token != 0 && (claim.stage != Stage.GRANTED || token != claim.token)) {
+        if (token != 0) {
             grant(claim, token);
-        } else if (token == 0 && position > 0) {
+        } else if (position > 0) {
             if (claim.stage == Stage.GRANTED) {
-                left(claim, Cause.TRANSFERRED);
+                left(claim, claim.token, Cause.TRANSFERRED);
             }
             queued(claim, position);
-        } else if (token == 0) {
+        } else {
             boolean alive = state.session(claim.session()) != null;
             Cause whileAlive = claim.key.election() ? Cause.RESIGNED : Cause.CANCELLED;
-            left(claim, alive ? whileAlive : Cause.SESSION_EXPIRED);
+            left(claim, claim.token, alive ? whileAlive : Cause.SESSION_EXPIRED);
         }
     }
 
@@ -243,13 +275,14 @@ final class Claims {
             switch (event) {
                 case Event.LockGranted e -> each(false, e.name(), e.holder().claimant(),
                         claim -> grant(claim, e.holder().token()));
-                case Event.LockLeft e -> each(false, e.name(), e.claimant(), claim -> left(claim, e.cause()));
+                case Event.LockLeft e -> each(false, e.name(), e.claimant(),
+                        claim -> left(claim, e.token(), e.cause()));
                 case Event.LeaderElected e -> each(true, e.name(), e.leader().claimant(),
                         claim -> grant(claim, e.leader().token()));
                 case Event.CandidateQueued e -> each(true, e.name(), e.candidate().claimant(),
                         claim -> queued(claim, positionOf(claim.key, member.state())));
                 case Event.ElectionLeft e -> each(true, e.name(), e.claimant(),
-                        claim -> left(claim, e.cause()));
+                        claim -> left(claim, e.token(), e.cause()));
                 default -> {}
             }
         }
@@ -260,13 +293,12 @@ final class Claims {
         void take(Claim claim);
     }
 
-    /** Events count for claims that were looked up, and for those that were granted before. */
     private void each(boolean election, String name, Claimant claimant, Step step) {
-        List<Claim> claims = byKey.get(new Key(election, name, claimant));
-        if (claims == null) {
+        Calls calls = byKey.get(new Key(election, name, claimant));
+        if (calls == null) {
             return;
         }
-        for (Claim claim : List.copyOf(claims)) {
+        for (Claim claim : List.copyOf(calls.claims)) {
             if (claim.stage == Stage.QUEUED || claim.stage == Stage.GRANTED) {
                 step.take(claim);
             }
@@ -292,21 +324,13 @@ final class Claims {
     }
 
     private void grant(Claim claim, long token) {
-        if (claim.stage == Stage.UNSEEN) {
-            unseen--;
-        }
         if (claim.stage == Stage.GRANTED && claim.token == token) {
             return;
         }
         claim.stage = Stage.GRANTED;
         claim.token = token;
         claim.told = false;
-        if (claim.leaving && !claim.key.election() && claim.answered) {
-            remove(claim);
-            withdraw(claim, false);
-        } else {
-            tellGrant(claim);
-        }
+        tellGrant(claim);
     }
 
     private void tellGrant(Claim claim) {
@@ -318,24 +342,31 @@ final class Claims {
         claim.told = true;
         if (claim.key.election()) {
             member.out().tell(new ClaimNotice.Granted(claim.id, claim.token));
-        } else {
-            end(claim, new Answer.Replied(member.state().revision(), new Reply.Granted(claim.token)));
+            return;
         }
+        Calls calls = byKey.get(claim.key);
+        if (calls != null) {
+            calls.leavesSomething = false; // it is the caller's from here on
+        }
+        end(claim, new Answer.Replied(member.state().revision(), new Reply.Granted(claim.token)));
     }
 
-    private void left(Claim claim, Cause cause) {
+    /** @param token of the grant that is over; 0 for a place in the queue */
+    private void left(Claim claim, long token, Cause cause) {
+        if (claim.stage == Stage.GRANTED && claim.token != token) {
+            return; // of an earlier grant
+        }
         if (!claim.key.election()) {
             end(claim, claim.leaving && cause == Cause.CANCELLED
                     ? new Answer.Failed(Failure.WAIT_TIMED_OUT, false)
                     : new Answer.Failed(Failure.CLAIM_LOST, false, cause, 0));
             return;
         }
-        long token = claim.stage == Stage.GRANTED ? claim.token : 0;
-        claim.stage = Stage.QUEUED;
         claim.token = 0;
         member.out().tell(new ClaimNotice.Left(claim.id, token, cause));
-        if (cause != Cause.TRANSFERRED) {
-            claim.answered = true;
+        if (cause == Cause.TRANSFERRED) {
+            claim.stage = Stage.QUEUED;
+        } else {
             remove(claim);
         }
     }
@@ -349,28 +380,38 @@ final class Claims {
         }
     }
 
-    /** A session ended, or its application asks elsewhere from now on. */
+    /**
+     * A session ended, or its application asks elsewhere from now on; there it will ask again for what it
+     * still wants.
+     */
     void sessionOver(long session, SessionStatus how) {
         for (Claim claim : List.copyOf(byId.values())) {
-            if (claim.session() != session) {
+            if (claim.session() != session || claim.abandoned) {
                 continue;
             }
             if (how == SessionStatus.MOVED) {
                 end(claim, new Answer.Failed(Failure.SESSION_NOT_ATTACHED, true));
             } else {
-                left(claim, Cause.SESSION_EXPIRED);
+                left(claim, claim.token, Cause.SESSION_EXPIRED);
             }
         }
     }
 
     private void end(Claim claim, Answer answer) {
-        if (!claim.answered) {
-            claim.answered = true;
+        if (byId.get(claim.id) == claim && !claim.abandoned) {
             member.out().answer(claim.id, answer);
         }
         remove(claim);
     }
 
+    private void leavesSomething(Claim claim) {
+        Calls calls = byKey.get(claim.key);
+        if (calls != null) {
+            calls.leavesSomething = true;
+        }
+    }
+
+    /** The last call of a claim that goes takes with it what may be left. */
     private void remove(Claim claim) {
         if (byId.remove(claim.id) == null) {
             return;
@@ -381,11 +422,16 @@ final class Claims {
         if (claim.deadline != null) {
             deadlines.remove(claim.deadline);
         }
-        List<Claim> same = byKey.get(claim.key);
-        if (same != null) {
-            same.remove(claim);
-            if (same.isEmpty()) {
-                byKey.remove(claim.key);
+        Calls calls = byKey.get(claim.key);
+        if (calls == null) {
+            return;
+        }
+        calls.claims.remove(claim);
+        if (calls.claims.isEmpty()) {
+            byKey.remove(claim.key);
+            boolean lives = member.state().session(claim.session()) != null;
+            if (calls.leavesSomething && lives && !claim.key.election()) {
+                withdrawals.begin(claim.key.ofLock(), null);
             }
         }
     }
@@ -397,12 +443,15 @@ final class Claims {
         for (Claim late = deadlines.takeDue(member.nowNanos()); late != null;
                 late = deadlines.takeDue(member.nowNanos())) {
             late.deadline = null;
-            if (late.leaving) {
-                end(late, new Answer.Failed(Failure.WAIT_TIMED_OUT, true));
-                withdraw(late, true);
+            Calls calls = byKey.get(late.key);
+            boolean alone = calls == null || calls.claims.size() == 1;
+            if (late.leaving || !alone) {
+                leavesSomething(late);
+                end(late, new Answer.Failed(Failure.WAIT_TIMED_OUT, late.leaving));
             } else if (late.stage != Stage.GRANTED) {
                 late.leaving = true;
-                late.deadline = deadlines.add(Deadlines.after(member.nowNanos(), late.timeoutNanos), late);
+                long end = Deadlines.after(member.nowNanos(), late.timeoutNanos);
+                late.deadline = end == Long.MAX_VALUE ? null : deadlines.add(end, late);
                 if (late.stage != Stage.SUBMITTED) {
                     leaveQueue(late);
                 }
@@ -410,89 +459,51 @@ final class Claims {
         }
     }
 
-    /** The caller is gone. Another call of the same claimant goes on. */
-    void cancel(long id) {
-        Claim claim = byId.get(id);
-        if (claim == null) {
-            return;
-        }
-        claim.answered = true;
-        List<Claim> same = byKey.get(claim.key);
-        boolean alone = same == null || same.size() == 1;
-        if (claim.key.election() || !alone) {
-            remove(claim);
-        } else if (claim.stage == Stage.SUBMITTED) {
-            claim.leaving = true; // what comes of it is given back
-        } else {
-            remove(claim);
-            withdraw(claim, true);
-        }
-    }
-
+    /** Leaves the queue while the caller still waits: a grant that came first is its own. */
     private void leaveQueue(Claim claim) {
-        if (claim.answered) {
-            remove(claim);
-            withdraw(claim, true);
-            return;
-        }
-        submitCancel(claim, new Proposals.Outcome() {
+        withdrawals.begin(claim.key.ofLock(), new Withdrawals.Caller() {
             @Override
-            public void replied(long index, long revision, Reply reply) {
-                if (reply instanceof Reply.Granted granted && !claim.answered) {
-                    grant(claim, granted.token());
-                } else {
-                    end(claim, new Answer.Failed(Failure.WAIT_TIMED_OUT, false));
+            public boolean granted(long index) {
+                boolean waits = byId.get(claim.id) == claim && !claim.abandoned;
+                if (waits && claim.stage != Stage.GRANTED) {
+                    unseen(claim, index);
                 }
+                return waits || byKey.containsKey(claim.key);
             }
 
             @Override
-            public void failed(Failure reason, boolean maybeApplied) {}
+            public void withdrawn() {
+                if (byId.get(claim.id) == claim) {
+                    end(claim, new Answer.Failed(Failure.WAIT_TIMED_OUT, false));
+                }
+            }
         });
     }
 
-    private void submitCancel(Claim claim, Proposals.Outcome outcome) {
-        Command cancel = new Command.CancelLock(
-                Request.unremembered(claim.session()), claim.key.name(), claim.key.claimant().owner());
-        member.proposals().submit(CommandCodec.encode(cancel), Proposals.Kind.REPEATABLE, Long.MAX_VALUE,
-                outcome);
-    }
-
-    /** Sees to it that nothing stays of a lock's claim that nobody waits for. */
-    private void withdraw(Claim claim, boolean queuedMaybe) {
-        if (member.defects().has(Defect.C06_CLAIM_LEAKED)) {
+    /** The caller is gone. */
+    void cancel(long id) {
+        Claim claim = byId.get(id);
+        if (claim == null || claim.abandoned) {
             return;
         }
-        if (queuedMaybe) {
-            submitCancel(claim, new Proposals.Outcome() {
-                @Override
-                public void replied(long index, long revision, Reply reply) {
-                    if (reply instanceof Reply.Granted granted) {
-                        release(claim, granted.token());
-                    }
-                }
-
-                @Override
-                public void failed(Failure reason, boolean maybeApplied) {}
-            });
-        } else {
-            release(claim, claim.token);
+        if (claim.stage == Stage.SUBMITTED && !claim.key.election()) {
+            claim.abandoned = true; // what comes of the command is taken back
+            return;
         }
+        leavesSomething(claim);
+        claim.abandoned = true;
+        remove(claim);
     }
 
-    private void release(Claim claim, long token) {
-        if (byKey.containsKey(claim.key)) {
-            return; // another call of the same claimant wants it
+    /** A caller was answered by a grant when it was gone already. */
+    void giveBack(Command.AcquireLock command) {
+        Key key = new Key(false, command.name(), new Claimant(command.request().session(), command.owner()));
+        Calls calls = byKey.get(key);
+        if (calls != null) {
+            calls.leavesSomething = true; // another call of the same claimant goes on
+        } else {
+            withdrawals.begin(key.ofLock(), null);
         }
-        Command release = new Command.ReleaseLock(Request.unremembered(claim.session()), claim.key.name(),
-                claim.key.claimant().owner(), token);
-        member.proposals().submit(CommandCodec.encode(release), Proposals.Kind.REPEATABLE, Long.MAX_VALUE,
-                new Proposals.Outcome() {
-                    @Override
-                    public void replied(long index, long revision, Reply reply) {}
-
-                    @Override
-                    public void failed(Failure reason, boolean maybeApplied) {}
-                });
     }
 
     /** This member serves nobody any more. */

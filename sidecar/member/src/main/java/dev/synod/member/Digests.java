@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares the members' states, every so many entries. A member whose digest differs from those of a quorum
  * of voters that agree is wrong and says nothing more. Where no quorum agrees nobody can tell who is right:
- * all refuse writes until a later comparison finds one that does.
+ * all refuse writes until a later comparison, after each entry from then on, finds one that does.
  */
 final class Digests {
+    /** Of what is digested; rises with any change of the state's elements. */
+    static final int FORM = 1;
+
     /** Comparisons that are remembered, so that a member a little behind or ahead takes part. */
     private static final int REMEMBERED = 4;
 
@@ -30,20 +33,20 @@ final class Digests {
 
     /** The entry at {@code index} is applied. */
     void applied(long index) {
-        if (index % member.options().digestEvery() != 0) {
+        if (index % member.options().digestEvery() != 0 && !diverged) {
             return;
         }
         long digest = member.state().digest();
         note(member.self(), index, digest);
         for (dev.synod.paxos.Member peer : member.replica().configuration().everyone()) {
             if (!peer.uuid().equals(member.self())) {
-                member.send(peer.uuid(), new PeerMessage.Digest(index, digest));
+                member.send(peer.uuid(), new PeerMessage.Digest(FORM, index, digest));
             }
         }
     }
 
     void onDigest(UUID from, PeerMessage.Digest message) {
-        if (member.replica().configuration().isVoter(from)) {
+        if (message.form() == FORM && member.replica().configuration().isVoter(from)) {
             note(from, message.index(), message.digest());
         }
     }

@@ -1,6 +1,9 @@
 package dev.synod.member;
 
-/** Why a client's request got no reply from the state machine. */
+/**
+ * Why a client's request got no reply from the state machine. Members tell each other the numbers of these:
+ * new ones come last.
+ */
 public enum Failure {
     /** No leader was found in time, or the time ran out before the outcome was known. */
     NO_LEADER,
@@ -23,5 +26,7 @@ public enum Failure {
     /** What the request waited for ended: its session expired, or its claim was broken or cancelled. */
     CLAIM_LOST,
     /** The history that a watch needs is gone; {@link Answer.Failed#current} is the lowest revision kept. */
-    COMPACTED
+    COMPACTED,
+    /** The session ended before the outcome of a repeated request was known. */
+    SESSION_OVER
 }

@@ -1,7 +1,7 @@
 package dev.synod.member;
 
+import dev.synod.paxos.Ballot;
 import dev.synod.paxos.Bytes;
-import dev.synod.paxos.Role;
 import dev.synod.state.Reply;
 import dev.synod.state.ReplyCodec;
 import java.util.ArrayList;
@@ -10,93 +10,112 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Commands that other members forward to this leader. Each number of a sender is taken once, however often
- * its frame comes, because a command without a session would take effect as often as it is proposed.
+ * Commands that other members forward to this leader. A sender's numbers are taken in ascending order and
+ * each once, however often its frame comes: a command without a session would take effect as often as it is
+ * proposed, and an attempt that a repeat has overtaken would undo what came after it.
  */
 final class ForwardedCommands {
-    /**
-     * Numbers taken: all up to {@code highest - 63} count as such, of the others those with their bit set.
-     */
-    private static final class Taken {
-        long highest;
-        long recent;
-
-        boolean take(long id) {
-            long ahead = id - highest;
-            if (ahead > 0) {
-                recent = ahead >= Long.SIZE ? 0 : recent << ahead;
-                recent |= 1;
-                highest = id;
-                return true;
-            }
-            if (ahead <= -Long.SIZE) {
-                return false;
-            }
-            long bit = 1L << -ahead;
-            boolean fresh = (recent & bit) == 0;
-            recent |= bit;
-            return fresh;
+    /** A process: two may hold copies of one volume. */
+    private record Sender(UUID member, long nonce) implements Comparable<Sender> {
+        @Override
+        public int compareTo(Sender other) {
+            int byMember = member.compareTo(other.member);
+            return byMember != 0 ? byMember : Long.compare(nonce, other.nonce);
         }
     }
 
+    /** A frame is sent once it holds so many bytes of replies; one reply may be longer. */
+    private static final int FRAME_BYTES = 1 << 20;
+
     private final Member member;
-    private final TreeMap<UUID, Taken> taken = new TreeMap<>();
-    private final TreeMap<UUID, List<PeerMessage.Outcome>> outcomes = new TreeMap<>();
+    /** The highest number taken of each sender, at {@link #takenAt}. */
+    private final TreeMap<Sender, Long> taken = new TreeMap<>();
+    private Ballot takenAt = Ballot.BOTTOM;
+    private final TreeMap<Sender, List<PeerMessage.Outcome>> outcomes = new TreeMap<>();
 
     ForwardedCommands(Member member) {
         this.member = member;
     }
 
+    /**
+     * Takes commands in. Only what this process is sure never to have proposed is answered by a definite no;
+     * to a number that it took, or that a later one overtook, it says nothing, and the sender asks again or
+     * gives up.
+     */
     void onForward(UUID from, PeerMessage.Forward message) {
-        boolean meant = member.replica().role() == Role.LEADER
-                && member.replica().leadershipBallot().equals(message.term());
+        Sender sender = new Sender(from, message.nonce());
+        boolean leads = message.term().equals(member.replica().leadershipBallot());
+        if (leads && !message.term().equals(takenAt)) {
+            taken.clear(); // what was forwarded to an earlier ballot is not meant any more
+            takenAt = message.term();
+        }
+        boolean known = message.term().equals(takenAt);
+        boolean ofEarlierRun = !known && member.isNumbered(message.term().member());
         long id = message.firstId();
         for (Bytes command : message.commands()) {
-            if (!meant) {
-                failed(from, id, Failure.NO_LEADER, false);
-            } else if (member.diverged()) {
-                failed(from, id, Failure.DIVERGED, false);
-            } else if (taken.computeIfAbsent(from, peer -> new Taken()).take(id)) {
-                propose(from, id, command);
+            if (!known) {
+                failed(sender, id, Failure.NO_LEADER, ofEarlierRun);
+            } else if (taken.getOrDefault(sender, Long.MIN_VALUE) < id) {
+                taken.put(sender, id);
+                take(sender, id, command, leads);
             }
             id++;
         }
     }
 
-    private void propose(UUID from, long id, Bytes command) {
-        if (member.proposals().isCrowded(command.length())) {
-            failed(from, id, Failure.BUSY, false);
-            return;
+    private void take(Sender sender, long id, Bytes command, boolean leads) {
+        if (!leads) {
+            failed(sender, id, Failure.NO_LEADER, false);
+        } else if (member.diverged()) {
+            failed(sender, id, Failure.DIVERGED, false);
+        } else {
+            propose(sender, id, command);
         }
-        member.proposals().submit(command, Proposals.Kind.OF_THIS_LEADER, Long.MAX_VALUE,
-                new Proposals.Outcome() {
-                    @Override
-                    public void replied(long index, long revision, Reply reply) {
-                        add(from, new PeerMessage.Outcome(id, index, revision, ReplyCodec.encode(reply), null,
-                                false));
-                    }
-
-                    @Override
-                    public void failed(Failure reason, boolean maybeApplied) {
-                        ForwardedCommands.this.failed(from, id, reason, maybeApplied);
-                    }
-                });
     }
 
-    private void failed(UUID from, long id, Failure reason, boolean maybeApplied) {
+    private void propose(Sender from, long id, Bytes command) {
+        member.proposals().submit(command, Proposals.Kind.FORWARDED, Long.MAX_VALUE, new Proposals.Outcome() {
+            @Override
+            public void replied(long index, long revision, Reply reply) {
+                add(from,
+                        new PeerMessage.Outcome(id, index, revision, ReplyCodec.encode(reply), null, false));
+            }
+
+            @Override
+            public void failed(Failure reason, boolean maybeApplied) {
+                ForwardedCommands.this.failed(from, id, reason, maybeApplied);
+            }
+        });
+    }
+
+    private void failed(Sender from, long id, Failure reason, boolean maybeApplied) {
         add(from, new PeerMessage.Outcome(id, 0, 0, Bytes.EMPTY, reason, maybeApplied));
     }
 
-    private void add(UUID to, PeerMessage.Outcome outcome) {
-        outcomes.computeIfAbsent(to, peer -> new ArrayList<>()).add(outcome);
+    private void add(Sender to, PeerMessage.Outcome outcome) {
+        outcomes.computeIfAbsent(to, sender -> new ArrayList<>()).add(outcome);
     }
 
     /** Sends what became known in this step. */
     void flush() {
-        if (outcomes.isEmpty()) {
-            return;
-        }
-        outcomes.forEach((to, known) -> member.send(to, new PeerMessage.Forwarded(List.copyOf(known))));
+        outcomes.forEach(this::send);
         outcomes.clear();
+    }
+
+    private void send(Sender to, List<PeerMessage.Outcome> known) {
+        List<PeerMessage.Outcome> piece = new ArrayList<>();
+        int bytes = 0;
+        for (PeerMessage.Outcome outcome : known) {
+            if (!piece.isEmpty() && bytes + outcome.reply().length() > FRAME_BYTES) {
+                member.send(to.member(), new PeerMessage.Forwarded(to.nonce(), piece));
+                piece = new ArrayList<>();
+                bytes = 0;
+            }
+            piece.add(outcome);
+            bytes += outcome.reply().length();
+        }
+        if (!piece.isEmpty()) {
+            member.send(to.member(), new PeerMessage.Forwarded(to.nonce(), piece));
+        }
     }
 }

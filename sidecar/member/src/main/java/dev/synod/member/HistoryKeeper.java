@@ -12,6 +12,9 @@ import java.util.ArrayDeque;
  * number of revisions that are kept, is compacted by an entry, and sooner when the state nears its quota.
  */
 final class HistoryKeeper {
+    /** Between two entries that do nothing but have digests compared. */
+    private static final long COMPARE_NANOS = 1_000_000_000;
+
     private record Sample(long atNanos, long revision) {}
 
     /** Samples of the revision within the time that history is kept. */
@@ -20,6 +23,7 @@ final class HistoryKeeper {
     private final Member member;
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
     private boolean underWay;
+    private long compareAtNanos = Long.MIN_VALUE;
 
     HistoryKeeper(Member member) {
         this.member = member;
@@ -38,13 +42,19 @@ final class HistoryKeeper {
                 && member.nowNanos() - samples.getFirst().atNanos() >= options.historyNanos()) {
             old = samples.removeFirst().revision();
         }
-        int slack = Math.max(1, options.historyRevisions() / 10);
-        boolean crowded = state.bytes() > Limits.STATE_BYTES_MAX / 2;
-        long kept = crowded ? slack : options.historyRevisions();
-        long target = Math.max(old, state.revision() - kept);
-        long advance = old > state.compactedRevision() ? 1 : slack;
-        if (!underWay && target >= state.compactedRevision() + advance) {
+        long revision = state.revision();
+        long target = Math.max(old, revision - options.historyRevisions());
+        if (state.bytes() > Limits.STATE_BYTES_MAX / 2) {
+            target = Math.max(target, revision - (revision - state.compactedRevision()) / 2);
+        }
+        // Not one entry for each revision: in pieces of a tenth, unless time or room asks for it.
+        boolean urgent = target > revision - options.historyRevisions();
+        long least = urgent ? 1 : Math.max(1, options.historyRevisions() / 10);
+        if (!underWay && target >= state.compactedRevision() + least) {
             compact(target);
+        } else if (!underWay && member.diverged() && member.nowNanos() >= compareAtNanos) {
+            compareAtNanos = member.nowNanos() + COMPARE_NANOS;
+            compact(state.compactedRevision()); // changes nothing, but gives the digests an entry to be compared after
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A leader's clocks of all sessions.
@@ -160,7 +159,7 @@ final class Leases {
 
     void onRenew(UUID from, PeerMessage.Renew message) {
         renew(message.sessions(), withheld -> member.send(from,
-                new PeerMessage.Renewed(message.id(), withheld)));
+                new PeerMessage.Renewed(message.nonce(), message.id(), withheld)));
     }
 
     void renew(List<SessionRef> sessions, Acknowledgement acknowledgement) {
@@ -260,12 +259,5 @@ final class Leases {
             lease.deadlineNanos = member.nowNanos() + lease.ttlNanos;
             checkAtNanos = Math.min(checkAtNanos, lease.deadlineNanos);
         }
-    }
-
-    /** How much time the session has left with this leader; null when this member does not know. */
-    @Nullable
-    Long remainingNanos(long session) {
-        Lease lease = established ? leases.get(session) : null;
-        return lease == null ? null : lease.deadlineNanos - member.nowNanos();
     }
 }

@@ -1,6 +1,7 @@
 package dev.synod.member;
 
 import dev.synod.paxos.Ballot;
+import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Defects;
 import dev.synod.paxos.Effects;
 import dev.synod.paxos.Entry;
@@ -15,8 +16,10 @@ import dev.synod.paxos.SnapshotAction;
 import dev.synod.state.Applied;
 import dev.synod.state.Command;
 import dev.synod.state.CommandCodec;
+import dev.synod.state.Limits;
 import dev.synod.state.Reply;
 import dev.synod.state.StateMachine;
+import dev.synod.state.Validity;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ public final class Member {
 
     private final UUID cluster;
     private final UUID self;
+    private final long nonce;
     private final MemberOptions options;
     private final Defects defects;
     private final Replica replica;
@@ -47,6 +51,7 @@ public final class Member {
     private final Reads reads;
     private final Leases leases;
     private final Attachments attachments;
+    private final Withdrawals withdrawals;
     private final Claims claims;
     private final Watches watches;
     private final Digests digests;
@@ -78,8 +83,12 @@ public final class Member {
             throw new IllegalArgumentException("the state restored is of entry " + restoredIndex
                     + ", the volume's snapshot is " + snapshot);
         }
+        if (nowNanos < 0) {
+            throw new IllegalArgumentException("the monotonic time " + nowNanos + " is below 0");
+        }
         this.cluster = recovered.cluster();
         this.self = recovered.member();
+        this.nonce = recovered.nonce();
         this.options = options;
         this.defects = defects;
         this.nowNanos = nowNanos;
@@ -91,7 +100,8 @@ public final class Member {
         this.reads = new Reads(this);
         this.leases = new Leases(this);
         this.attachments = new Attachments(this, firstNumber);
-        this.claims = new Claims(this);
+        this.withdrawals = new Withdrawals(this);
+        this.claims = new Claims(this, withdrawals);
         this.watches = new Watches(this);
         this.digests = new Digests(this);
         this.history = new HistoryKeeper(this);
@@ -119,7 +129,7 @@ public final class Member {
         for (MemberEvent event : events) {
             take(event);
         }
-        if (nowNanos >= replica.nextDeadlineNanos()) {
+        if (fault == null && nowNanos >= replica.nextDeadlineNanos()) {
             paxos(new Event.Tick());
         }
         settle();
@@ -155,8 +165,19 @@ public final class Member {
             case MemberEvent.Attach e -> attach(e);
             case MemberEvent.Detach e ->
                     attachments.detach(e.session(), e.attachGeneration(), e.graceNanos());
-            case MemberEvent.Acquire e -> claims.acquire(e);
-            case MemberEvent.Stand e -> claims.stand(e);
+            case MemberEvent.Acquire e -> {
+                Bytes encoded = encoded(e.id(), e.command());
+                if (encoded != null) {
+                    claims.acquire(e, encoded);
+                }
+            }
+            case MemberEvent.Stand e -> {
+                Bytes encoded = encoded(e.id(), e.command());
+                if (encoded != null) {
+                    claims.stand(e, encoded);
+                }
+            }
+            case MemberEvent.GiveBack e -> claims.giveBack(e.command());
             case MemberEvent.Read e -> read(e);
             case MemberEvent.Watch e -> watches.open(e);
             case MemberEvent.Cancel e -> {
@@ -177,6 +198,7 @@ public final class Member {
     private void settle() {
         proposals.tick();
         reads.tick();
+        withdrawals.tick();
         claims.tick();
         leases.tick();
         watches.tick();
@@ -204,6 +226,9 @@ public final class Member {
      */
     Effects paxos(Event event) {
         effects.clear();
+        if (fault != null) {
+            return effects; // silent for good
+        }
         replica.step(nowNanos, event, effects);
         if (effects.batchSequence() != 0) {
             out.write(new MemberEffects.Batch(effects.batchSequence(), List.copyOf(effects.records())));
@@ -321,7 +346,25 @@ public final class Member {
     // ---- clients ------------------------------------------------------------------------------------------
 
     private void submit(long id, Command command, long timeoutNanos) {
-        proposals.submit(CommandCodec.encode(command), kindOf(command), timeoutNanos, answering(id));
+        Bytes encoded = encoded(id, command);
+        if (encoded != null) {
+            proposals.submit(encoded, kindOf(command), timeoutNanos, answering(id));
+        }
+    }
+
+    /** A command in its form; null when it is none, and answered so. */
+    private @Nullable Bytes encoded(long id, Command command) {
+        Reply.Refused refused = Validity.refusalOf(command);
+        if (refused != null) {
+            out.answer(id, new Answer.Replied(state.revision(), refused));
+            return null;
+        }
+        Bytes encoded = CommandCodec.encode(command);
+        if (encoded.length() > Limits.REQUEST_BYTES_MAX) {
+            out.answer(id, new Answer.Failed(Failure.TOO_LARGE, false));
+            return null;
+        }
+        return encoded;
     }
 
     /** What a session remembers, or is the same twice, may be decided twice. */
@@ -346,8 +389,12 @@ public final class Member {
 
     private void attach(MemberEvent.Attach event) {
         long sentNanos = nowNanos;
+        Bytes encoded = encoded(event.id(), event.command());
+        if (encoded == null) {
+            return;
+        }
         Proposals.Outcome answering = answering(event.id());
-        proposals.submit(CommandCodec.encode(event.command()), Proposals.Kind.REPEATABLE,
+        proposals.submit(encoded, Proposals.Kind.REPEATABLE,
                 event.timeoutNanos(),
                 new Proposals.Outcome() {
                     @Override
@@ -393,9 +440,14 @@ public final class Member {
         if (!stepped) {
             return nowNanos;
         }
-        long next = Math.min(attachments.nextDeadlineNanos(), replica.nextDeadlineNanos());
+        long next = attachments.nextDeadlineNanos();
+        if (fault != null) {
+            return next;
+        }
+        next = Math.min(next, replica.nextDeadlineNanos());
         next = Math.min(next, Math.min(proposals.nextDeadlineNanos(), reads.nextDeadlineNanos()));
         next = Math.min(next, Math.min(claims.nextDeadlineNanos(), watches.nextDeadlineNanos()));
+        next = Math.min(next, withdrawals.nextDeadlineNanos());
         return Math.min(next, leases.nextDeadlineNanos());
     }
 
@@ -504,6 +556,16 @@ public final class Member {
 
     UUID self() {
         return self;
+    }
+
+    long nonce() {
+        return nonce;
+    }
+
+    /** Whether ballots of this number are this member's. */
+    boolean isNumbered(int number) {
+        dev.synod.paxos.Member own = replica.configuration().member(self);
+        return own != null && own.number() == number;
     }
 
     Proposals proposals() {

@@ -130,7 +130,8 @@ public final class MemberEffects {
         long session();
 
         /**
-         * The session stands differently, or is guaranteed for longer.
+         * The session stands differently. How long it is guaranteed changes with every renewal, unsaid: see
+         * {@link Member#guaranteedForNanos}.
          *
          * @param attachGeneration of the attachment
          * @param guaranteedUntilNanos in the clock of {@link Member#step}

@@ -16,9 +16,11 @@ import dev.synod.paxos.Options;
  * @param keepEntries entries kept in the log behind the snapshot, for members that are a little behind;
  *     default 5,000
  * @param digestEvery entries between two comparisons of digests; default 1,024
- * @param historyRevisions revisions of values kept for watches and reads in the past; default 10,000
- * @param historyNanos how long they are kept at least, in the leader's time; default 5 min
- * @param waitingMax requests that may wait for the leader or for the window; default 4,096
+ * @param historyRevisions most revisions of values kept for watches and reads in the past; default 10,000
+ * @param historyNanos how long they are kept at most, in the leader's time; default 5 min. A state half full
+ *     is compacted sooner
+ * @param waitingMax requests that may wait for the leader or for the window, and reads that may wait; default
+ * 4,096
  * @param waitingBytesMax their commands' bytes; default 8 MiB
  * @param bookmarkNanos between two bookmarks of a silent watch; default 500 ms, so that a second never passes
  *     without one

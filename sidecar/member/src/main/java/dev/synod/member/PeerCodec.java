@@ -67,7 +67,13 @@ final class PeerCodec {
         out.writeUuid(framed.from());
         out.writeUuid(framed.to());
         write(out, framed.message());
-        byte[] frame = out.toArray();
+        return resealed(out.toArray());
+    }
+
+    /** {@code frame} with the checksum that belongs to its bytes. */
+    static byte[] resealed(byte[] frame) {
+        ByteWriter out = new ByteWriter(frame.length);
+        out.writeBytes(frame, 0, frame.length);
         out.setInt(CHECKSUM_AT, checksum(frame));
         return out.toArray();
     }
@@ -112,26 +118,31 @@ final class PeerCodec {
     private static void write(ByteWriter out, PeerMessage message) {
         switch (message) {
             case PeerMessage.Forward m -> {
+                out.writeLong(m.nonce());
                 out.writeLong(m.firstId());
                 writeBallot(out, m.term());
                 out.writeNaturalInt(m.commands().size());
                 m.commands().forEach(out::writeSizedBytes);
             }
             case PeerMessage.Forwarded m -> {
+                out.writeLong(m.nonce());
                 out.writeNaturalInt(m.outcomes().size());
                 m.outcomes().forEach(outcome -> writeOutcome(out, outcome));
             }
             case PeerMessage.Renew m -> {
+                out.writeLong(m.nonce());
                 out.writeLong(m.id());
                 writeSessions(out, m.sessions());
             }
             case PeerMessage.Renewed m -> {
+                out.writeLong(m.nonce());
                 out.writeLong(m.id());
                 out.writeNaturalInt(m.withheld().size());
                 m.withheld().forEach(out::writeLong);
             }
             case PeerMessage.Departed m -> writeSessions(out, m.sessions());
             case PeerMessage.Digest m -> {
+                out.writeNaturalInt(m.form());
                 out.writeNatural(m.index());
                 out.writeLong(m.digest());
             }
@@ -140,12 +151,12 @@ final class PeerCodec {
 
     private static PeerMessage read(ByteReader in, int type) {
         return switch (type) {
-            case 0 -> new PeerMessage.Forward(in.readLong(), readBallot(in), readCommands(in));
-            case 1 -> new PeerMessage.Forwarded(readOutcomes(in));
-            case 2 -> new PeerMessage.Renew(in.readLong(), readSessions(in));
-            case 3 -> new PeerMessage.Renewed(in.readLong(), readLongs(in));
+            case 0 -> new PeerMessage.Forward(in.readLong(), in.readLong(), readBallot(in), readCommands(in));
+            case 1 -> new PeerMessage.Forwarded(in.readLong(), readOutcomes(in));
+            case 2 -> new PeerMessage.Renew(in.readLong(), in.readLong(), readSessions(in));
+            case 3 -> new PeerMessage.Renewed(in.readLong(), in.readLong(), readLongs(in));
             case 4 -> new PeerMessage.Departed(readSessions(in));
-            case 5 -> new PeerMessage.Digest(in.readNatural(), in.readLong());
+            case 5 -> new PeerMessage.Digest(in.readNaturalInt(), in.readNatural(), in.readLong());
             default -> throw new MalformedException("no such type: " + type);
         };
     }

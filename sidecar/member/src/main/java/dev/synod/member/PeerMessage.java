@@ -18,12 +18,13 @@ sealed interface PeerMessage {
     /**
      * Commands of clients for the leader.
      *
+     * @param nonce of the sender's process, for the answer: another may hold a copy of its volume
      * @param firstId number of the first; the others follow. A sender never uses one twice, in no run
      * @param term of the leader that is meant, so that a copy that comes late proposes nothing (a process
      *     that was started again has another)
      * @param commands encoded
      */
-    record Forward(long firstId, Ballot term, List<Bytes> commands) implements PeerMessage {}
+    record Forward(long nonce, long firstId, Ballot term, List<Bytes> commands) implements PeerMessage {}
 
     /**
      * What became of one forwarded command.
@@ -42,25 +43,28 @@ sealed interface PeerMessage {
     /**
      * What became of forwarded commands.
      *
+     * @param nonce of the process that forwarded them
      * @param outcomes in any order
      */
-    record Forwarded(List<Outcome> outcomes) implements PeerMessage {}
+    record Forwarded(long nonce, List<Outcome> outcomes) implements PeerMessage {}
 
     /**
      * Sessions whose applications live, for the leader.
      *
+     * @param nonce of the sender's process, for the answer
      * @param id number of this message; a sender never uses one twice, in no run
      * @param sessions attached to the sender
      */
-    record Renew(long id, List<SessionRef> sessions) implements PeerMessage {}
+    record Renew(long nonce, long id, List<SessionRef> sessions) implements PeerMessage {}
 
     /**
      * A leader, confirmed by a quorum after {@link Renew} came, renewed its sessions.
      *
-     * @param id of that message
+     * @param nonce of the process that sent that message
+     * @param id of it
      * @param withheld but not these
      */
-    record Renewed(long id, List<Long> withheld) implements PeerMessage {}
+    record Renewed(long nonce, long id, List<Long> withheld) implements PeerMessage {}
 
     /**
      * Sessions whose applications are gone, for the leader to end.
@@ -72,8 +76,9 @@ sealed interface PeerMessage {
     /**
      * The sender's state.
      *
+     * @param form of what is digested: members of another version are not compared
      * @param index after this entry
      * @param digest of the state machine
      */
-    record Digest(long index, long digest) implements PeerMessage {}
+    record Digest(int form, long index, long digest) implements PeerMessage {}
 }

@@ -40,8 +40,22 @@ final class Proposals {
         REPEATABLE,
         /** A client's, which takes effect as often as it is decided. */
         ONCE,
-        /** This leader's own, or forwarded to it: worth nothing to another. */
-        OF_THIS_LEADER
+        /** This member's own, for something that its clients left behind; may be repeated. */
+        OWN,
+        /** Forwarded to this leader by another member, which repeats it where it may be. */
+        FORWARDED,
+        /** This leader's own: worth nothing to another. */
+        OF_THIS_LEADER;
+
+        /** Whether it counts against what may wait. */
+        boolean isBounded() {
+            return this != OWN && this != OF_THIS_LEADER;
+        }
+
+        /** Whether only the ballot at which it was taken in may have it decided. */
+        boolean endsWithLeadership() {
+            return this == FORWARDED || this == OF_THIS_LEADER;
+        }
     }
 
     private static final class Proposal {
@@ -53,7 +67,13 @@ final class Proposals {
         boolean done;
         Deadlines.@Nullable Key deadline;
         Ballot ballot = Ballot.BOTTOM;
+        boolean forwarded;
+        /** When, if it is {@link #forwarded}. */
         long forwardedNanos;
+
+        boolean isOnItsWay() {
+            return forwarded || !ballot.isBottom();
+        }
 
         Proposal(Bytes body, Kind kind, Outcome outcome) {
             this.body = body;
@@ -74,7 +94,7 @@ final class Proposals {
     private long waitingBytes;
     private long lastForwardId;
     private Ballot forwardTerm = Ballot.BOTTOM;
-    private long forwardFromNanos;
+    private long forwardFromNanos = Long.MIN_VALUE;
     private boolean dirty;
 
     /** @param firstForwardId above all of earlier runs of this member */
@@ -90,7 +110,7 @@ final class Proposals {
             outcome.failed(Failure.UNAVAILABLE, false);
             return;
         }
-        if (kind != Kind.OF_THIS_LEADER && isCrowded(body.length())) {
+        if (kind.isBounded() && isCrowded(body.length())) {
             outcome.failed(Failure.BUSY, false);
             return;
         }
@@ -160,15 +180,16 @@ final class Proposals {
         for (Proposal late = deadlines.takeDue(member.nowNanos()); late != null;
                 late = deadlines.takeDue(member.nowNanos())) {
             if (!late.done) {
-                boolean onItsWay = late.forwardedNanos != 0 || !late.ballot.isBottom();
                 late.deadline = null;
-                fail(late, Failure.NO_LEADER, late.mayLive || onItsWay);
+                fail(late, Failure.NO_LEADER, late.mayLive || late.isOnItsWay());
             }
         }
         long before = member.nowNanos() - repeatAfterNanos();
+        List<Proposal> old = new ArrayList<>();
         while (!forwarded.isEmpty() && forwarded.firstEntry().getValue().forwardedNanos <= before) {
-            unanswered(forwarded.pollFirstEntry().getValue());
+            old.add(forwarded.pollFirstEntry().getValue());
         }
+        unanswered(old);
     }
 
     /** Proposes or forwards as much of what waits as can be. */
@@ -182,8 +203,9 @@ final class Proposals {
             return;
         }
         if (member.diverged()) {
-            failWaiting(Failure.DIVERGED);
-        } else if (leads) {
+            failWaiting(Failure.DIVERGED); // but for the leader's own: without them no session would be renewed
+        }
+        if (leads) {
             propose();
         } else {
             forward();
@@ -193,7 +215,7 @@ final class Proposals {
     /** What was worth something only while this member led. */
     private void dropOwn() {
         for (Proposal proposal : List.copyOf(waiting)) {
-            if (!proposal.done && proposal.kind == Kind.OF_THIS_LEADER) {
+            if (!proposal.done && proposal.kind.endsWithLeadership()) {
                 fail(proposal, Failure.NO_LEADER, false);
             }
         }
@@ -292,10 +314,11 @@ final class Proposals {
                 unwait(proposal);
                 bytes += proposal.body.length();
                 commands.add(proposal.body);
+                proposal.forwarded = true;
                 proposal.forwardedNanos = member.nowNanos();
                 forwarded.put(++lastForwardId, proposal);
             }
-            member.send(leader, new PeerMessage.Forward(firstId, term, commands));
+            member.send(leader, new PeerMessage.Forward(member.nonce(), firstId, term, commands));
         }
     }
 
@@ -326,8 +349,10 @@ final class Proposals {
             }
             if (applied != null && proposal.ballot.equals(proposedAt)) {
                 reply(proposal, index, applied.revision(), applied.reply());
+            } else if (proposal.kind.endsWithLeadership()) {
+                fail(proposal, Failure.NO_LEADER, false);
             } else {
-                again(proposal);
+                again(List.of(proposal));
             }
         }
     }
@@ -336,20 +361,18 @@ final class Proposals {
      * Entries up to {@code index} came as a snapshot: nobody here knows what became of proposals among them.
      */
     void skippedTo(long index) {
+        List<Proposal> skipped = new ArrayList<>();
         while (!proposed.isEmpty() && proposed.firstKey() <= index) {
-            for (Proposal proposal : proposed.pollFirstEntry().getValue()) {
-                if (!proposal.done) {
-                    unanswered(proposal);
-                }
-            }
+            skipped.addAll(proposed.pollFirstEntry().getValue());
         }
+        unanswered(skipped);
     }
 
     /** The established leader is another, or cannot be reached: what it was told will not be answered. */
     void leaderLost() {
-        while (!forwarded.isEmpty()) {
-            unanswered(forwarded.pollFirstEntry().getValue());
-        }
+        List<Proposal> lost = new ArrayList<>(forwarded.values());
+        forwarded.clear();
+        unanswered(lost);
     }
 
     /** Looks whether another leader was established. */
@@ -360,31 +383,51 @@ final class Proposals {
         dirty |= waitingCount > 0;
     }
 
-    private void unanswered(Proposal proposal) {
-        if (proposal.done) {
-            return;
+    /** Nobody will tell what became of these: what may be repeated is. */
+    private void unanswered(List<Proposal> proposals) {
+        List<Proposal> repeated = new ArrayList<>();
+        for (Proposal proposal : proposals) {
+            if (proposal.done) {
+                continue;
+            }
+            if (proposal.kind == Kind.REPEATABLE || proposal.kind == Kind.OWN) {
+                proposal.mayLive = true;
+                repeated.add(proposal);
+            } else {
+                fail(proposal, Failure.NO_LEADER, true);
+            }
         }
-        if (proposal.kind == Kind.REPEATABLE) {
-            proposal.mayLive = true;
-            again(proposal);
-        } else {
-            fail(proposal, Failure.NO_LEADER, true);
-        }
+        again(repeated);
     }
 
-    private void again(Proposal proposal) {
-        proposal.ballot = Ballot.BOTTOM;
-        proposal.forwardedNanos = 0;
-        await(proposal, false);
+    /** In front of what came later, in their own order. */
+    private void again(List<Proposal> proposals) {
+        for (Proposal proposal : proposals.reversed()) {
+            proposal.ballot = Ballot.BOTTOM;
+            proposal.forwarded = false;
+            await(proposal, true);
+        }
     }
 
     private void reply(Proposal proposal, long index, long revision, Reply reply) {
         finish(proposal);
-        proposal.outcome.replied(index, revision, reply);
+        if (proposal.mayLive && reply instanceof Reply.Refused refused && saysNothingOfEarlier(refused)) {
+            proposal.outcome.failed(Failure.SESSION_OVER, true);
+        } else {
+            proposal.outcome.replied(index, revision, reply);
+        }
+    }
+
+    /** Whether a refusal of a repeat leaves open what the attempt before it did. */
+    private static boolean saysNothingOfEarlier(Reply.Refused refused) {
+        return switch (refused.reason()) {
+            case SESSION_ENDED, SESSION_NOT_FOUND, REQUEST_ACKNOWLEDGED -> true;
+            default -> false;
+        };
     }
 
     private void fail(Proposal proposal, Failure reason, boolean maybeApplied) {
-        boolean waits = proposal.ballot.isBottom() && proposal.forwardedNanos == 0;
+        boolean waits = !proposal.isOnItsWay();
         finish(proposal);
         if (waits) {
             unwait(proposal);
@@ -406,8 +449,7 @@ final class Proposals {
         all.addAll(forwarded.values());
         for (Proposal proposal : all) {
             if (!proposal.done) {
-                boolean onItsWay = proposal.forwardedNanos != 0 || !proposal.ballot.isBottom();
-                fail(proposal, reason, proposal.mayLive || onItsWay);
+                fail(proposal, reason, proposal.mayLive || proposal.isOnItsWay());
             }
         }
         proposed.clear();
@@ -417,6 +459,9 @@ final class Proposals {
     // ---- from the leader ----------------------------------------------------------------------------------
 
     void onForwarded(PeerMessage.Forwarded message) {
+        if (message.nonce() != member.nonce()) {
+            return; // for a process with a copy of this volume
+        }
         for (PeerMessage.Outcome outcome : message.outcomes()) {
             Proposal proposal = forwarded.remove(outcome.id());
             if (proposal != null && !proposal.done) {
@@ -432,15 +477,15 @@ final class Proposals {
             try {
                 reply = ReplyCodec.decode(outcome.reply());
             } catch (MalformedException e) {
-                unanswered(proposal); // of a later version
+                unanswered(List.of(proposal)); // of a later version
                 return;
             }
             reply(proposal, outcome.index(), outcome.revision(), reply);
         } else if (outcome.maybeApplied()) {
-            unanswered(proposal);
+            unanswered(List.of(proposal));
         } else if (failure == Failure.NO_LEADER || failure == Failure.BUSY) {
             forwardFromNanos = member.nowNanos() + member.options().paxos().heartbeatNanos() / 4;
-            again(proposal);
+            again(List.of(proposal));
         } else {
             fail(proposal, failure, proposal.mayLive);
         }

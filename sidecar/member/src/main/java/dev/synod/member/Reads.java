@@ -44,8 +44,9 @@ final class Reads {
     private final ArrayDeque<Read> atLeast = new ArrayDeque<>();
     private final Deadlines<Read> deadlines = new Deadlines<>();
     private final List<Effects.ReadOutcome> outcomes = new ArrayList<>();
+    private int waiting;
     private long lastId;
-    private long askFromNanos;
+    private long askFromNanos = Long.MIN_VALUE;
 
     Reads(Member member) {
         this.member = member;
@@ -53,36 +54,39 @@ final class Reads {
 
     /** A read that sees all that was acknowledged before now. */
     void linearizable(long timeoutNanos, Reader reader) {
-        Read read = limited(new Read(reader, true), timeoutNanos);
-        if (member.fault() == null) {
-            fresh.add(read);
-        } else {
-            fail(read, Failure.UNAVAILABLE);
-        }
+        enter(new Read(reader, true), timeoutNanos, fresh);
     }
 
     /** Whether this member, which leads, still did after now; asked once. */
     void confirmation(Reader reader) {
         fresh.add(new Read(reader, false));
+        waiting++;
     }
 
     /** A read that sees at least {@code revision}. */
     void atLeast(long revision, long timeoutNanos, Reader reader) {
-        Read read = limited(new Read(reader, true), timeoutNanos);
+        Read read = new Read(reader, true);
         read.revision = revision;
-        atLeast.add(read);
+        enter(read, timeoutNanos, atLeast);
     }
 
-    private Read limited(Read read, long timeoutNanos) {
+    private void enter(Read read, long timeoutNanos, ArrayDeque<Read> queue) {
+        boolean faulty = member.fault() != null;
+        if (faulty || waiting >= member.options().waitingMax()) {
+            read.done = true;
+            read.reader.failed(faulty ? Failure.UNAVAILABLE : Failure.BUSY);
+            return;
+        }
         long deadline = Deadlines.after(member.nowNanos(), timeoutNanos);
         if (deadline != Long.MAX_VALUE) {
             read.deadline = deadlines.add(deadline, read);
         }
-        return read;
+        queue.add(read);
+        waiting++;
     }
 
     int waiting() {
-        return fresh.size() + asked.size() + granted.size() + atLeast.size();
+        return waiting;
     }
 
     long nextDeadlineNanos() {
@@ -189,6 +193,7 @@ final class Reads {
 
     private void finish(Read read) {
         read.done = true;
+        waiting--;
         if (read.deadline != null) {
             deadlines.remove(read.deadline);
         }

@@ -4,7 +4,7 @@ package dev.synod.member;
 public enum SessionStatus {
     /** Renewed in time. */
     ACTIVE,
-    /** No renewal was acknowledged for two heartbeats; what the session holds is still guaranteed. */
+    /** Three renewals in a row were not acknowledged; what the session holds is still guaranteed. */
     SUSPENDED,
     /**
      * The guarantee is over; the session may live or not. What it held may belong to others by now: side

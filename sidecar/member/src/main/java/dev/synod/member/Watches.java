@@ -45,6 +45,9 @@ final class Watches {
     /** So many events are replayed at once; a revision is never divided. */
     private static final int REPLAY_EVENTS = 256;
 
+    /** More at a time are refused (I18). */
+    private static final int WATCHES_MAX = 4_096;
+
     private final Member member;
     private final TreeMap<Long, Watch> watches = new TreeMap<>();
     private boolean asking;
@@ -61,9 +64,7 @@ final class Watches {
     }
 
     long nextDeadlineNanos() {
-        return watches.isEmpty()
-                ? Long.MAX_VALUE
-                : Math.min(askAtNanos, confirmedNanos + member.options().silenceNanos());
+        return watches.isEmpty() ? Long.MAX_VALUE : askAtNanos;
     }
 
     // ---- beginning ----------------------------------------------------------------------------------------
@@ -73,15 +74,20 @@ final class Watches {
             member.out().tell(new WatchNotice.Ended(event.id(), Failure.UNAVAILABLE, 0));
             return;
         }
+        if (watches.size() >= WATCHES_MAX) {
+            member.out().tell(new WatchNotice.Ended(event.id(), Failure.BUSY, 0));
+            return;
+        }
         if (watches.isEmpty()) {
-            confirmedNanos = member.nowNanos();
             askAtNanos = member.nowNanos() + member.options().bookmarkNanos();
         }
         Watch watch = new Watch(event.id(), event.target());
         watches.put(watch.id, watch);
+        long askedNanos = member.nowNanos();
         member.reads().linearizable(member.options().silenceNanos(), new Reads.Reader() {
             @Override
             public void readable() {
+                confirmedNanos = Math.max(confirmedNanos, askedNanos);
                 if (watches.get(watch.id) == watch && !watch.started) {
                     start(watch);
                 }
@@ -179,11 +185,10 @@ final class Watches {
         if (watches.isEmpty()) {
             return;
         }
-        if (member.nowNanos() >= confirmedNanos + member.options().silenceNanos()) {
-            for (Watch watch : List.copyOf(watches.values())) {
+        for (Watch watch : List.copyOf(watches.values())) {
+            if (watch.started && member.nowNanos() >= confirmedNanos + member.options().silenceNanos()) {
                 end(watch, Failure.UNAVAILABLE, 0);
             }
-            return;
         }
         if (member.nowNanos() >= askAtNanos) {
             askAtNanos = member.nowNanos() + member.options().bookmarkNanos();

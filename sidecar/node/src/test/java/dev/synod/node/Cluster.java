@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.synod.member.Answer;
 import dev.synod.member.Consistency;
+import dev.synod.node.tls.CertificateFiles;
 import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Role;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Members of one cluster in this JVM, over loopback, each with a folder and ports of its own. */
 final class Cluster implements AutoCloseable {
@@ -33,9 +35,15 @@ final class Cluster implements AutoCloseable {
 
     /** Starts members on empty folders, and makes them one cluster. */
     Cluster(Path folder, int voters) throws StartException {
+        this(folder, voters, null);
+    }
+
+    /** The same over TLS, all with the same certificate. */
+    Cluster(Path folder, int voters, @Nullable CertificateFiles tls) throws StartException {
         for (int i = 0; i < voters; i++) {
             uuids.add(UUID.randomUUID());
-            settings.add(settings(folder.resolve("member-" + i), "m" + i));
+            Settings own = settings(folder.resolve("member-" + i), "m" + i);
+            settings.add(tls == null ? own : secured(own, tls));
             nodes.add(start(settings.get(i)));
             settings.set(i, settings.get(i).with(Setting.LISTEN_PEERS,
                     "127.0.0.1:" + nodes.get(i).ports().ofPeers()));
@@ -59,11 +67,20 @@ final class Cluster implements AutoCloseable {
                 .with(Setting.MEMBER_NAME, name)
                 .with(Setting.INSECURE_PEERS, "true")
                 .with(Setting.SEGMENT_BYTES, "1MiB")
+                .with(Setting.SNAPSHOT_ENTRIES, "300")
+                .with(Setting.KEEP_ENTRIES, "100")
                 .with(Setting.LISTEN_NATIVE, "127.0.0.1:0")
                 .with(Setting.LISTEN_HTTP, "127.0.0.1:0")
                 .with(Setting.LISTEN_PEERS, "127.0.0.1:0")
                 .with(Setting.LISTEN_ADMIN, "127.0.0.1:0")
                 .with(Setting.LISTEN_PROBES, "127.0.0.1:0");
+    }
+
+    private static Settings secured(Settings settings, CertificateFiles tls) throws StartException {
+        return settings.with(Setting.INSECURE_PEERS, "false")
+                .with(Setting.TLS_CERT, tls.certificate().toString())
+                .with(Setting.TLS_KEY, tls.key().toString())
+                .with(Setting.TLS_CA, tls.authorities().toString());
     }
 
     private Node start(Settings own) throws StartException {

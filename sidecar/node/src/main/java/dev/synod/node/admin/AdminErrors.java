@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.synod.admin.v1.ErrorReason;
 import dev.synod.member.Answer;
+import dev.synod.member.Failure;
 import dev.synod.node.loop.NodeStatus;
 import dev.synod.paxos.Member;
 import dev.synod.paxos.Role;
@@ -66,6 +67,15 @@ final class AdminErrors {
         };
     }
 
+    /** Why a read was not served, on whatever member it was asked. */
+    static StatusException ofRead(Answer.Failed failed, NodeStatus status) {
+        return failed.reason() == Failure.NO_LEADER
+                ? of(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_NO_QUORUM,
+                        "no leader with a quorum of voters confirmed it in time; GetStatus shows what this"
+                                + " member knows by itself")
+                : of(failed, status);
+    }
+
     static StatusException of(Answer.Failed failed, NodeStatus status) {
         return switch (failed.reason()) {
             case UNAVAILABLE -> noMember(status);
@@ -73,7 +83,7 @@ final class AdminErrors {
                     "the leader's disk is full: give its volume more room");
             case BUSY -> of(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_BUSY,
                     "another change is under way, or too much waits: call again");
-            case NO_LEADER -> status.role() == Role.LEADER || failed.maybeApplied()
+            case NO_LEADER -> status.role() == Role.LEADER || status.leader() == null || failed.maybeApplied()
                     ? noQuorum(failed.maybeApplied())
                     : notLeader(status);
             default -> of(Code.UNAVAILABLE, ErrorReason.ERROR_REASON_NO_QUORUM,
@@ -93,13 +103,9 @@ final class AdminErrors {
         UUID leader = status.leader();
         Member known = leader == null ? null : status.configuration().member(leader);
         return of(Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_NOT_LEADER,
-                leader == null
-                        ? "this member does not lead and knows no leader: call again"
-                        : "this member does not lead: ask " + leader
-                                + (known == null ? "" : ", whose peers reach it at " + known.address()),
-                leader == null
-                        ? Map.of()
-                        : Map.of("leader", leader.toString(), "leader_address",
-                                known == null ? "" : known.address()));
+                "this member does not lead: ask " + leader
+                        + (known == null ? "" : ", whose peers reach it at " + known.address()),
+                Map.of("leader", String.valueOf(leader), "leader_address",
+                        known == null ? "" : known.address()));
     }
 }

@@ -131,7 +131,7 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
 
     private Throwable error(Throwable thrown) {
         return thrown instanceof RequestFailedException failed
-                ? AdminErrors.of(failed.failed(), status())
+                ? AdminErrors.ofRead(failed.failed(), status())
                 : thrown;
     }
 
@@ -221,12 +221,22 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
             for (String voter : request.getVotersList()) {
                 voters.add(uuid("voters", voter));
             }
-            changed(responses,
-                    host.coordinator().reconfigure(request.getExpectedEpoch(), voters, timeout()),
+            Duration timeout = timeout();
+            int expected = request.getExpectedEpoch();
+            var outcome = host.coordinator().reconfigure(expected, voters, timeout)
+                    .thenCompose(answer -> answer instanceof Answer.Changed
+                            ? entered(expected, timeout).thenApply(done -> answer)
+                            : CompletableFuture.completedFuture(answer));
+            changed(responses, outcome,
                     status -> ReconfigureResponse.newBuilder().setStatus(statuses.of(status)).build());
         } catch (StatusException e) {
             responses.onError(e);
         }
+    }
+
+    /** The change is decided; this member has entered the epoch behind it once that is durable. */
+    private CompletableFuture<Void> entered(int before, Duration timeout) {
+        return host.loop().until(() -> status().configuration().epoch() > before, timeout);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What one connection has open. */
 final class Connection {
@@ -35,8 +36,9 @@ final class Connection {
             }
 
             @Override
-            public void transportTerminated(Attributes attributes) {
-                Connection connection = attributes.get(ATTRIBUTE);
+            public void transportTerminated(@Nullable Attributes attributes) {
+                // None when its TLS failed: it never was ready.
+                Connection connection = attributes == null ? null : attributes.get(ATTRIBUTE);
                 if (connection != null) {
                     List<Attachment> rest = new ArrayList<>(connection.sessions);
                     rest.forEach(left);

@@ -18,6 +18,7 @@ import dev.synod.coordination.v1.ResignRequest;
 import dev.synod.coordination.v1.ResignResponse;
 import dev.synod.coordination.v1.TransferLeadershipRequest;
 import dev.synod.coordination.v1.TransferLeadershipResponse;
+import dev.synod.member.Answer;
 import dev.synod.member.Consistency;
 import dev.synod.member.WatchTarget;
 import dev.synod.node.Coordinator;
@@ -26,6 +27,7 @@ import dev.synod.state.Command;
 import dev.synod.state.Event;
 import dev.synod.state.KeyRange;
 import dev.synod.state.Leader;
+import dev.synod.state.Refusal;
 import dev.synod.state.Reply;
 import dev.synod.state.Request;
 import dev.synod.state.StateMachine;
@@ -87,12 +89,22 @@ final class ElectionService extends ElectionServiceGrpc.ElectionServiceImplBase 
             String name = fields.name(namespace, "name", request.getName());
             String candidate = fields.name("candidate_id", request.getCandidateId());
             Request of = fields.request(request.getSessionId(), request.getRequest());
-            return calls.submit(fields.checked(new Command.Resign(of, name, candidate)),
-                    replied -> ResignResponse.newBuilder()
-                            .setResigned(Calls.as(Reply.Done.class, replied).changed())
-                            .setRevision(replied.revision())
-                            .build());
+            var command = fields.checked(new Command.Resign(of, name, candidate));
+            return coordinator.submit(command, calls.timeout()).thenApply(ElectionService::resigned);
         });
+    }
+
+    /** Who stands no longer has what it asked for. */
+    private static ResignResponse resigned(Answer answer) {
+        if (answer instanceof Answer.Replied(long revision, Reply.Refused refused)
+                && refused.reason() == Refusal.CANDIDATE_NOT_FOUND) {
+            return ResignResponse.newBuilder().setRevision(revision).build();
+        }
+        Answer.Replied replied = Calls.replied(answer);
+        return ResignResponse.newBuilder()
+                .setResigned(Calls.as(Reply.Done.class, replied).changed())
+                .setRevision(replied.revision())
+                .build();
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class LogBackend implements SLF4JServiceProvider {
     /** Makes this the backend of the process, before anything is logged. */
     public static LogWriter install() {
         System.setProperty("slf4j.provider", LogBackend.class.getName());
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         WRITER.start();
         LibraryLogs.install(WRITER);
         return WRITER;

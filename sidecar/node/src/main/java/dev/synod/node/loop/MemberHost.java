@@ -30,7 +30,6 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -268,22 +267,13 @@ public final class MemberHost {
         }
         UUID target = candidates.removeFirst();
         long share = left / (candidates.size() + 1);
-        CompletableFuture<Void> changed = new CompletableFuture<>();
-        loop.onRole(() -> {
-            if (!leads()) {
-                changed.complete(null);
-            }
-        });
-        var late = loop.eventLoop().schedule(() -> changed.complete(null), share, TimeUnit.NANOSECONDS);
+        CompletableFuture<Void> changed = loop.until(() -> !leads(), Duration.ofNanos(share));
         coordinator.transferTo(target, Duration.ofNanos(share)).thenAccept(answer -> {
             if (!(answer instanceof Answer.Changed)) {
                 changed.complete(null);
             }
         });
-        changed.thenRun(() -> {
-            late.cancel(false);
-            handOver(candidates, deadlineNanos).thenAccept(outcome::complete);
-        });
+        changed.thenRun(() -> handOver(candidates, deadlineNanos).thenAccept(outcome::complete));
         return outcome;
     }
 

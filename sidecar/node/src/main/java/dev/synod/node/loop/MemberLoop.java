@@ -21,13 +21,16 @@ import dev.synod.paxos.SnapshotAction;
 import dev.synod.state.StateMachine;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class MemberLoop {
     private static final Logger LOG = LoggerFactory.getLogger(MemberLoop.class);
+
+    private record Awaited(BooleanSupplier condition, CompletableFuture<Void> reached) {}
 
     private final EventLoop loop;
     private final DiskThread disk;
@@ -65,7 +70,7 @@ public final class MemberLoop {
     private volatile boolean ready;
     private boolean diskFull;
     private Runnable onReadiness = () -> {};
-    private Runnable onRole = () -> {};
+    private final List<Awaited> awaited = new ArrayList<>();
     private long wakeAtNanos = Long.MAX_VALUE;
     private @Nullable ScheduledFuture<?> wake;
 
@@ -290,6 +295,7 @@ public final class MemberLoop {
             LOG.info("configuration: epoch {}, voters {}, observers {}", configuration.epoch(),
                     addresses(configuration.voters()), addresses(configuration.observers()));
             sender.configured(own.cluster(), own.member(), configuration);
+            lookAtAwaited();
         }
         noteRole(running, replica);
         noteReadiness(running.ready());
@@ -307,7 +313,7 @@ public final class MemberLoop {
         role = replica.role();
         leader = leading;
         LOG.info("role {}, leader {}, promised {}", role, leading, replica.promised());
-        onRole.run();
+        lookAtAwaited();
     }
 
     private void noteReadiness(boolean is) {
@@ -382,9 +388,31 @@ public final class MemberLoop {
         onReadiness = listener;
     }
 
-    /** Calls {@code listener} at each change of the role or of the leader. */
-    void onRole(Runnable listener) {
-        onRole = listener;
+    /**
+     * Completes when {@code condition} holds, which is looked at now and with each change of role, leader and
+     * configuration; after {@code within} in any case.
+     */
+    public CompletableFuture<Void> until(BooleanSupplier condition, Duration within) {
+        Awaited one = new Awaited(condition, new CompletableFuture<>());
+        awaited.add(one);
+        lookAtAwaited();
+        if (!one.reached().isDone()) {
+            ScheduledFuture<?> late = loop.schedule(() -> {
+                awaited.remove(one);
+                one.reached().complete(null);
+            }, within.toNanos(), TimeUnit.NANOSECONDS);
+            one.reached().thenRun(() -> late.cancel(false));
+        }
+        return one.reached();
+    }
+
+    private void lookAtAwaited() {
+        for (Awaited one : List.copyOf(awaited)) {
+            if (one.reached().isDone() || one.condition().getAsBoolean()) {
+                awaited.remove(one);
+                one.reached().complete(null);
+            }
+        }
     }
 
     /** How the member stands. */

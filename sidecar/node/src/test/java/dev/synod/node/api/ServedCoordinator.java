@@ -1,0 +1,126 @@
+package dev.synod.node.api;
+
+import dev.synod.coordination.v1.AttachSessionRequest;
+import dev.synod.coordination.v1.AttachSessionResponse;
+import dev.synod.coordination.v1.CreateSessionRequest;
+import dev.synod.coordination.v1.CreateSessionResponse;
+import dev.synod.coordination.v1.ElectionServiceGrpc;
+import dev.synod.coordination.v1.LockServiceGrpc;
+import dev.synod.coordination.v1.SessionServiceGrpc;
+import dev.synod.coordination.v1.ValueServiceGrpc;
+import dev.synod.node.InMemoryCoordinator;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A native API over the in-memory coordinator, behind a real server on loopback, with one connection to it. */
+public final class ServedCoordinator implements AutoCloseable {
+    private final List<Throwable> defects = new CopyOnWriteArrayList<>();
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, task -> {
+        var thread = new Thread(task, "event-loop");
+        thread.setUncaughtExceptionHandler((t, e) -> defects.add(e));
+        return thread;
+    }, NioIoHandler.newFactory());
+    private final List<ManagedChannel> channels = new ArrayList<>();
+    private final Server server;
+    public final InMemoryCoordinator coordinator = new InMemoryCoordinator(group.next());
+    public final AtomicBoolean ready = new AtomicBoolean(true);
+    public final NativeApi api;
+    public final ManagedChannel channel;
+
+    public ServedCoordinator() {
+        this(ApiSettings.of("orders", "orders-0", null));
+    }
+
+    public ServedCoordinator(ApiSettings settings) {
+        api = new NativeApi(coordinator, settings, ready::get, group.next());
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .bossEventLoopGroup(group)
+                .workerEventLoopGroup(group)
+                .channelType(NioServerSocketChannel.class);
+        api.serveBy(builder, ServedApi.Trust.TOKEN);
+        try {
+            server = builder.build().start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        channel = connect();
+    }
+
+    /** Another connection. */
+    public ManagedChannel connect() {
+        ManagedChannel connected = NettyChannelBuilder
+                .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+                .eventLoopGroup(group)
+                .channelType(NioSocketChannel.class)
+                .usePlaintext()
+                .build();
+        channels.add(connected);
+        return connected;
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public List<Throwable> defects() {
+        return defects;
+    }
+
+    public LockServiceGrpc.LockServiceBlockingStub locks() {
+        return LockServiceGrpc.newBlockingStub(channel);
+    }
+
+    public ElectionServiceGrpc.ElectionServiceBlockingStub elections() {
+        return ElectionServiceGrpc.newBlockingStub(channel);
+    }
+
+    public ValueServiceGrpc.ValueServiceBlockingStub values() {
+        return ValueServiceGrpc.newBlockingStub(channel);
+    }
+
+    public SessionServiceGrpc.SessionServiceBlockingStub sessions() {
+        return SessionServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Opens a session, and waits until its stream is attached. */
+    public AttachedSession session(String identity) {
+        CreateSessionResponse created = sessions().createSession(
+                CreateSessionRequest.newBuilder().setIdentity(identity).build());
+        return attach(channel, created);
+    }
+
+    public AttachedSession attach(ManagedChannel over, CreateSessionResponse created) {
+        var received = new Received<AttachSessionResponse>();
+        var requests = SessionServiceGrpc.newStub(over).attachSession(received);
+        requests.onNext(AttachSessionRequest.newBuilder().setAttach(AttachSessionRequest.Attach.newBuilder()
+                .setSessionId(created.getSessionId()).setSecret(created.getSecret())).build());
+        return new AttachedSession(created.getSessionId(), created, requests, received);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        channels.forEach(ManagedChannel::shutdownNow);
+        server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
+    }
+}

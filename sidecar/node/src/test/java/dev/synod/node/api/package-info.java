@@ -1,0 +1,5 @@
+/** Tests of the native API, over a real server on loopback. */
+@NullUnmarked
+package dev.synod.node.api;
+
+import org.jspecify.annotations.NullUnmarked;
