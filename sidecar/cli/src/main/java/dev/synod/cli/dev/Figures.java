@@ -18,6 +18,7 @@ final class Figures {
     final List<Process> loaded = new ArrayList<>();
     Duration handOver = Duration.ZERO;
     int lockCycles;
+    int lockCyclesUnderLoad;
     Duration lockTime = Duration.ZERO;
     int watched;
     Duration watchLatency = Duration.ZERO;
@@ -78,6 +79,7 @@ final class Figures {
                 .with("handOverMillis", handOver.toNanos() / 1e6)
                 .with("lockCycles", lockCycles)
                 .with("lockCyclesPerSecond", cyclesEachSecond())
+                .with("lockCyclesUnderLoad", lockCyclesUnderLoad)
                 .with("changesWatched", watched)
                 .with("watchLatencyMillis", watchLatency.toNanos() / 1e6)
                 .with("writesAcknowledged", acknowledged)

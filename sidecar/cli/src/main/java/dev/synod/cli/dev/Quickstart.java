@@ -116,27 +116,24 @@ final class Quickstart {
             candidacies.add(sidecars.get(i).election(PREFIX + "scheduler").candidate("app-" + i).start());
         }
         long lastToken = 0;
+        long resigned = 0;
         Set<Candidacy> left = new HashSet<>(candidacies);
         while (!left.isEmpty()) {
-            long resigned = System.nanoTime();
             Leadership leadership = awaitLeader(left);
-            Duration took = Duration.ofNanos(System.nanoTime() - resigned);
             long token = leadership.fencingToken().value();
             figures.orderViolations += token > lastToken ? 0 : 1;
             if (lastToken > 0) {
-                figures.handOver = took;
+                figures.handOver = Duration.ofNanos(System.nanoTime() - resigned);
             }
-            say("%s leads with fencing token %d%s", leadership.candidate(), token,
-                    lastToken == 0 ? "" : ", " + millis(took) + " after the one before resigned");
+            say("%s leads with fencing token %d%s", leadership.candidate(), token, lastToken == 0
+                    ? ""
+                    : ", " + millis(figures.handOver) + " after the one before resigned");
             lastToken = token;
-            left.removeIf(candidacy -> {
-                boolean leads = candidacy.candidate().equals(leadership.candidate());
-                if (leads) {
-                    candidacy.close();
-                }
-                return leads;
-            });
+            left.removeIf(candidacy -> candidacy.candidate().equals(leadership.candidate()));
+            resigned = System.nanoTime();
+            leadership.resign();
         }
+        candidacies.forEach(Candidacy::close);
     }
 
     private Leadership awaitLeader(Set<Candidacy> candidacies) throws InterruptedException {
@@ -160,7 +157,7 @@ final class Quickstart {
             cluster.await("lock cycles", PATIENCE, () -> load.cycles() >= CYCLES);
         }
         figures.lockTime = Duration.ofNanos(System.nanoTime() - began);
-        figures.lockCycles += load.cycles();
+        figures.lockCycles = load.cycles();
         figures.orderViolations += load.violations();
         say("%d times taken and given back, %d a second; the last token is %d, every one greater than all before",
                 load.cycles(), figures.cyclesEachSecond(), load.lastToken());
@@ -222,7 +219,7 @@ final class Quickstart {
             failOver = new Figures.FailOver(leader.name(), gap, caughtUp, writes.acknowledgedAfter(killed));
         }
         figures.failOvers.add(failOver);
-        figures.lockCycles += locks.cycles();
+        figures.lockCyclesUnderLoad += locks.cycles();
         figures.acknowledged += writes.acknowledged();
         figures.unknown += writes.unknown();
         figures.orderViolations += writes.orderViolations() + locks.violations();

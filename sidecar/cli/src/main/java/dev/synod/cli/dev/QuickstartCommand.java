@@ -107,8 +107,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         line(console, "start to serving", Spans.rough(figures.startup));
         line(console, "resident memory", memory(figures.started) + " idle, " + memory(figures.loaded)
                 + " under load, MiB a member");
-        line(console, "lock cycles", figures.lockCycles + ", " + figures.cyclesEachSecond()
-                + " a second by three applications on one lock");
+        line(console, "lock cycles", figures.cyclesEachSecond() + " a second by three applications on one"
+                + " lock; " + (figures.lockCycles + figures.lockCyclesUnderLoad) + " in all");
         line(console, "fail-over", (figures.failOvers.size() > 1 ? "median " : "")
                 + figures.medianGap().toMillis() + " ms without an acknowledged write"
                 + (figures.failOvers.size() > 1 ? ", of " + figures.failOvers.size() + " kills" : ""));
