@@ -55,7 +55,9 @@ record Distribution(Path home) {
             case Start.Uncached() -> environment.put("SYNOD_AOT_CACHE", "none");
             case Start.Training(Path cache) -> {
                 environment.put("SYNOD_AOT_CACHE", "none");
-                environment.put("SYNOD_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache);
+                // Profiles would help C2 alone, which does not run, and take a third of the cache.
+                environment.put("SYNOD_JAVA_OPTIONS", "-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining"
+                        + " -XX:AOTCacheOutput=" + cache);
             }
         }
         return builder;

@@ -91,9 +91,10 @@ public final class Training {
 
     private void trainSynodctl(Member through, Path cache) throws IOException, InterruptedException {
         File log = work.resolve("synodctl.log").toFile();
-        Process running = distribution.synodctl(new Start.Training(cache),
-                List.of("--endpoint", through.endpoint(), "lock", "training/synodctl", "--", "true"))
-                .redirectErrorStream(true).redirectOutput(log).start();
+        ProcessBuilder synodctl = distribution.synodctl(new Start.Training(cache),
+                List.of("lock", "training/synodctl", "--", "true"));
+        synodctl.environment().put("SYNOD_ENDPOINT", through.endpoint());
+        Process running = synodctl.redirectErrorStream(true).redirectOutput(log).start();
         if (!running.waitFor(Patience.LONG.toSeconds(), TimeUnit.SECONDS) || running.exitValue() != 0) {
             running.destroyForcibly();
             throw new IllegalStateException("synodctl did not end well; see " + log);
