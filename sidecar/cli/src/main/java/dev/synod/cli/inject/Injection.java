@@ -76,7 +76,8 @@ final class Injection {
         }
         DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.AUTO)
                 .setIndicatorIndent(0).setWidth(500).setDumpComments(true).build();
-        return new Present(settings).emitToString(new Serialize(settings).serializeOne(object).iterator());
+        String text = new Present(settings).emitToString(new Serialize(settings).serializeOne(object).iterator());
+        return text.replaceFirst("^\\n+", ""); // empty lines count as comments
     }
 
     private Optional<Node> composed(String text) {
