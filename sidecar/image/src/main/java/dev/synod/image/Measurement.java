@@ -30,10 +30,11 @@ public final class Measurement {
     }
 
     /** One kind of start, and what was seen of it. */
-    private record Seen(Start start, List<Double> seconds, List<Double> readyMib, List<Double> loadedMib,
-            List<Double> synodctlSeconds) {
+    private record Seen(Start start, List<Double> seconds, List<Double> readyMib, List<Double> readyOwnMib,
+            List<Double> loadedMib, List<Double> loadedOwnMib, List<Double> synodctlSeconds) {
         Seen(Start start) {
-            this(start, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            this(start, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
+                    new ArrayList<>(), new ArrayList<>());
         }
     }
 
@@ -72,11 +73,13 @@ public final class Measurement {
     private void observe(Member member, Seen seen) throws IOException, InterruptedException {
         member.start(seen.start());
         seen.seconds().add(member.awaitReady() / 1e9);
-        seen.readyMib().add(member.residentKib() / 1024.0);
+        seen.readyMib().add(member.residentMib());
+        seen.readyOwnMib().add(member.ownMib());
         try (Application application = new Application(member.endpoint())) {
             application.write(writes);
         }
-        seen.loadedMib().add(member.residentKib() / 1024.0);
+        seen.loadedMib().add(member.residentMib());
+        seen.loadedOwnMib().add(member.ownMib());
         member.end();
         seen.synodctlSeconds().add(synodctl(seen.start()) / 1e9);
     }
@@ -96,7 +99,9 @@ public final class Measurement {
         System.out.printf(Locale.ROOT, "%-44s %12s %12s %8s%n", "", "AOT cache", "without", "ratio");
         row("start to serving, ms", with.seconds(), without.seconds(), 1_000);
         row("resident once it serves, MiB", with.readyMib(), without.readyMib(), 1);
+        row("  of these its own, not of files", with.readyOwnMib(), without.readyOwnMib(), 1);
         row("resident after " + writes + " writes and reads, MiB", with.loadedMib(), without.loadedMib(), 1);
+        row("  of these its own, not of files", with.loadedOwnMib(), without.loadedOwnMib(), 1);
         row("synodctl --version, ms", with.synodctlSeconds(), without.synodctlSeconds(), 1_000);
         System.out.printf(Locale.ROOT, "%nBudgets: a start of %.0f s at most: %s; %.0f MiB at most under load: %s%n",
                 BUDGET_SECONDS, verdict(median(with.seconds()), BUDGET_SECONDS),

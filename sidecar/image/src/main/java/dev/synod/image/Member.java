@@ -148,11 +148,20 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** Of all pages that it has in memory, its own and those it shares. */
-    long residentKib() throws IOException {
+    /** Of all pages that it has in memory, its own and those of files. */
+    double residentMib() throws IOException {
+        return memoryMib("VmRSS:");
+    }
+
+    /** Of its own pages; those of files are shared with other members, and given up when memory is short. */
+    double ownMib() throws IOException {
+        return memoryMib("RssAnon:");
+    }
+
+    private double memoryMib(String name) throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(running().pid()), "status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", ""));
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
             }
         }
         throw new IOException("the kernel says nothing of the memory of process " + running().pid());
