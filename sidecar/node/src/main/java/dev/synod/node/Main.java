@@ -42,6 +42,7 @@ public final class Main {
             Running running = settings.isAgent()
                     ? AgentNode.start(settings, halt)
                     : Node.start(settings, halt);
+            running.metrics().ofLog(log::dropped);
             sayStarted();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, log), "synod-end"));
         } catch (StartException e) {

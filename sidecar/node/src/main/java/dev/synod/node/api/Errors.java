@@ -107,6 +107,8 @@ public final class Errors {
                     Status.Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_CLAIM_LOST);
             case COMPACTED -> new Row(
                     Status.Code.OUT_OF_RANGE, ErrorReason.ERROR_REASON_REVISION_COMPACTED);
+            case SESSION_OVER -> new Row(
+                    Status.Code.FAILED_PRECONDITION, ErrorReason.ERROR_REASON_SESSION_EXPIRED);
         };
     }
 
@@ -125,6 +127,8 @@ public final class Errors {
                     + " or elsewhere";
             case WAIT_TIMED_OUT -> "the lock was not had within the time to wait; its place in the queue is"
                     + " given up";
+            case SESSION_OVER -> "the session ended before the outcome of the request was known; open"
+                    + " another, and look what took effect";
             case SESSION_NOT_ATTACHED -> "the session is not attached to this sidecar; call AttachSession"
                     + " first and keep its stream open";
             case CLAIM_LOST -> "what the call waited for has ended: " + causeName(failed)
