@@ -7,6 +7,7 @@
 # Environment: SYNOD_JAVA_OPTIONS   further options for java, separated by spaces; the last of two that differ wins
 #              SYNOD_AOT_CACHE      another AOT cache than lib/<program>.aot, or "none": start without, and say nothing
 
+# shellcheck disable=SC2154 # home, jar, program, main and own come from the caller
 for class_path in "$home/lib/$jar"-*.jar; do :; done
 if [ ! -f "$class_path" ] || [ ! -x "$home/runtime/bin/java" ]; then
     echo "$0: '$home' is no whole distribution: lib/$jar-*.jar or runtime/bin/java is missing in it." \
@@ -14,6 +15,7 @@ if [ ! -f "$class_path" ] || [ ! -x "$home/runtime/bin/java" ]; then
     exit 78
 fi
 
+# shellcheck disable=SC2154
 cache=${SYNOD_AOT_CACHE:-$home/lib/$program.aot}
 if [ "$cache" = none ]; then
     cache=
@@ -25,6 +27,6 @@ fi
 
 options=${SYNOD_JAVA_OPTIONS:-}
 unset SYNOD_JAVA_OPTIONS SYNOD_AOT_CACHE # they are for this start, not for what it starts
-# shellcheck disable=SC2086,SC2154 # options is a list; home, jar, program and main come from the caller
+# shellcheck disable=SC2086,SC2154 # options is a list; the others come from the caller
 exec "$home/runtime/bin/java" "@$home/lib/$program.options" ${cache:+"-XX:AOTCache=$cache"} $options \
     ${own:+"$own"} -cp "$class_path" "$main" "$@"
