@@ -34,6 +34,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -71,7 +72,7 @@ final class AdminTest {
         for (String part : said) {
             assertThat(thrown.getStatus().getDescription()).contains(part);
         }
-        var status = StatusProto.fromThrowable(thrown);
+        var status = Objects.requireNonNull(StatusProto.fromThrowable(thrown));
         ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
         assertThat(info.getReason()).isEqualTo(reason);
         assertThat(info.getDomain()).isEqualTo("admin.synod.dev");

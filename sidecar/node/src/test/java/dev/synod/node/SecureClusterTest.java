@@ -21,6 +21,7 @@ import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SecureClusterTest {
     @TempDir Path folder;
 
-    private static ManagedChannel channel(int port, SslContext security) {
+    private static ManagedChannel channel(int port, @Nullable SslContext security) {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress("localhost", port);
         return (security == null ? builder.usePlaintext() : builder.sslContext(security)).build();
     }

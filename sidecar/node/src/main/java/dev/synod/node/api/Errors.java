@@ -262,12 +262,18 @@ public final class Errors {
     }
 
     /** A session whose application was silent for its TTL, or does not listen. */
-    static StatusRuntimeException abandoned(String text) {
+    public static StatusRuntimeException abandoned(String text) {
         return new Problem(row(Failure.SESSION_NOT_ATTACHED), text).raise();
     }
 
+    /** Not the secret that the session was opened with. */
+    public static StatusRuntimeException secretWrong(long session) {
+        return new Problem(row(Refusal.SECRET_WRONG), "that is not the secret of session " + session
+                + "; attach with the one that CreateSession gave").raise();
+    }
+
     /** A stream was used in another way than it is meant. */
-    static StatusRuntimeException malformed(String text) {
+    public static StatusRuntimeException malformed(String text) {
         return new Problem(row(Refusal.MALFORMED), text).detail(violations(List.of(violation("", text))))
                 .raise();
     }
