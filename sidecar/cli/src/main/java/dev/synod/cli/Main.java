@@ -15,14 +15,17 @@ public final class Main {
     /** Runs one command and ends the process with its {@link ExitStatus}. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
-        System.setProperty("slf4j.internal.verbosity", "ERROR"); // what the libraries log is of no use in a shell
+        // What the libraries log is of no use in a shell.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         int status = commandLine().execute(withoutScript(arguments));
         System.exit(status);
     }
 
     /** In the image a first line starts the JVM, and the kernel puts the script's name before the arguments. */
     private static String[] withoutScript(String[] arguments) {
-        return Boolean.getBoolean("synod.script") ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+        return Boolean.getBoolean("synod.script")
+                ? Arrays.copyOfRange(arguments, 1, arguments.length)
+                : arguments;
     }
 
     /** The whole command line, for running, for help and for tests. */

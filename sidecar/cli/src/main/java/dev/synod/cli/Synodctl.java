@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
         description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
                 + " this machine.",
         subcommands = {LockCommand.class, ElectCommand.class, KvCommand.class, SessionCommand.class,
-                StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
-                VolumeCommand.class, DevCommand.class, InjectCommand.class, QuickstartCommand.class,
-                CompletionCommand.class},
+            StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
+            VolumeCommand.class, DevCommand.class, InjectCommand.class, QuickstartCommand.class,
+            CompletionCommand.class},
         mixinStandardHelpOptions = true,
         version = "synodctl 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

@@ -27,7 +27,8 @@ final class Application implements AutoCloseable {
     private final Coordination coordination;
 
     Application(String endpoint) {
-        coordination = Coordination.builder().endpoint(endpoint).connectTimeout(WAIT).callTimeout(WAIT).connect();
+        coordination =
+                Coordination.builder().endpoint(endpoint).connectTimeout(WAIT).callTimeout(WAIT).connect();
     }
 
     /** Uses each part of the API once or more. */
@@ -42,8 +43,10 @@ final class Application implements AutoCloseable {
             coordination.lock("training/lock").view();
             coordination.lock("training/lock").check(lock.fencingToken());
         }
-        try (LockHandle first = coordination.lock("training/shared").mode(LockMode.SHARED).owner("a").acquire(WAIT);
-                LockHandle second = coordination.lock("training/shared").mode(LockMode.SHARED).owner("b").acquire(WAIT)) {
+        try (LockHandle first =
+                coordination.lock("training/shared").mode(LockMode.SHARED).owner("a").acquire(WAIT);
+                LockHandle second =
+                        coordination.lock("training/shared").mode(LockMode.SHARED).owner("b").acquire(WAIT)) {
             first.ensureHeld();
             second.ensureHeld();
         }

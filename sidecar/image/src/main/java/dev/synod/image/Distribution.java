@@ -51,7 +51,7 @@ record Distribution(Path home) {
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(variable -> variable.startsWith("SYNOD_"));
         switch (start) {
-            case Start.Shipped() -> { }
+            case Start.Shipped() -> {}
             case Start.Uncached() -> environment.put("SYNOD_AOT_CACHE", "none");
             case Start.Training(Path cache) -> {
                 environment.put("SYNOD_AOT_CACHE", "none");

@@ -52,7 +52,8 @@ public final class Measurement {
     private void run(Path work) throws IOException, InterruptedException, GeneralSecurityException {
         Seen with = new Seen(new Start.Shipped());
         Seen without = new Seen(new Start.Uncached());
-        try (Member member = new Member(distribution, work.resolve("alone"), Credentials.make(work), List.of())) {
+        try (Member member =
+                new Member(distribution, work.resolve("alone"), Credentials.make(work), List.of())) {
             member.start(with.start());
             member.awaitStarted();
             Member.formCluster(List.of(member));
@@ -103,7 +104,8 @@ public final class Measurement {
         row("resident after " + writes + " writes and reads, MiB", with.loadedMib(), without.loadedMib(), 1);
         row("  of these its own, not of files", with.loadedOwnMib(), without.loadedOwnMib(), 1);
         row("synodctl --version, ms", with.synodctlSeconds(), without.synodctlSeconds(), 1_000);
-        System.out.printf(Locale.ROOT, "%nBudgets: a start of %.0f s at most: %s; %.0f MiB at most under load: %s%n",
+        System.out.printf(Locale.ROOT,
+                "%nBudgets: a start of %.0f s at most: %s; %.0f MiB at most under load: %s%n",
                 BUDGET_SECONDS, verdict(median(with.seconds()), BUDGET_SECONDS),
                 BUDGET_MIB, verdict(median(with.loadedMib()), BUDGET_MIB));
     }

@@ -87,7 +87,8 @@ final class Member implements AutoCloseable {
 
     void start(Distribution.Start how) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
-                "--volume", folder.resolve("volume").toString(), "--member-name", folder.getFileName().toString(),
+                "--volume", folder.resolve("volume").toString(), "--member-name",
+                folder.getFileName().toString(),
                 "--listen-native", endpoint(), "--listen-peers", peerAddress(),
                 "--listen-admin", "127.0.0.1:" + ports.get(2),
                 "--listen-probes", "127.0.0.1:" + ports.get(3),
@@ -114,7 +115,8 @@ final class Member implements AutoCloseable {
 
     private void checkAlive() {
         if (!running().isAlive()) {
-            throw new IllegalStateException("the member ended with status " + running().exitValue() + "; see " + log());
+            throw new IllegalStateException(
+                    "the member ended with status " + running().exitValue() + "; see " + log());
         }
     }
 
@@ -212,7 +214,8 @@ final class Member implements AutoCloseable {
 
     /** Hands leadership, which this member has, to another. */
     void handOverTo(Member other) {
-        admin().transferLeadership(TransferLeadershipRequest.newBuilder().setTarget(other.id.toString()).build());
+        admin().transferLeadership(
+                TransferLeadershipRequest.newBuilder().setTarget(other.id.toString()).build());
         Patience.await("the other member to lead", () -> other.leads() && leadsIn(other));
     }
 

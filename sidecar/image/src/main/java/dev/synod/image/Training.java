@@ -83,7 +83,8 @@ public final class Training {
             first.end();
             for (Path cache : List.of(sidecarCache, synodctlCache)) {
                 if (!Files.isRegularFile(cache)) {
-                    throw new IllegalStateException("the JVM wrote no cache " + cache + "; see the logs in " + work);
+                    throw new IllegalStateException(
+                            "the JVM wrote no cache " + cache + "; see the logs in " + work);
                 }
             }
         }

@@ -65,6 +65,8 @@ final class Claims {
         boolean leavesSomething;
     }
 
+    private record Told(long token, long callId) {}
+
     private static final class Claim {
         final long id;
         final Key key;
@@ -95,6 +97,8 @@ final class Claims {
 
     private final Member member;
     private final Withdrawals withdrawals;
+    /** Grants of locks that callers were told, while they stand, each with the call that was told first. */
+    private final TreeMap<Key, Told> held = new TreeMap<>();
     private final TreeMap<Long, Claim> byId = new TreeMap<>();
     private final TreeMap<Key, Calls> byKey = new TreeMap<>();
     private final Deadlines<Claim> deadlines = new Deadlines<>();
@@ -268,10 +272,13 @@ final class Claims {
     }
 
     void applied(List<Event> events) {
-        if (byId.isEmpty()) {
+        if (byId.isEmpty() && held.isEmpty()) {
             return;
         }
         for (Event event : events) {
+            if (event instanceof Event.LockLeft left) {
+                held.remove(new Key(false, left.name(), left.claimant()));
+            }
             switch (event) {
                 case Event.LockGranted e -> each(false, e.name(), e.holder().claimant(),
                         claim -> grant(claim, e.holder().token()));
@@ -307,6 +314,7 @@ final class Claims {
 
     /** The state was replaced by a snapshot's. */
     void restored(StateMachine state) {
+        held.entrySet().removeIf(told -> tokenOf(told.getKey(), state) != told.getValue().token());
         for (Claim claim : List.copyOf(byId.values())) {
             if (claim.stage == Stage.QUEUED || claim.stage == Stage.GRANTED) {
                 compare(claim, state);
@@ -347,6 +355,10 @@ final class Claims {
         Calls calls = byKey.get(claim.key);
         if (calls != null) {
             calls.leavesSomething = false; // it is the caller's from here on
+        }
+        Told before = held.get(claim.key);
+        if (before == null || before.token() != claim.token) {
+            held.put(claim.key, new Told(claim.token, claim.id));
         }
         end(claim, new Answer.Replied(member.state().revision(), new Reply.Granted(claim.token)));
     }
@@ -430,7 +442,8 @@ final class Claims {
         if (calls.claims.isEmpty()) {
             byKey.remove(claim.key);
             boolean lives = member.state().session(claim.session()) != null;
-            if (calls.leavesSomething && lives && !claim.key.election()) {
+            boolean heldByAnother = held.containsKey(claim.key);
+            if (calls.leavesSomething && lives && !heldByAnother && !claim.key.election()) {
                 withdrawals.begin(claim.key.ofLock(), null);
             }
         }
@@ -495,9 +508,14 @@ final class Claims {
         remove(claim);
     }
 
-    /** A caller was answered by a grant when it was gone already. */
-    void giveBack(Command.AcquireLock command) {
+    /** A caller was gone when it was answered; what an earlier call was told stays. */
+    void giveBack(long callId, Command.AcquireLock command) {
         Key key = new Key(false, command.name(), new Claimant(command.request().session(), command.owner()));
+        Told told = held.get(key);
+        if (told == null || told.callId() != callId) {
+            return;
+        }
+        held.remove(key);
         Calls calls = byKey.get(key);
         if (calls != null) {
             calls.leavesSomething = true; // another call of the same claimant goes on

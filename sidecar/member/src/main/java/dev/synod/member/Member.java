@@ -177,7 +177,7 @@ public final class Member {
                     claims.stand(e, encoded);
                 }
             }
-            case MemberEvent.GiveBack e -> claims.giveBack(e.command());
+            case MemberEvent.GiveBack e -> claims.giveBack(e.id(), e.command());
             case MemberEvent.Read e -> read(e);
             case MemberEvent.Watch e -> watches.open(e);
             case MemberEvent.Cancel e -> {

@@ -124,11 +124,12 @@ public sealed interface MemberEvent {
     record Watch(long id, WatchTarget target) implements MemberEvent {}
 
     /**
-     * The caller of an {@link Acquire} was gone when the grant was answered: the lock is given back.
+     * The caller of an {@link Acquire} was gone when it was answered: what it was granted is given back.
      *
+     * @param id of that claim
      * @param command of that claim
      */
-    record GiveBack(Command.AcquireLock command) implements MemberEvent {}
+    record GiveBack(long id, Command.AcquireLock command) implements MemberEvent {}
 
     /** The caller of a request, claim or watch is gone. A lock that it waited for is given up. */
     record Cancel(long id) implements MemberEvent {}

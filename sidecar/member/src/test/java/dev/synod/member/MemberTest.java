@@ -314,8 +314,14 @@ final class MemberTest {
         Cluster.Node follower = cluster.follower();
         long session = follower.open(10_000);
         Command.AcquireLock command = lock(session, 1, "a", false);
-        follower.replyOf(follower.acquire(command, 0));
-        follower.step(new MemberEvent.GiveBack(command));
+        long first = follower.acquire(command, 0);
+        follower.replyOf(first);
+        long again = follower.acquire(lock(session, 2, "a", false), 0);
+        follower.replyOf(again);
+        follower.step(new MemberEvent.GiveBack(again, command));
+        cluster.pass(500);
+        assertThat(cluster.leader().member.state().lock("l").holders()).hasSize(1);
+        follower.step(new MemberEvent.GiveBack(first, command));
         cluster.await(() -> cluster.leader().member.state().lock("l").holders().isEmpty());
     }
 

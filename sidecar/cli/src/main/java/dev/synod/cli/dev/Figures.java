@@ -60,8 +60,9 @@ final class Figures {
                     + " are wanted");
         }
         if (failOvers.size() < failOversWanted || acknowledgedAfterKills() < writesAfterMin) {
-            faults.add("after a kill only " + acknowledgedAfterKills() + " writes were acknowledged; at least "
-                    + writesAfterMin + " are wanted");
+            faults.add(
+                    "after a kill only " + acknowledgedAfterKills() + " writes were acknowledged; at least "
+                            + writesAfterMin + " are wanted");
         }
         if (lockCycles == 0 || watched == 0) {
             faults.add("nothing happened: " + lockCycles + " lock cycles, " + watched + " changes watched");

@@ -231,8 +231,8 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Asks every member to hand over and end, waits for them, and lets the folder go. Who calls second waits for
-     * who called first.
+     * Asks every member to hand over and end, waits for them, and lets the folder go. Who calls second
+     * waits for who called first.
      */
     @Override
     public synchronized void close() throws IOException {

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One application at each sidecar that takes the same lock again and again. The resource that the lock protects
- * is a list in memory: it writes down the token of who is there, and sees when one is not greater than all
- * before, or when two are there at once.
+ * One application at each sidecar that takes the same lock again and again. The resource that the lock
+ * protects is a list in memory: it writes down the token of who is there, and sees when one is not greater
+ * than all before, or when two are there at once.
  */
 final class LockLoad implements AutoCloseable {
     private final String name;

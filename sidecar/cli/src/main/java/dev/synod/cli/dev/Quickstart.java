@@ -21,8 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a cluster at work, and measures it: applications beside each member campaign, lock, write and watch; the
- * leader is killed under load; then everything that was acknowledged is looked for. For one thread.
+ * Shows a cluster at work, and measures it: applications beside each member campaign, lock, write and
+ * watch; the leader is killed under load; then everything that was acknowledged is looked for. For one
+ * thread.
  */
 final class Quickstart {
     static final int WRITES_MIN = 5_000;
@@ -159,7 +160,8 @@ final class Quickstart {
         figures.lockTime = Duration.ofNanos(System.nanoTime() - began);
         figures.lockCycles = load.cycles();
         figures.orderViolations += load.violations();
-        say("%d times taken and given back, %d a second; the last token is %d, every one greater than all before",
+        say("%d times taken and given back, %d a second; the last token is %d, every one greater than all"
+                + " before",
                 load.cycles(), figures.cyclesEachSecond(), load.lastToken());
     }
 
@@ -210,7 +212,8 @@ final class Quickstart {
                     () -> writes.acknowledgedAfter(killed) >= WRITES_AFTER_MIN);
             LocalMember next = cluster.leader();
             Duration gap = writes.longestGapFrom(killed);
-            say("%s leads now; %s passed without an acknowledged write", next == null ? "nobody" : next.name(),
+            say("%s leads now; %s passed without an acknowledged write",
+                    next == null ? "nobody" : next.name(),
                     console.strong(Spans.rough(gap)));
             Duration caughtUp = restart(leader);
             cluster.await("writes", PATIENCE, () -> writes.acknowledged() >= WRITES_MIN);
@@ -226,7 +229,8 @@ final class Quickstart {
         int lost = writes.lost(sidecars.getFirst());
         figures.lost += lost;
         say("%d writes acknowledged, %d of them after the kill; read back: %s", writes.acknowledged(),
-                failOver.acknowledgedAfter(), lost == 0 ? console.good("none lost") : console.bad(lost + " LOST"));
+                failOver.acknowledgedAfter(),
+                lost == 0 ? console.good("none lost") : console.bad(lost + " LOST"));
         say("%d lock cycles meanwhile; %s", locks.cycles(), locks.violations() + writes.orderViolations() == 0
                 ? console.good("tokens and revisions in order")
                 : console.bad("ORDER VIOLATED"));
@@ -262,7 +266,8 @@ final class Quickstart {
         figures.digestsEqual = digests.stream().map(GetDigestResponse::getDigest).distinct().count() == 1;
         for (int i = 0; i < digests.size(); i++) {
             say("%-9s entry %d, revision %d, digest %016x", cluster.members().get(i).name(),
-                    digests.get(i).getAppliedIndex(), digests.get(i).getRevision(), digests.get(i).getDigest());
+                    digests.get(i).getAppliedIndex(), digests.get(i).getRevision(),
+                    digests.get(i).getDigest());
         }
         say("%s", figures.digestsEqual ? console.good("the same on all") : console.bad("THEY DIFFER"));
     }

@@ -17,26 +17,30 @@ import picocli.CommandLine.Option;
 
 /** What {@code ./quickstart} runs once everything is built. */
 @Command(name = "quickstart", hidden = true,
-        description = "Start a cluster of three on this machine, use it, kill its leader under load, and check that"
+        description = "Start a cluster of three on this machine, use it, kill its leader under load, and"
+                + " check that"
                 + " nothing acknowledged is lost.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:all is as it must be", "69:the cluster did not come up",
-                "70:something acknowledged was lost, out of order, or nothing happened"},
+            "70:something acknowledged was lost, out of order, or nothing happened"},
         footer = {"", "Examples:",
-                "  ./quickstart",
-                "  ./quickstart --keep",
-                "  ./quickstart --failovers 5 --json figures.json"})
+            "  ./quickstart",
+            "  ./quickstart --keep",
+            "  ./quickstart --failovers 5 --json figures.json"})
 public final class QuickstartCommand implements Callable<Integer> {
     private static final int FAIL_OVERS_MAX = 100;
 
+    // spotless:off
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", defaultValue = "deploy/examples/minimal.yaml",
             description = "The cluster; default ${DEFAULT-VALUE}.")
     private Path file = Path.of("");
 
-    @Option(names = "--keep", description = "Leave the cluster running when the show is over.")
+    @Option(names = "--keep",
+            description = "Leave the cluster running when the show is over.")
     private boolean keep;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there.")
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Write the figures there.")
     private @Nullable Path json;
 
     @Option(names = "--failovers", paramLabel = "N", defaultValue = "1",
@@ -46,14 +50,17 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--logs", description = "Show the members' logs too.")
     private boolean logs;
 
-    @Option(names = "--kubernetes", description = "Run it on a Kubernetes cluster.")
+    @Option(names = "--kubernetes",
+            description = "Run it on a Kubernetes cluster.")
     private boolean kubernetes;
+    // spotless:on
 
     @Override
     public Integer call() throws Exception {
         if (kubernetes) {
-            throw new CommandException(ExitStatus.USAGE, "--kubernetes comes with the operator, which is not there"
-                    + " yet: run ./quickstart without it for a cluster of processes on this machine");
+            throw new CommandException(ExitStatus.USAGE,
+                    "--kubernetes comes with the operator, which is not there"
+                            + " yet: run ./quickstart without it for a cluster of processes on this machine");
         }
         if (failOvers < 1 || failOvers > FAIL_OVERS_MAX) {
             throw new CommandException(ExitStatus.USAGE, "--failovers is " + failOvers + "; allowed are 1 to "
@@ -70,7 +77,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         try (LocalCluster cluster = LocalCluster.of(state, wanted, console)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cluster), "end"));
             new Quickstart(cluster, console, figures).run(failOvers);
-            List<String> faults = figures.faults(Quickstart.WRITES_MIN, Quickstart.WRITES_AFTER_MIN, failOvers);
+            List<String> faults =
+                    figures.faults(Quickstart.WRITES_MIN, Quickstart.WRITES_AFTER_MIN, failOvers);
             summary(console, figures, faults);
             writeJson(figures, faults);
             if (keep) {
@@ -124,7 +132,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
         console.say("");
         console.say(console.strong("Next"));
-        console.say("  ./quickstart --keep                                    the same, and the cluster stays");
+        console.say(
+                "  ./quickstart --keep                                    the same, and the cluster stays");
         console.say("  sidecar/cli/synodctl dev -f deploy/examples/minimal.yaml     a cluster to work with");
         console.say("  sidecar/cli/synodctl lock demo -- sh -c 'echo $SYNOD_FENCING_TOKEN'");
         console.say("  docs/local-mode.md, docs/cli.md");

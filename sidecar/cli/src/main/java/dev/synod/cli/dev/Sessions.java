@@ -10,7 +10,10 @@ final class Sessions {
 
     private Sessions() {}
 
-    /** Opens another session, as often as it takes; other threads of the application may have done it already. */
+    /**
+     * Opens another session, as often as it takes; other threads of the application may have done it
+     * already.
+     */
     static void renew(Coordination sidecar, BooleanSupplier stopping) {
         while (!stopping.getAsBoolean()) {
             try {

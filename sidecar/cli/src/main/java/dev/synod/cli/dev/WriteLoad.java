@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writers, several at each sidecar, that put one new key after the other at a steady pace and remember what was
- * acknowledged, and when. A writer whose sidecar is gone waits for it as an application would.
+ * Writers, several at each sidecar, that put one new key after the other at a steady pace and remember what
+ * was acknowledged, and when. A writer whose sidecar is gone waits for it as an application would.
  */
 final class WriteLoad implements AutoCloseable {
     private static final int WRITERS_EACH = 4;

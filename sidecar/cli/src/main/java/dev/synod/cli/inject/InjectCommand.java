@@ -14,24 +14,26 @@ import picocli.CommandLine.Spec;
 
 /** Adds an agent to manifests. */
 @Command(name = "inject",
-        description = {"Add an agent of a cluster to the workloads in a manifest, as a native sidecar: it starts"
-                + " before the application and ends after it, so a Job can finish. Containers get"
-                + " SYNOD_ENDPOINT. What is no workload passes unchanged; what has an agent already is left as it"
-                + " is.",
-                "",
-                "The result goes to standard output, for kubectl apply -f -.",
-                ""},
+        description = {
+            "Add an agent of a cluster to the workloads in a manifest, as a native sidecar: it starts"
+                    + " before the application and ends after it, so a Job can finish. Containers get"
+                    + " SYNOD_ENDPOINT. What is no workload passes unchanged; what has an agent already"
+                    + " is left as it"
+                    + " is.",
+            "",
+            "The result goes to standard output, for kubectl apply -f -.",
+            ""},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:done", "64:no workload was found", "78:the manifest is no YAML"},
         footer = {"", "Examples:",
-                "  synodctl inject -f deployment.yaml --cluster orders | kubectl apply -f -",
-                "  helm template . | synodctl inject -f - --cluster orders --voters 5"})
+            "  synodctl inject -f deployment.yaml --cluster orders | kubectl apply -f -",
+            "  helm template . | synodctl inject -f - --cluster orders --voters 5"})
 public final class InjectCommand implements Callable<Integer> {
     private static final int VOTERS_MAX = 7;
 
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
+    // spotless:off
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true,
             description = "The manifest; - for standard input.")
     private String file = "-";
@@ -49,9 +51,11 @@ public final class InjectCommand implements Callable<Integer> {
     private String image = "";
 
     @Option(names = "--tls-secret", paramLabel = "NAME", defaultValue = "",
-            description = "Secret with tls.crt, tls.key and ca.crt of a client; default NAME of the cluster with"
+            description = "Secret with tls.crt, tls.key and ca.crt of a client; default NAME of the"
+                    + " cluster with"
                     + " -client behind it.")
     private String secret = "";
+    // spotless:on
 
     @Override
     public Integer call() throws IOException {

@@ -23,8 +23,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * One run over a manifest of any number of documents. It works on the nodes of the text, not on what they mean:
- * quotes stay where they are, for what one YAML takes for a text another takes for a truth ({@code yes}).
+ * One run over a manifest of any number of documents. It works on the nodes of the text, not on what they
+ * mean: quotes stay where they are, for what one YAML takes for a text another takes for a truth ({@code
+ * yes}).
  */
 final class Injection {
     /** Where each kind keeps the specification of its pods. */
@@ -76,7 +77,8 @@ final class Injection {
         }
         DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.AUTO)
                 .setIndicatorIndent(0).setWidth(500).setDumpComments(true).build();
-        String text = new Present(settings).emitToString(new Serialize(settings).serializeOne(object).iterator());
+        String text =
+                new Present(settings).emitToString(new Serialize(settings).serializeOne(object).iterator());
         return text.replaceFirst("^\\n+", ""); // empty lines count as comments
     }
 

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class GuardedChildTest {
     private static final Duration TTL = Duration.ofSeconds(3);
 
-    @TempDir
-    private Path folder = Path.of("");
+    @TempDir private Path folder = Path.of("");
 
     /** Guaranteed until something happens, then for a while longer, and never renewed. */
     private record Ending(BooleanSupplier happened, long[] since, boolean over)

@@ -30,8 +30,7 @@ final class InjectCommandTest {
                 image: b:1
             """;
 
-    @TempDir
-    private Path folder = Path.of("");
+    @TempDir private Path folder = Path.of("");
 
     private Run inject(String manifest) throws IOException {
         Path file = Files.writeString(folder.resolve("m.yaml"), manifest);
@@ -63,7 +62,8 @@ final class InjectCommandTest {
     @Test
     void everyContainerLearnsTheEndpoint() throws IOException {
         Object pod = load(inject(POD).out());
-        for (Map<?, ?> container : List.of(map(pod, "spec", "containers", 0), map(pod, "spec", "containers", 1),
+        for (Map<?, ?> container : List.of(map(pod, "spec", "containers", 0),
+                map(pod, "spec", "containers", 1),
                 map(pod, "spec", "initContainers", 1))) {
             assertThat(container.toString()).contains("SYNOD_ENDPOINT").contains("127.0.0.1:7400");
         }
@@ -89,7 +89,8 @@ final class InjectCommandTest {
     @Test
     void everyKindOfWorkloadIsKnown() throws IOException {
         for (String kind : List.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job")) {
-            Run run = inject("kind: " + kind + "\nspec:\n  template:\n    spec:\n      containers: [{name: a}]\n");
+            Run run = inject(
+                    "kind: " + kind + "\nspec:\n  template:\n    spec:\n      containers: [{name: a}]\n");
             assertThat(map(load(run.out()), "spec", "template", "spec", "initContainers", 0).get("name"))
                     .as(kind).isEqualTo("synod");
         }

@@ -14,6 +14,7 @@ import dev.synod.coordination.v1.ListSessionsRequest;
 import dev.synod.coordination.v1.ListSessionsResponse;
 import dev.synod.coordination.v1.SessionServiceGrpc;
 import dev.synod.member.Answer;
+import dev.synod.member.Failure;
 import dev.synod.member.Consistency;
 import dev.synod.node.Coordinator;
 import dev.synod.paxos.Bytes;
@@ -173,6 +174,9 @@ final class SessionService extends SessionServiceGrpc.SessionServiceImplBase {
         if (answer instanceof Answer.Replied(long revision, Reply.Refused refused)
                 && refused.reason() == Refusal.SESSION_ENDED) {
             return CloseSessionResponse.newBuilder().setRevision(revision).build();
+        }
+        if (answer instanceof Answer.Failed failed && failed.reason() == Failure.SESSION_OVER) {
+            return CloseSessionResponse.newBuilder().setClosed(true).build(); // by the attempt before
         }
         Answer.Replied replied = Calls.replied(answer);
         return CloseSessionResponse.newBuilder().setClosed(true).setRevision(replied.revision()).build();

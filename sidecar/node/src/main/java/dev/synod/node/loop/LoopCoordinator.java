@@ -56,7 +56,9 @@ final class LoopCoordinator implements Coordinator {
                 ask(id, new MemberEvent.Acquire(id, command, waitNanos, nanos(timeout)));
         answer.whenComplete((given, thrown) -> {
             if (answer.isCancelled()) {
-                cancel(id);
+                onLoop(() -> loop.add(requests.forget(id)
+                        ? new MemberEvent.Cancel(id)
+                        : new MemberEvent.GiveBack(id, command)), () -> {});
             }
         });
         return answer;
