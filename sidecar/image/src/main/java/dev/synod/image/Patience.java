@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 /** Waiting for what a process does in its own time. */
 final class Patience {
     /** Far above what anything here takes: a recording JVM on a machine that does other things too. */
-    static final Duration LONG = Duration.ofSeconds(120);
+    static final Duration LONG = Duration.ofMinutes(2);
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
