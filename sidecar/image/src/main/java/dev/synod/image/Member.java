@@ -10,6 +10,8 @@ import dev.synod.admin.v1.MemberStatus;
 import dev.synod.admin.v1.TransferLeadershipRequest;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -212,15 +214,26 @@ final class Member implements AutoCloseable {
         return status().getLeader().equals(id.toString());
     }
 
-    /** Hands leadership, which this member has, to another. */
-    void handOverTo(Member other) {
-        admin().transferLeadership(
-                TransferLeadershipRequest.newBuilder().setTarget(other.id.toString()).build());
-        Patience.await("the other member to lead", () -> other.leads() && leadsIn(other));
-    }
-
-    private boolean leadsIn(Member other) {
-        return status().getLeader().equals(other.id.toString());
+    /** Has leadership handed to a member, by whoever has it; until it leads, and knows. */
+    static void makeLeader(Member wanted, List<Member> members) {
+        TransferLeadershipRequest request =
+                TransferLeadershipRequest.newBuilder().setTarget(wanted.id.toString()).build();
+        Patience.await("a member to lead; see " + wanted.log(), () -> {
+            for (Member other : members) {
+                try {
+                    if (other != wanted && other.leads()) {
+                        other.admin().transferLeadership(request);
+                    }
+                } catch (StatusRuntimeException e) {
+                    // It leads no longer, or the other was not ready for it: looked at again.
+                    if (e.getStatus().getCode() != Status.Code.FAILED_PRECONDITION
+                            && e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+                        throw e;
+                    }
+                }
+            }
+            return wanted.leads();
+        });
     }
 
     /** Ends it at once if it runs still. */
