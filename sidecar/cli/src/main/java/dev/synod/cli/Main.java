@@ -1,6 +1,7 @@
 package dev.synod.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -16,8 +17,15 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         // What the libraries log is of no use in a shell.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
-        int status = commandLine().execute(arguments);
+        int status = commandLine().execute(withoutScript(arguments));
         System.exit(status);
+    }
+
+    /** In the image a first line starts the JVM, and the kernel puts the script's name before the arguments. */
+    private static String[] withoutScript(String[] arguments) {
+        return Boolean.getBoolean("synod.script")
+                ? Arrays.copyOfRange(arguments, 1, arguments.length)
+                : arguments;
     }
 
     /** The whole command line, for running, for help and for tests. */

@@ -3,8 +3,12 @@ package dev.synod.cli.dev;
 import dev.synod.cli.Spans;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How a member or an agent is started: the class path of this program, and flags for a small process. */
+/**
+ * How a member or an agent is started: by the launcher that the system property {@code synod.sidecar} names, else on
+ * the class path of this program, with flags for a small process.
+ */
 final class JavaProgram {
     private static final String MAIN = "dev.synod.node.Main";
 
@@ -22,22 +26,32 @@ final class JavaProgram {
     private JavaProgram() {}
 
     static ProcessBuilder of(List<String> arguments) {
+        String more = System.getenv("SYNOD_MEMBER_JAVA_OPTIONS");
+        String launcher = System.getProperty("synod.sidecar");
+        List<String> command = new ArrayList<>(launcher == null ? ofThisProgram(more) : List.of(launcher));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        // What is set for an application here is not meant for the members.
+        builder.environment().keySet().removeIf(name -> name.startsWith("SYNOD_"));
+        if (launcher != null && more != null) {
+            builder.environment().put("SYNOD_JAVA_OPTIONS", more);
+        }
+        return builder;
+    }
+
+    /** From the tree: there is no launcher, which would know the flags and the AOT cache. */
+    private static List<String> ofThisProgram(@Nullable String more) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(FLAGS);
-        String more = System.getenv("SYNOD_MEMBER_JAVA_OPTIONS");
         if (more != null && !more.isBlank()) {
             command.addAll(List.of(more.strip().split("\\s+")));
         }
         command.add("-cp");
         command.add(System.getProperty("java.class.path", ""));
         command.add(MAIN);
-        command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("MALLOC_ARENA_MAX", "2");
-        // What is set for an application here is not meant for the members.
-        builder.environment().keySet().removeIf(name -> name.startsWith("SYNOD_"));
-        return builder;
+        return command;
     }
 
     /** Of a member on its volume. */
