@@ -20,8 +20,11 @@ final class CompletionCommand implements Runnable {
 
     @Spec CommandSpec spec = CommandSpec.create();
 
+    // spotless:off
     @Parameters(paramLabel = "SHELL",
-            description = "The shell: ${COMPLETION-CANDIDATES}.") private Shell shell = Shell.BASH;
+            description = "The shell: ${COMPLETION-CANDIDATES}.")
+    private Shell shell = Shell.BASH;
+    // spotless:on
 
     @Override
     public void run() {

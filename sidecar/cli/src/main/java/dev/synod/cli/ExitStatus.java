@@ -7,7 +7,9 @@ package dev.synod.cli;
 public enum ExitStatus {
     /** Done. */
     OK(0, "done"),
-    /** A condition that was asked about does not hold: no leader, no such key, a transaction not carried out. */
+    /**
+     * A condition that was asked about does not hold: no leader, no such key, a transaction not carried out.
+     */
     NO(1, "what was asked for is not there, or its condition does not hold"),
     /** The command line is wrong. */
     USAGE(64, "the command line is wrong; the message says how"),

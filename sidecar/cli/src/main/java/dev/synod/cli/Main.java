@@ -14,7 +14,8 @@ public final class Main {
     /** Runs one command and ends the process with its {@link ExitStatus}. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
-        System.setProperty("slf4j.internal.verbosity", "ERROR"); // what the libraries log is of no use in a shell
+        // What the libraries log is of no use in a shell.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         int status = commandLine().execute(arguments);
         System.exit(status);
     }

@@ -5,7 +5,9 @@ import dev.synod.cli.cluster.MembersCommand;
 import dev.synod.cli.cluster.StatusCommand;
 import dev.synod.cli.cluster.WaitCommand;
 import dev.synod.cli.dev.DevCommand;
+import dev.synod.cli.dev.QuickstartCommand;
 import dev.synod.cli.election.ElectCommand;
+import dev.synod.cli.inject.InjectCommand;
 import dev.synod.cli.lock.LockCommand;
 import dev.synod.cli.session.SessionCommand;
 import dev.synod.cli.values.KvCommand;
@@ -22,8 +24,9 @@ import picocli.CommandLine.Spec;
         description = "Locks, elections and values of a Synod cluster; its members and volumes; clusters on"
                 + " this machine.",
         subcommands = {LockCommand.class, ElectCommand.class, KvCommand.class, SessionCommand.class,
-                StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
-                VolumeCommand.class, DevCommand.class, CompletionCommand.class},
+            StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
+            VolumeCommand.class, DevCommand.class, InjectCommand.class, QuickstartCommand.class,
+            CompletionCommand.class},
         mixinStandardHelpOptions = true,
         version = "synodctl 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",

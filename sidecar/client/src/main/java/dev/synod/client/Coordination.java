@@ -117,6 +117,9 @@ public final class Coordination implements AutoCloseable {
     /** Ends the session and all that it owns, and the connection; see the class. Never throws. */
     @Override
     public void close() {
+        if (closed) {
+            return; // a callback that the first close waits for, say
+        }
         renewing.lock();
         try {
             if (closed) {

@@ -4,9 +4,11 @@ import dev.synod.coordination.v1.CloseSessionRequest;
 import dev.synod.coordination.v1.CloseSessionResponse;
 import dev.synod.coordination.v1.CreateSessionRequest;
 import dev.synod.coordination.v1.CreateSessionResponse;
+import dev.synod.coordination.v1.ErrorReason;
 import dev.synod.coordination.v1.Request;
 import dev.synod.coordination.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,8 +80,18 @@ public final class Session {
                 .thenCompose(created -> {
                     Session session = new Session(client, settings, created);
                     client.loop().execute(session.attachment::open);
+                    client.loop().later(session::giveUpUnlessGuaranteed, timeoutNanos);
                     return session.guaranteed;
                 });
+    }
+
+    /** Nobody knows of it yet, so nothing is lost with it. */
+    private void giveUpUnlessGuaranteed() {
+        if (guaranteed.completeExceptionally(new CoordinationException(Status.Code.UNAVAILABLE,
+                ErrorReason.ERROR_REASON_SIDECAR_UNAVAILABLE,
+                "the sidecar opened session " + id + " and did not keep it alive in time; see its log"))) {
+            attachment.close();
+        }
     }
 
     /** Its id, never used again by its cluster. */

@@ -109,6 +109,11 @@ class CandidacyTest {
         var resigned = candidacy.resign();
 
         stopped.await();
+        // Whatever the client would have sent by now is there before this call is answered.
+        CountDownLatch loopWasThere = new CountDownLatch(1);
+        coordination.client().loop().execute(loopWasThere::countDown);
+        loopWasThere.await();
+        coordination.values().get("k");
         assertThat(sidecar.resign.requests()).isEmpty();
         mayStop.countDown();
         resigned.get(20, TimeUnit.SECONDS);

@@ -3,12 +3,19 @@ package dev.synod.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.synod.coordination.v1.ErrorReason;
+import io.grpc.Status;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +50,29 @@ class CoordinationTest {
     }
 
     @Test
+    void givesUpOnASidecarThatDoesNotKeepItsSessionAlive() {
+        sidecar.refuseAttach(ScriptedSidecar.error(Status.Code.UNAVAILABLE, "NO_LEADER", false, 0));
+
+        assertThatThrownBy(() -> sidecar.client().connectTimeout(Duration.ofSeconds(1)).connect())
+                .isInstanceOf(CoordinationException.class).hasMessageContaining("session 1");
+    }
+
+    @Test
+    void mayBeClosedByACallbackWhileItIsClosed() throws Exception {
+        Coordination coordination = sidecar.client().connect();
+        CompletableFuture<Void> returned = new CompletableFuture<>();
+        coordination.lock("a").acquire().onLost(loss -> {
+            coordination.close();
+            returned.complete(null);
+        });
+
+        coordination.close();
+
+        assertThat(returned).isCompleted();
+        assertThat(sidecar.closed).hasSize(1);
+    }
+
+    @Test
     void saysWhoItIs() {
         sidecar.client().identity("pod-1").label("app", "shop").connect().close();
 
@@ -71,6 +101,23 @@ class CoordinationTest {
                     assertThat(failure.reason()).isEqualTo(ErrorReason.ERROR_REASON_UNAUTHENTICATED);
                     assertThat(failure).hasMessageContaining("SYNOD_TOKEN_FILE");
                 });
+    }
+
+    @Test
+    void reachesItsSidecarByAUnixSocket(@TempDir Path folder) {
+        assumeTrue(Epoll.isAvailable(), "no epoll here");
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try {
+            Path socket = folder.resolve("s.sock");
+            sidecar.listenOn(socket, group);
+
+            try (Coordination coordination = sidecar.client().endpoint("unix://" + socket).connect()) {
+                assertThat(coordination.session().state()).isEqualTo(SessionState.ACTIVE);
+            }
+        } finally {
+            sidecar.close();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
     }
 
     @Test

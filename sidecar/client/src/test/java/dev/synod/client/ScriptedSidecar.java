@@ -53,10 +53,14 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -114,6 +118,7 @@ final class ScriptedSidecar implements AutoCloseable {
     private volatile boolean silent;
     private volatile @Nullable RuntimeException attachRefusal;
     private volatile @Nullable Server server;
+    private volatile @Nullable Server unixServer;
 
     ScriptedSidecar() {
         Server first = started(0);
@@ -169,17 +174,21 @@ final class ScriptedSidecar implements AutoCloseable {
 
     /** As a process that died. */
     void stop() {
-        Server running = server;
-        if (running != null) {
-            running.shutdownNow();
-            streams.clear();
-            try {
-                running.awaitTermination(10, TimeUnit.SECONDS);
-            } catch (InterruptedException interrupted) {
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        stop(server);
         server = null;
+    }
+
+    private void stop(@Nullable Server running) {
+        if (running == null) {
+            return;
+        }
+        running.shutdownNow();
+        streams.clear();
+        try {
+            running.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     void startAgain() {
@@ -189,6 +198,7 @@ final class ScriptedSidecar implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        stop(unixServer);
     }
 
     /** An error as a sidecar makes it. */
@@ -210,10 +220,21 @@ final class ScriptedSidecar implements AutoCloseable {
         out.onCompleted();
     }
 
+    /** Listens on a Unix socket as well. */
+    void listenOn(Path socket, EventLoopGroup unixGroup) {
+        unixServer = started(NettyServerBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+                .channelType(EpollServerDomainSocketChannel.class)
+                .bossEventLoopGroup(unixGroup).workerEventLoopGroup(unixGroup));
+    }
+
     private Server started(int wanted) {
+        return started(NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted)));
+    }
+
+    private Server started(NettyServerBuilder builder) {
         try {
-            return NettyServerBuilder
-                    .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted))
+            return builder
                     .intercept(new Authorizations())
                     .addService(new Sessions()).addService(new Locks()).addService(new Elections())
                     .addService(new ValuesService())

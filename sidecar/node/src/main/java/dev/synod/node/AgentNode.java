@@ -26,15 +26,17 @@ public final class AgentNode implements Running {
 
     private final Settings settings;
     private final NodeRuntime runtime;
+    private final Metrics metrics;
     private final Ports ports;
     private final Agent agent;
     private final AtomicBoolean draining;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private AgentNode(Settings settings, NodeRuntime runtime, Ports ports, Agent agent,
+    private AgentNode(Settings settings, NodeRuntime runtime, Metrics metrics, Ports ports, Agent agent,
             AtomicBoolean draining) {
         this.settings = settings;
         this.runtime = runtime;
+        this.metrics = metrics;
         this.ports = ports;
         this.agent = agent;
         this.draining = draining;
@@ -72,7 +74,12 @@ public final class AgentNode implements Running {
                 metrics, door::probe)));
         ports.applications(agent, door);
         runtime.bulk().every(REFRESH, security::refresh);
-        return new AgentNode(settings, runtime, ports, agent, draining);
+        return new AgentNode(settings, runtime, metrics, ports, agent, draining);
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics;
     }
 
     @Override

@@ -13,7 +13,8 @@ public sealed interface Kind {
     String allowed();
 
     /** What is wrong with a text; null when nothing is. */
-    @Nullable String wrong(String text);
+    @Nullable
+    String wrong(String text);
 
     /** Any one line. */
     record Text() implements Kind {

@@ -42,6 +42,7 @@ public final class Main {
             Running running = settings.isAgent()
                     ? AgentNode.start(settings, halt)
                     : Node.start(settings, halt);
+            running.metrics().ofLog(log::dropped);
             sayStarted();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(running, log), "synod-end"));
         } catch (StartException e) {
@@ -102,7 +103,8 @@ public final class Main {
     private record ProcessHalt(LogWriter log) implements Halt {
         @Override
         public void halt(ExitCode code, String message, @Nullable Throwable cause) {
-            LoggerFactory.getLogger(Main.class).error("ends with status {}: {}", code.status(), message, cause);
+            LoggerFactory.getLogger(Main.class).error("ends with status {}: {}", code.status(), message,
+                    cause);
             log.flush(FLUSH);
             Runtime.getRuntime().halt(code.status());
         }

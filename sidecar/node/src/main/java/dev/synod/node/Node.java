@@ -5,7 +5,6 @@ import dev.synod.node.admin.AdminService;
 import dev.synod.node.api.NativeApi;
 import dev.synod.node.api.ServedApi;
 import dev.synod.node.door.Door;
-import dev.synod.node.door.DoorReply;
 import dev.synod.node.loop.LoopMeters;
 import dev.synod.node.loop.MemberHost;
 import dev.synod.node.loop.NodeStatus;
@@ -16,7 +15,6 @@ import dev.synod.node.probe.Probes;
 import dev.synod.node.tls.PeerSecurity;
 import dev.synod.node.transport.Dialer;
 import dev.synod.node.transport.PeerLinks;
-import dev.synod.paxos.Bytes;
 import dev.synod.paxos.Configuration;
 import dev.synod.storage.VolumeLimits;
 import io.netty.channel.EventLoop;
@@ -27,9 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,17 +41,19 @@ public final class Node implements Running {
 
     private final Settings settings;
     private final NodeRuntime runtime;
+    private final Metrics metrics;
     private final Ports ports;
     private final PeerLinks links;
     private final MemberHost host;
-    private final @Nullable ServedApi api;
+    private final ServedApi api;
     private final AtomicBoolean draining;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Node(Settings settings, NodeRuntime runtime, Ports ports, PeerLinks links, MemberHost host,
-            @Nullable ServedApi api, AtomicBoolean draining) {
+    private Node(Settings settings, NodeRuntime runtime, Metrics metrics, Ports ports, PeerLinks links,
+            MemberHost host, ServedApi api, AtomicBoolean draining) {
         this.settings = settings;
         this.runtime = runtime;
+        this.metrics = metrics;
         this.ports = ports;
         this.links = links;
         this.host = host;
@@ -70,23 +69,17 @@ public final class Node implements Running {
      * @throws StartException when it cannot start, saying why and what to do; nothing is left behind
      */
     public static Node start(Settings settings, Halt halt) throws StartException {
-        return start(settings, halt, true);
-    }
-
-    /** Without the ports of applications when {@code serving} is false: for tests of what lies below. */
-    static Node start(Settings settings, Halt halt, boolean serving) throws StartException {
         settings.checkTogether();
         NodeRuntime runtime = NodeRuntime.of(settings, halt);
         try {
-            return start(settings, runtime, serving);
+            return start(settings, runtime);
         } catch (StartException | RuntimeException e) {
             runtime.close();
             throw e;
         }
     }
 
-    private static Node start(Settings settings, NodeRuntime runtime, boolean serving)
-            throws StartException {
+    private static Node start(Settings settings, NodeRuntime runtime) throws StartException {
         PeerSecurity security = settings.security();
         EventLoop loop = runtime.loop();
         Dialer dialer = runtime.own(new Dialer(runtime.name(), runtime.loops(), security::client));
@@ -99,29 +92,23 @@ public final class Node implements Running {
         Ports ports = new Ports(settings, runtime.loops());
         try {
             AtomicBoolean draining = new AtomicBoolean();
-            Supplier<Boolean> ready = () -> host.loop().ready() && !draining.get();
+            BooleanSupplier ready = () -> host.loop().ready() && !draining.get();
             links.tell(host.loop()::received, host.loop()::linkClosed);
             host.start();
-            ServedApi api = serving
-                    ? new NativeApi(host.coordinator(), settings.api(), ready::get, loop)
-                    : null;
-            Door door = api == null ? null : door(api);
-            if (api != null) {
-                host.loop().onReadiness(api::readinessChanged);
-            }
+            ServedApi api = api(settings, host, ready, loop);
+            Door door = new Door(api);
+            host.loop().onReadiness(api::readinessChanged);
             metrics.ofMember(host.loop()::status);
             AdminIdentity identity = new AdminIdentity(settings.text(Setting.CLUSTER_NAME),
                     settings.memberName(), Version.current(), System.nanoTime());
             ports.probes(new ProbeServer(new Probes(() -> host.loop().phase() != Phase.STARTING,
-                    ready::get, metrics, elections(door))));
+                    ready, metrics, door::probe)));
             ports.admin(new AdminService(host, links::connected, runtime.bulk(), loop, identity), security);
             ports.peers(links.service(), api, security);
-            if (api != null) {
-                ports.applications(api, door);
-            }
+            ports.applications(api, door);
             runtime.bulk().every(REFRESH, security::refresh);
             host.started().join();
-            return new Node(settings, runtime, ports, links, host, api, draining);
+            return new Node(settings, runtime, metrics, ports, links, host, api, draining);
         } catch (StartException | RuntimeException e) {
             ports.close();
             host.stop().join();
@@ -129,19 +116,14 @@ public final class Node implements Running {
         }
     }
 
-    private static @Nullable Door door(ServedApi api) {
+    private static ServedApi api(Settings settings, MemberHost host, BooleanSupplier ready, EventLoop loop)
+            throws StartException {
         try {
-            return new Door(api);
-        } catch (UnsupportedOperationException e) {
-            LOG.warn("there is no HTTP door yet");
-            return null;
+            return new NativeApi(host.coordinator(), settings.api(), ready, loop);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(ExitCode.CONFIGURATION,
+                    Setting.TOKEN_FILE.flag() + ": " + e.getMessage(), e);
         }
-    }
-
-    private static BiFunction<String, String, CompletableFuture<DoorReply>> elections(@Nullable Door door) {
-        return door == null
-                ? (method, uri) -> CompletableFuture.completedFuture(new DoorReply(404, Bytes.EMPTY))
-                : door::probe;
     }
 
     // ---- what runs ----------------------------------------------------------------------------------------
@@ -149,6 +131,11 @@ public final class Node implements Running {
     /** The member as services see it. */
     public Coordinator coordinator() {
         return host.coordinator();
+    }
+
+    @Override
+    public Metrics metrics() {
+        return metrics;
     }
 
     @Override
@@ -210,18 +197,14 @@ public final class Node implements Running {
         LOG.info("draining within {} ms", within.toMillis());
         CompletableFuture<Boolean> handedOver = new CompletableFuture<>();
         runtime.loop().execute(() -> {
-            if (api != null) {
-                api.readinessChanged();
-            }
+            api.readinessChanged();
             host.handOver(links::connected, within.dividedBy(2)).thenAccept(handedOver::complete);
         });
         await(handedOver, deadline, "nobody took leadership over");
         CompletableFuture<Void> told = new CompletableFuture<>();
         runtime.loop().execute(() -> {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            CompletableFuture<Void> all =
-                    api == null ? CompletableFuture.completedFuture(null) : api.drain(left);
-            all.whenComplete((done, thrown) -> told.complete(null));
+            api.drain(left).whenComplete((done, thrown) -> told.complete(null));
         });
         await(told, deadline, "applications still have calls open");
         close();

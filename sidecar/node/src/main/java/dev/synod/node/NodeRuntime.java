@@ -35,8 +35,9 @@ final class NodeRuntime implements AutoCloseable {
 
     static NodeRuntime of(Settings settings, Halt halt) {
         String name = settings.memberName();
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name + "-loop", true),
-                NioIoHandler.newFactory());
+        EventLoopGroup loops =
+                new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name + "-loop", true),
+                        NioIoHandler.newFactory());
         return new NodeRuntime(name, loops, new Once(halt));
     }
 

@@ -110,19 +110,16 @@ public final class Ports implements AutoCloseable {
     }
 
     /** For members, and for agents, which pass on what their applications ask; those come with their role. */
-    void peers(BindableService transport, @Nullable ServedApi api, PeerSecurity security)
-            throws StartException {
+    void peers(BindableService transport, ServedApi api, PeerSecurity security) throws StartException {
         ServerInterceptor members = security.allow(PeerRole.MEMBER);
         ServerInterceptor agents = security.allow(PeerRole.AGENT, PeerRole.MEMBER);
         serve(Setting.LISTEN_PEERS, security.server(), server -> {
             server.maxInboundMessageSize(PEER_MESSAGE_BYTES_MAX)
-                    .addService(checked(transport.bindService(), members));
-            if (api != null) {
-                server.addTransportFilter(api.transportFilter());
-                for (ServerServiceDefinition service : api.services()) {
-                    var gated = ServerInterceptors.intercept(service, api.interceptors(Trust.CONNECTION));
-                    server.addService(checked(gated, agents));
-                }
+                    .addService(checked(transport.bindService(), members))
+                    .addTransportFilter(api.transportFilter());
+            for (ServerServiceDefinition service : api.services()) {
+                var gated = ServerInterceptors.intercept(service, api.interceptors(Trust.CONNECTION));
+                server.addService(checked(gated, agents));
             }
         });
     }
@@ -132,16 +129,14 @@ public final class Ports implements AutoCloseable {
         return check == null ? service : ServerInterceptors.intercept(service, check);
     }
 
-    void applications(ServedApi api, @Nullable Door door) throws StartException {
+    void applications(ServedApi api, Door door) throws StartException {
         serve(Setting.LISTEN_NATIVE, null, server -> api.serveBy(server, Trust.TOKEN));
         Path path = settings.path(Setting.NATIVE_SOCKET);
         if (path != null) {
             serve(path, api);
         }
-        if (door != null) {
-            listen(Setting.LISTEN_HTTP,
-                    door.listen(address(Setting.LISTEN_HTTP), loops, NioServerSocketChannel.class));
-        }
+        listen(Setting.LISTEN_HTTP,
+                door.listen(address(Setting.LISTEN_HTTP), loops, NioServerSocketChannel.class));
     }
 
     private InetSocketAddress address(Setting setting) throws StartException {

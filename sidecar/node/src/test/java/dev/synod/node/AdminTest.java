@@ -34,6 +34,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,8 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class AdminTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final List<ManagedChannel> channels = new ArrayList<>();
 
@@ -72,7 +72,7 @@ final class AdminTest {
         for (String part : said) {
             assertThat(thrown.getStatus().getDescription()).contains(part);
         }
-        var status = StatusProto.fromThrowable(thrown);
+        var status = Objects.requireNonNull(StatusProto.fromThrowable(thrown));
         ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
         assertThat(info.getReason()).isEqualTo(reason);
         assertThat(info.getDomain()).isEqualTo("admin.synod.dev");
@@ -104,7 +104,8 @@ final class AdminTest {
             assertThat(admin.format(mine).getAlready()).isFalse();
             assertThat(admin.format(mine).getAlready()).isTrue();
             assertThat(status(admin).getActivated()).isFalse();
-            assertRefused(() -> admin.format(mine.toBuilder().setClusterId(UUID.randomUUID().toString()).build()),
+            assertRefused(
+                    () -> admin.format(mine.toBuilder().setClusterId(UUID.randomUUID().toString()).build()),
                     Status.Code.FAILED_PRECONDITION, "VOLUME_TAKEN", self, "empty volume");
         }
     }
@@ -143,7 +144,8 @@ final class AdminTest {
                 }
             }
             MemberStatus after = admin.reconfigure(
-                    ReconfigureRequest.newBuilder().setExpectedEpoch(0).addAllVoters(voters).build()).getStatus();
+                    ReconfigureRequest.newBuilder().setExpectedEpoch(0).addAllVoters(voters).build())
+                    .getStatus();
             assertThat(after.getConfiguration().getEpoch()).isEqualTo(1);
             await().atMost(Cluster.PATIENCE).until(() -> newcomer.status().established()
                     && newcomer.status().configuration().isVoter(uuid));

@@ -29,7 +29,8 @@ public final class Certificates {
         this.store = folder.resolve("store.p12");
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Authority", "-ext", "bc:c", "-ext",
                 "ku=keyCertSign");
-        Files.writeString(folder.resolve("ca.pem"), pem("CERTIFICATE", load().getCertificate("ca").getEncoded()));
+        Files.writeString(folder.resolve("ca.pem"),
+                pem("CERTIFICATE", load().getCertificate("ca").getEncoded()));
     }
 
     private void keytool(String... arguments) throws IOException, InterruptedException {

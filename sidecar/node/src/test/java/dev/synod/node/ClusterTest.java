@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 final class ClusterTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Test
     void oneMemberAloneServesWritesAndReads() throws Exception {
@@ -115,8 +114,9 @@ final class ClusterTest {
     /** Turns over a byte early in the newest segment that holds anything, behind which much was acknowledged. */
     private static void damageTheLog(Path volume) throws IOException {
         try (var names = Files.list(volume)) {
-            Path newest = names.filter(name -> name.toString().endsWith(".wal")).max(Comparator.naturalOrder())
-                    .orElseThrow();
+            Path newest =
+                    names.filter(name -> name.toString().endsWith(".wal")).max(Comparator.naturalOrder())
+                            .orElseThrow();
             byte[] bytes = Files.readAllBytes(newest);
             bytes[600] ^= 0x55;
             Files.write(newest, bytes);

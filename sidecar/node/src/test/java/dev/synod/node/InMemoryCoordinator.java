@@ -46,6 +46,7 @@ public final class InMemoryCoordinator implements Coordinator {
     private final List<Watching> watches = new ArrayList<>();
     private final ArrayDeque<Answer.Failed> failures = new ArrayDeque<>();
     private boolean replies = true;
+    private boolean keeps;
     private int applied;
 
     private static final class Attached {
@@ -127,6 +128,16 @@ public final class InMemoryCoordinator implements Coordinator {
     /** No request is answered from now on; from any thread. */
     public void fallSilent() {
         play(() -> replies = false);
+    }
+
+    /** Requests are answered again; from any thread. */
+    public void speakAgain() {
+        play(() -> replies = true);
+    }
+
+    /** Whether a session outlives its attachment, as one does whose TTL is long. */
+    public void keepAfterDetach(boolean keep) {
+        keeps = keep;
     }
 
     /** How many watches are open; from any thread. */
@@ -298,7 +309,7 @@ public final class InMemoryCoordinator implements Coordinator {
         }
         attached.remove(session);
         loop.schedule(() -> {
-            if (!attached.containsKey(session)) {
+            if (!keeps && !attached.containsKey(session)) {
                 apply(new Command.CloseSession(session));
             }
         }, grace.toNanos(), TimeUnit.NANOSECONDS);

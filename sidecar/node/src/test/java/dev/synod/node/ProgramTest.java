@@ -36,8 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ProgramTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private final List<Process> processes = new ArrayList<>();
     private final int base = freePorts();
@@ -160,7 +159,8 @@ final class ProgramTest {
     @Test
     void aPortInUseIsNamedWithWhatToDo() throws Exception {
         try (var taken = new ServerSocket(base + 2, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertRefused(start(), ExitCode.UNAVAILABLE, String.valueOf(taken.getLocalPort()), "--listen-admin",
+            assertRefused(start(), ExitCode.UNAVAILABLE, String.valueOf(taken.getLocalPort()),
+                    "--listen-admin",
                     "ss -ltnp");
         }
     }

@@ -21,16 +21,16 @@ import io.netty.handler.ssl.SslContext;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 final class SecureClusterTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
-    private static ManagedChannel channel(int port, SslContext security) {
+    private static ManagedChannel channel(int port, @Nullable SslContext security) {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress("localhost", port);
         return (security == null ? builder.usePlaintext() : builder.sslContext(security)).build();
     }
@@ -106,11 +106,13 @@ final class SecureClusterTest {
 
     @Test
     void whoeverComesWithoutACertificateOrFromAnotherAuthorityIsNotHeard() throws Exception {
-        Certificates authority = new Certificates(java.nio.file.Files.createDirectory(folder.resolve("ours")));
+        Certificates authority =
+                new Certificates(java.nio.file.Files.createDirectory(folder.resolve("ours")));
         Certificates other = new Certificates(java.nio.file.Files.createDirectory(folder.resolve("theirs")));
         CertificateFiles foreign = other.issue(PeerRole.OPERATOR);
         SslContext stranger = PeerSecurity.of(new CertificateFiles(
-                foreign.certificate(), foreign.key(), authority.issue(PeerRole.MEMBER).authorities())).client();
+                foreign.certificate(), foreign.key(), authority.issue(PeerRole.MEMBER).authorities()))
+                .client();
         try (var cluster = new Cluster(folder, 1, authority.issue(PeerRole.MEMBER))) {
             int admin = cluster.nodes.getFirst().ports().ofAdmin();
             assertThat(statusOf(channel(admin, null)).getCode()).isEqualTo(Status.Code.UNAVAILABLE);

@@ -141,7 +141,9 @@ public final class Volume implements AutoCloseable {
         format(cluster, member, initial, activated, null);
     }
 
-    /** As above, with a state and entries to start with, all of them decided; {@link Legacy} has the rules. */
+    /**
+     * As above, with a state and entries to start with, all of them decided; {@link Legacy} has the rules.
+     */
     void format(UUID cluster, UUID member, Configuration initial, boolean activated,
             @Nullable Inheritance inherited) throws DiskFullException {
         require(state == VolumeState.EMPTY, "only an empty volume can be formatted; this one is " + state);

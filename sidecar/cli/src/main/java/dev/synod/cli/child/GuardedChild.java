@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * looked at all the time:
  *
  * <ol>
- *   <li>When it is not renewed and comes near its end, or is taken away, the child and all that it started are
- *       asked to end (TERM), once.
+ *   <li>When it is not renewed and comes near its end, or is taken away, the child and all that it
+ *       started are asked to end (TERM), once.
  *   <li>Before it ends, or a moment after it was taken away, they are killed (KILL).
  * </ol>
  *

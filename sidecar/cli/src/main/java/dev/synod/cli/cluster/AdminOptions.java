@@ -12,21 +12,26 @@ import picocli.CommandLine.Option;
 final class AdminOptions {
     private static final String ADDRESS = "127.0.0.1:7402";
 
+    // spotless:off
     @Option(names = "--admin", paramLabel = "HOST:PORT",
-            description = "A member's admin port; default $SYNOD_ADMIN, else " + ADDRESS + ".")
+            description = "A member's admin port; default $SYNOD_ADMIN, else " + ADDRESS
+                    + ".")
     private @Nullable String address;
 
     @Option(names = "--tls-cert", paramLabel = "FILE",
-            description = "Certificate with the role operator, PEM; without it the port is asked in the clear, as"
+            description = "Certificate with the role operator, PEM; without it the port is asked in the"
+                    + " clear, as"
                     + " the local mode has it.")
     private @Nullable Path certificate;
 
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its private key, PEM.")
+    @Option(names = "--tls-key", paramLabel = "FILE",
+            description = "Its private key, PEM.")
     private @Nullable Path key;
 
     @Option(names = "--tls-ca", paramLabel = "FILE",
             description = "Certificates of the authorities that the member is checked against, PEM.")
     private @Nullable Path authorities;
+    // spotless:on
 
     String address() {
         String set = System.getenv("SYNOD_ADMIN");

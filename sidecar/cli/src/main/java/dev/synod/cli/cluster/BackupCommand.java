@@ -33,28 +33,30 @@ import picocli.CommandLine.Spec;
                 + " synodctl volume restore takes. The file is there whole, or not at all.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:the backup is written and its digest compared", "65:what arrived was damaged",
-                "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written"},
+            "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written"},
         footer = {"", "Examples:",
-                "  synodctl backup -o monday.backup",
-                "  synodctl backup --admin db-0.db:7402 -o /backups/db-$(date +%F)"})
+            "  synodctl backup -o monday.backup",
+            "  synodctl backup --admin db-0.db:7402 -o /backups/db-$(date +%F)"})
 public final class BackupCommand implements Callable<Integer> {
     private static final int PIECE_BYTES = 64 << 10;
 
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
-    @Mixin
-    private AdminOptions options = new AdminOptions();
+    @Mixin private AdminOptions options = new AdminOptions();
 
-    @Option(names = "-o", paramLabel = "FILE", required = true, description = "The file; it must not exist.")
+    // spotless:off
+    @Option(names = "-o", paramLabel = "FILE", required = true,
+            description = "The file; it must not exist.")
     private Path file = Path.of("");
+    // spotless:on
 
     @Override
     public Integer call() throws IOException {
         Path target = file.toAbsolutePath();
         if (Files.exists(target)) {
-            throw new CommandException(ExitStatus.CANNOT_CREATE, file + " exists: name another file, no backup is"
-                    + " overwritten");
+            throw new CommandException(ExitStatus.CANNOT_CREATE,
+                    file + " exists: name another file, no backup is"
+                            + " overwritten");
         }
         Path received = target.resolveSibling(target.getFileName() + ".receiving");
         Path writing = target.resolveSibling(target.getFileName() + ".writing");
@@ -89,7 +91,8 @@ public final class BackupCommand implements Callable<Integer> {
                         length += response.getChunk().size();
                     }
                     case END -> end = response.getEnd();
-                    case CONTENT_NOT_SET -> throw damaged("it holds something that this program does not know");
+                    case CONTENT_NOT_SET ->
+                            throw damaged("it holds something that this program does not know");
                 }
             }
         }

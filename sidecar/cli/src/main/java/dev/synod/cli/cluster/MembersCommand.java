@@ -17,18 +17,17 @@ import picocli.CommandLine.Mixin;
 
 /** Lists the members. */
 @Command(name = "members",
-        description = "List the members of the cluster as one of them knows it, and how each stands. A member's"
+        description = "List the members of the cluster as one of them knows it, and how each stands. A"
+                + " member's"
                 + " admin port is looked for next to its peer port, one number higher; what does not answer"
                 + " there is shown with a dash.",
         footer = {"", "Examples:",
-                "  synodctl members",
-                "  synodctl members --admin db-0.db:7402 -o json"})
+            "  synodctl members",
+            "  synodctl members --admin db-0.db:7402 -o json"})
 public final class MembersCommand implements Callable<Integer> {
-    @Mixin
-    private AdminOptions options = new AdminOptions();
+    @Mixin private AdminOptions options = new AdminOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
     @Override
     public Integer call() throws IOException {
@@ -36,7 +35,8 @@ public final class MembersCommand implements Callable<Integer> {
         try (AdminPort port = options.open()) {
             asked = port.status();
         }
-        Table table = new Table("number", "member", "address", "kind", "role", "ready", "revision", "decided");
+        Table table =
+                new Table("number", "member", "address", "kind", "role", "ready", "revision", "decided");
         List<Object> trees = new ArrayList<>();
         for (ConfiguredMember member : asked.getConfiguration().getMembersList()) {
             MemberStatus status = member.getMemberId().equals(asked.getMemberId()) ? asked : status(member);

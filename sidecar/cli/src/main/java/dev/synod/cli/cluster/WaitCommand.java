@@ -20,13 +20,14 @@ import picocli.CommandLine.Option;
 
 /** Waits for a sidecar. */
 @Command(name = "wait",
-        description = "Wait until the sidecar is ready to serve, or until the cluster answers a linearizable read,"
+        description = "Wait until the sidecar is ready to serve, or until the cluster answers a"
+                + " linearizable read,"
                 + " which takes a leader and a quorum. --timeout says how long.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is so", "69:it was not so in time"},
         footer = {"", "Examples:",
-                "  synodctl wait --for ready --timeout 60s",
-                "  synodctl wait --for leader && ./start-app"})
+            "  synodctl wait --for ready --timeout 60s",
+            "  synodctl wait --for leader && ./start-app"})
 public final class WaitCommand implements Callable<Integer> {
     private static final String READY = "ready";
     private static final long PAUSE_MILLIS = 100;
@@ -37,12 +38,13 @@ public final class WaitCommand implements Callable<Integer> {
         LEADER
     }
 
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
+    // spotless:off
     @Option(names = "--for", paramLabel = "GOAL", required = true,
             description = "What for: ${COMPLETION-CANDIDATES}.")
     private Goal goal = Goal.READY;
+    // spotless:on
 
     @Override
     public Integer call() throws InterruptedException {
@@ -52,7 +54,8 @@ public final class WaitCommand implements Callable<Integer> {
                 if (System.nanoTime() - until > 0) {
                     throw new CommandException(ExitStatus.UNAVAILABLE, "waited "
                             + Spans.rough(options.timeout()) + " for " + goal.name().toLowerCase(Locale.ROOT)
-                            + " of the sidecar at " + options.endpoint() + ", in vain; --timeout waits longer");
+                            + " of the sidecar at " + options.endpoint()
+                            + ", in vain; --timeout waits longer");
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }

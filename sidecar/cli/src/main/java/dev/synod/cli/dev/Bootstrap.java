@@ -17,8 +17,8 @@ import java.util.Map;
  * Brings a cluster into being, once. The order is what keeps two clusters from coming out of one:
  *
  * <ol>
- *   <li>Before any process starts ({@link #check}): the latch is set, and nothing is to be done; or no voter's
- *       volume can ever have voted, else the latch was lost, and nobody can tell what else was.
+ *   <li>Before any process starts ({@link #check}): the latch is set, and nothing is to be done; or no
+ *       voter's volume can ever have voted, else the latch was lost, and nobody can tell what else was.
  *   <li>Every voter's empty volume is formatted with the same first configuration. None may vote yet.
  *   <li>The latch is set, in a file of its own, durable.
  *   <li>Every voter is activated, and votes from then on. After a crash this is done again.

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "dev",
         description = {
             "Run the cluster that a CoordinationCluster file describes on this machine: every member"
-                    + " a process of its own, with a real volume and real connections on 127.0.0.1. With a command,"
+                    + " a process of its own, with a real volume and real connections on 127.0.0.1. With"
+                    + " a command,"
                     + " run it beside an agent, as in a pod, with SYNOD_ENDPOINT set.",
             ""},
         exitCodeListHeading = "Exit status:%n",
@@ -38,24 +39,29 @@ public final class DevCommand implements Callable<Integer> {
     private static final List<Integer> USUAL_PEERS = List.of(7_401, 7_411, 7_421);
     private static final Duration AGENT_MAX = Duration.ofSeconds(30);
 
+    // spotless:off
     @Option(names = {"-f", "--file"}, paramLabel = "FILE",
-            description = "The cluster.") private @Nullable Path file;
+            description = "The cluster.")
+    private @Nullable Path file;
 
     @Option(names = "--keep-data", paramLabel = "DIR",
             description = "Keep the members' volumes and logs in this folder, and go on with what is in it."
-                    + " Without this they go when the cluster ends.") private @Nullable Path data;
+                    + " Without this they go when the cluster ends.")
+    private @Nullable Path data;
 
     @Option(names = "--quiet",
-            description = "Show no logs of the members; they are in files in any case.") private boolean quiet;
+            description = "Show no logs of the members; they are in files in any case.")
+    private boolean quiet;
 
     @Option(names = "--members", paramLabel = "HOST:PORT", split = ",",
             description = "Without -f: peer ports of the members that the agent forwards to; by default those"
-                    + " of a cluster that another synodctl dev runs on the usual ports.") private List<String> peers =
-                            new ArrayList<>();
+                    + " of a cluster that another synodctl dev runs on the usual ports.")
+    private List<String> peers = new ArrayList<>();
 
     @Parameters(paramLabel = "COMMAND", arity = "0..*",
-            description = "An application to run beside an agent, after --.") private List<String> command =
-                    new ArrayList<>();
+            description = "An application to run beside an agent, after --.")
+    private List<String> command = new ArrayList<>();
+    // spotless:on
 
     @Override
     public Integer call() throws Exception {
@@ -115,7 +121,7 @@ public final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private static int runUntilInterrupted(LocalCluster cluster, Console console)
+    static int runUntilInterrupted(LocalCluster cluster, Console console)
             throws InterruptedException {
         for (LocalMember member : cluster.members()) {
             console.say(String.format("%-10s applications at %s, admin at %s, metrics at http://%s/metrics",

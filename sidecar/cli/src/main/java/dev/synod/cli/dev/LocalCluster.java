@@ -35,6 +35,7 @@ final class LocalCluster implements AutoCloseable {
     private final Console console;
     private final Plan plan;
     private final Map<String, LocalMember> members = new LinkedHashMap<>();
+    private final Map<String, Duration> startTimes = new LinkedHashMap<>();
     private boolean stopped;
 
     private LocalCluster(StateFolder state, ClusterFile file, Console console, Plan plan) {
@@ -78,9 +79,8 @@ final class LocalCluster implements AutoCloseable {
             members.put(member.name(), new LocalMember(member, process, admin));
             process.start();
         }
-        for (LocalMember member : members.values()) {
-            await(member.name() + " to answer", START_MAX, () -> answers(member));
-        }
+        long began = System.nanoTime();
+        await("every member to answer", START_MAX, () -> allAnswer(began));
         Map<MemberPlan, AdminPort> ports = new LinkedHashMap<>();
         members.values().forEach(member -> ports.put(member.plan(), member.admin()));
         try {
@@ -107,6 +107,20 @@ final class LocalCluster implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private boolean allAnswer(long began) {
+        for (LocalMember member : members.values()) {
+            if (!startTimes.containsKey(member.name()) && answers(member)) {
+                startTimes.put(member.name(), Duration.ofNanos(System.nanoTime() - began));
+            }
+        }
+        return startTimes.size() == members.size();
+    }
+
+    /** How long the member took from its process's start until it answered. */
+    Duration startTime(LocalMember member) {
+        return startTimes.getOrDefault(member.name(), Duration.ZERO);
     }
 
     private boolean answers(LocalMember member) {
@@ -217,8 +231,8 @@ final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Asks every member to hand over and end, waits for them, and lets the folder go. Who calls second waits for
-     * who called first.
+     * Asks every member to hand over and end, waits for them, and lets the folder go. Who calls second
+     * waits for who called first.
      */
     @Override
     public synchronized void close() throws IOException {

@@ -28,39 +28,41 @@ import picocli.CommandLine.Parameters;
 /** Runs a command while a candidate leads, and holds the commands that look at elections. */
 @Command(name = "elect",
         description = {"Stand in an election, and run a command only while leading.",
-                "",
-                "The command finds the election's name in SYNOD_ELECTION_NAME, the candidate's in"
-                        + " SYNOD_CANDIDATE_ID and the fencing token in SYNOD_FENCING_TOKEN. When leadership is"
-                        + " lost or can no longer be guaranteed, the command and all that it started are asked"
-                        + " to end (TERM), and killed (KILL) before the guarantee is over. When the command ends,"
-                        + " the candidate resigns.",
-                ""},
+            "",
+            "The command finds the election's name in SYNOD_ELECTION_NAME, the candidate's in"
+                    + " SYNOD_CANDIDATE_ID and the fencing token in SYNOD_FENCING_TOKEN. When leadership is"
+                    + " lost or can no longer be guaranteed, the command and all that it started are asked"
+                    + " to end (TERM), and killed (KILL) before the guarantee is over. When the command ends,"
+                    + " the candidate resigns.",
+            ""},
         subcommands = {ElectLeader.class, ElectObserve.class, ElectTransfer.class, ElectResign.class},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-                "any:that of the command",
-                "69:no sidecar answers, or the cluster has no quorum",
-                "75:the candidate did not come to lead within --wait",
-                "76:leadership was lost while the command ran, and the command was stopped"},
+            "any:that of the command",
+            "69:no sidecar answers, or the cluster has no quorum",
+            "75:the candidate did not come to lead within --wait",
+            "76:leadership was lost while the command ran, and the command was stopped"},
         footer = {"", "Examples:",
-                "  synodctl elect scheduler --id $HOSTNAME -- ./run-scheduler",
-                "  synodctl elect scheduler --id pod-1 --again -- ./run-scheduler",
-                "  synodctl elect leader scheduler",
-                "  synodctl elect observe scheduler"})
+            "  synodctl elect scheduler --id $HOSTNAME -- ./run-scheduler",
+            "  synodctl elect scheduler --id pod-1 --again -- ./run-scheduler",
+            "  synodctl elect leader scheduler",
+            "  synodctl elect observe scheduler"})
 public final class ElectCommand implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private ClientOptions client = new ClientOptions();
+    @Mixin private ClientOptions client = new ClientOptions();
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The election.")
+    // spotless:off
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME",
+            description = "The election.")
     private String name = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "What to run, after --.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND",
+            description = "What to run, after --.")
     private List<String> command = new ArrayList<>();
 
-    @Option(names = "--id", paramLabel = "ID", description = "The candidate's name; default $HOSTNAME.")
+    @Option(names = "--id", paramLabel = "ID",
+            description = "The candidate's name; default $HOSTNAME.")
     private @Nullable String id;
 
     @Option(names = "--proclaim", paramLabel = "TEXT", defaultValue = "",
@@ -71,8 +73,10 @@ public final class ElectCommand implements Callable<Integer> {
             description = "Give up when it does not lead by then; otherwise wait for ever.")
     private @Nullable Duration patience;
 
-    @Option(names = "--again", description = "When leadership is lost, wait for it again and run the command anew.")
+    @Option(names = "--again",
+            description = "When leadership is lost, wait for it again and run the command anew.")
     private boolean again;
+    // spotless:on
 
     /** Leaderships that are over. */
     private final Map<Leadership, Loss> lost = new ConcurrentHashMap<>();
@@ -80,8 +84,11 @@ public final class ElectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (name.isEmpty() || command.isEmpty()) {
-            throw new CommandException(ExitStatus.USAGE, (name.isEmpty() ? "no election is named" : "there is"
-                    + " no command to run: write it after --, as in synodctl elect " + name + " -- ./job.sh")
+            throw new CommandException(ExitStatus.USAGE, (name.isEmpty()
+                    ? "no election is named"
+                    : "there is"
+                            + " no command to run: write it after --, as in synodctl elect " + name
+                            + " -- ./job.sh")
                     + "; synodctl elect --help shows more");
         }
         try (Coordination coordination = client.connect(options);
@@ -91,7 +98,8 @@ public final class ElectCommand implements Callable<Integer> {
                 Duration atMost = patience == null ? Duration.ofDays(100_000) : patience;
                 Leadership leadership = candidacy.await(atMost).orElseThrow(() -> new CommandException(
                         ExitStatus.BUSY, candidate() + " did not come to lead " + name + " within "
-                                + Spans.rough(atMost) + "; synodctl elect leader " + name + " tells who does"));
+                                + Spans.rough(atMost) + "; synodctl elect leader " + name
+                                + " tells who does"));
                 OptionalInt status = run(leadership, coordination.session().ttl());
                 if (status.isPresent()) {
                     return status.getAsInt();
@@ -99,8 +107,9 @@ public final class ElectCommand implements Callable<Integer> {
                 Loss loss = lost.get(leadership);
                 String why = loss == null ? "it was not renewed in time" : loss.text();
                 if (!again) {
-                    throw new CommandException(ExitStatus.LOST, "the leadership of " + name + " was lost while"
-                            + " the command ran, which was stopped: " + why);
+                    throw new CommandException(ExitStatus.LOST,
+                            "the leadership of " + name + " was lost while"
+                                    + " the command ran, which was stopped: " + why);
                 }
                 awaitOver(leadership);
             }
@@ -136,7 +145,9 @@ public final class ElectCommand implements Callable<Integer> {
         });
     }
 
-    /** The child was stopped for a guarantee that ran out; whether leadership is over is told a little later. */
+    /**
+     * The child was stopped for a guarantee that ran out; whether leadership is over is told a little later.
+     */
     private void awaitOver(Leadership leadership) throws InterruptedException {
         while (!lost.containsKey(leadership) && !leadership.isHeld()) {
             Thread.sleep(50);

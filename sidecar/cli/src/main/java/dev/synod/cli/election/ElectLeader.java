@@ -18,17 +18,17 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:somebody leads", "1:nobody does"},
         footer = {"", "Examples:",
-                "  synodctl elect leader scheduler",
-                "  synodctl elect leader scheduler -o json"})
+            "  synodctl elect leader scheduler",
+            "  synodctl elect leader scheduler -o json"})
 final class ElectLeader implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "NAME", description = "The election.")
     private String name = "";
+    // spotless:on
 
     @Override
     public Integer call() {

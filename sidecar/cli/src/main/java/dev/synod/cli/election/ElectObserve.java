@@ -21,27 +21,28 @@ import picocli.CommandLine.Parameters;
 
 /** Follows one election. */
 @Command(name = "observe",
-        description = "Tell who leads an election, now and at every change, until interrupted. With -o json every"
+        description = "Tell who leads an election, now and at every change, until interrupted. With -o"
+                + " json every"
                 + " event is one line.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:as many events as --count asks for were told",
-                "69:the sidecar or the cluster went away"},
+            "69:the sidecar or the cluster went away"},
         footer = {"", "Examples:",
-                "  synodctl elect observe scheduler",
-                "  synodctl elect observe scheduler --count 1 -o json"})
+            "  synodctl elect observe scheduler",
+            "  synodctl elect observe scheduler --count 1 -o json"})
 final class ElectObserve implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "NAME", description = "The election.")
     private String name = "";
 
     @Option(names = "--count", paramLabel = "N", defaultValue = "0",
             description = "End after so many lines; 0 for never.")
     private int count;
+    // spotless:on
 
     private int told;
 
@@ -49,7 +50,8 @@ final class ElectObserve implements Callable<Integer> {
     public Integer call() {
         try (Sidecar sidecar = options.open()) {
             Iterator<ObserveElectionResponse> stream = sidecar.electionStreams().observeElection(
-                    ObserveElectionRequest.newBuilder().setNamespace(options.namespace()).setName(name).build());
+                    ObserveElectionRequest.newBuilder().setNamespace(options.namespace()).setName(name)
+                            .build());
             while (stream.hasNext() && !isEnough()) {
                 tell(stream.next());
             }
@@ -106,7 +108,8 @@ final class ElectObserve implements Callable<Integer> {
     }
 
     private static String words(Leader leader) {
-        return Claims.text(leader.getClaimant()) + " leads as " + leader.getClaimant().getOwnerId() + ", token "
+        return Claims.text(leader.getClaimant()) + " leads as " + leader.getClaimant().getOwnerId()
+                + ", token "
                 + leader.getFencingToken();
     }
 

@@ -20,25 +20,27 @@ import picocli.CommandLine.Parameters;
 
 /** Takes a candidate out of an election. */
 @Command(name = "resign",
-        description = "Take a candidate out of an election on its behalf: the leader, unless another is named."
+        description = "Take a candidate out of an election on its behalf: the leader, unless another is"
+                + " named."
                 + " It is told, and the next one leads.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is out", "1:nobody of that name stands"},
         footer = {"", "Examples:",
-                "  synodctl elect resign scheduler",
-                "  synodctl elect resign scheduler --id pod-2"})
+            "  synodctl elect resign scheduler",
+            "  synodctl elect resign scheduler --id pod-2"})
 final class ElectResign implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "NAME", description = "The election.")
     private String name = "";
 
-    @Option(names = "--id", paramLabel = "ID", description = "The candidate; otherwise whoever leads.")
+    @Option(names = "--id", paramLabel = "ID",
+            description = "The candidate; otherwise whoever leads.")
     private @Nullable String id;
+    // spotless:on
 
     @Override
     public Integer call() {
@@ -49,13 +51,15 @@ final class ElectResign implements Callable<Integer> {
             if (who == null) {
                 throw new CommandException(ExitStatus.NO, id == null
                         ? "nobody leads " + name
-                        : "nobody stands in " + name + " as " + id + "; elect leader " + name + " shows who does");
+                        : "nobody stands in " + name + " as " + id + "; elect leader " + name
+                                + " shows who does");
             }
             boolean resigned = sidecar.elections().resign(ResignRequest.newBuilder()
                     .setNamespace(options.namespace()).setName(name).setSessionId(who.getSessionId())
                     .setCandidateId(who.getOwnerId()).build()).getResigned();
             output.print(new Tree().with("resigned", resigned).with("candidate", who.getOwnerId()),
-                    () -> who.getOwnerId() + (resigned ? " is out of " : " was out already of ") + name + "\n");
+                    () -> who.getOwnerId() + (resigned ? " is out of " : " was out already of ") + name
+                            + "\n");
             return (resigned ? ExitStatus.OK : ExitStatus.NO).status();
         }
     }

@@ -15,29 +15,31 @@ import picocli.CommandLine.Parameters;
 
 /** Hands leadership over. */
 @Command(name = "transfer",
-        description = "Hand the leadership of an election to a candidate that waits; who leads is told, and waits"
+        description = "Hand the leadership of an election to a candidate that waits; who leads is told,"
+                + " and waits"
                 + " last from then on.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:the candidate leads", "1:nobody of that name waits, or the token is stale"},
         footer = {"", "Examples:",
-                "  synodctl elect transfer scheduler --to pod-2",
-                "  synodctl elect transfer scheduler --to pod-2 --token 1207"})
+            "  synodctl elect transfer scheduler --to pod-2",
+            "  synodctl elect transfer scheduler --to pod-2 --token 1207"})
 final class ElectTransfer implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "NAME", description = "The election.")
     private String name = "";
 
-    @Option(names = "--to", paramLabel = "ID", required = true, description = "The candidate that is to lead.")
+    @Option(names = "--to", paramLabel = "ID", required = true,
+            description = "The candidate that is to lead.")
     private String target = "";
 
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "0",
             description = "Only if the leader has this fencing token; otherwise whoever leads.")
     private long token;
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -1,7 +1,8 @@
 /**
  * Elections from a shell: a command that runs only while its candidate leads, and looking on.
  *
- * <p>In: names and commands. Out: views of elections; a child process that lives no longer than its leadership.
+ * <p>In: names and commands. Out: views of elections; a child process that lives no longer than its
+ * leadership.
  *
  * <p>It may touch the client, the published API's stubs, and start processes.
  */

@@ -14,20 +14,20 @@ import picocli.CommandLine.Parameters;
 
 /** Breaks a lock. */
 @Command(name = "break",
-        description = "Take a lock from who holds it, without asking; they are told why. What they do until they"
+        description = "Take a lock from who holds it, without asking; they are told why. What they do"
+                + " until they"
                 + " hear it is for fencing tokens to refuse.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is broken", "1:nobody held it, or not with that token"},
         footer = {"", "Examples:",
-                "  synodctl lock break orders/42 --reason 'pod-3 is stuck'",
-                "  synodctl lock break orders/42 --token 1207 --reason 'only that holder'"})
+            "  synodctl lock break orders/42 --reason 'pod-3 is stuck'",
+            "  synodctl lock break orders/42 --token 1207 --reason 'only that holder'"})
 final class LockBreak implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "NAME", description = "The lock.")
     private String name = "";
 
@@ -38,6 +38,7 @@ final class LockBreak implements Callable<Integer> {
     @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "0",
             description = "Only the grant with this fencing token; otherwise all that stand.")
     private long token;
+    // spotless:on
 
     @Override
     public Integer call() {

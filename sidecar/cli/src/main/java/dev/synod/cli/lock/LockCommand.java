@@ -31,46 +31,47 @@ import picocli.CommandLine.Spec;
 /** Runs a command under a lock, and holds the commands that look at locks. */
 @Command(name = "lock",
         description = {"Run a command while holding a lock.",
-                "",
-                "The command finds the lock's name in SYNOD_LOCK_NAME and its fencing token in"
-                        + " SYNOD_FENCING_TOKEN. When the lock can no longer be guaranteed, the command and all"
-                        + " that it started are asked to end (TERM), and killed (KILL) before the guarantee is"
-                        + " over. Hand the token to whatever the lock protects: it alone is safe when this"
-                        + " machine stands still.",
-                ""},
+            "",
+            "The command finds the lock's name in SYNOD_LOCK_NAME and its fencing token in"
+                    + " SYNOD_FENCING_TOKEN. When the lock can no longer be guaranteed, the command and all"
+                    + " that it started are asked to end (TERM), and killed (KILL) before the guarantee is"
+                    + " over. Hand the token to whatever the lock protects: it alone is safe when this"
+                    + " machine stands still.",
+            ""},
         subcommands = {LockLs.class, LockShow.class, LockBreak.class},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-                "any:that of the command",
-                "69:no sidecar answers, or the cluster has no quorum",
-                "75:the lock is held by others, or the time to wait ran out",
-                "76:the lock was lost while the command ran, and the command was stopped"},
+            "any:that of the command",
+            "69:no sidecar answers, or the cluster has no quorum",
+            "75:the lock is held by others, or the time to wait ran out",
+            "76:the lock was lost while the command ran, and the command was stopped"},
         footer = {"", "Examples:",
-                "  synodctl lock orders/42 -- ./migrate.sh",
-                "  synodctl lock orders/42 --wait 30s --ttl 5s -- ./migrate.sh",
-                "  synodctl lock reports --shared -- ./read.sh",
-                "  synodctl lock downloads --permits 3 --wait -- ./fetch.sh",
-                "  synodctl lock ls"})
+            "  synodctl lock orders/42 -- ./migrate.sh",
+            "  synodctl lock orders/42 --wait 30s --ttl 5s -- ./migrate.sh",
+            "  synodctl lock reports --shared -- ./read.sh",
+            "  synodctl lock downloads --permits 3 --wait -- ./fetch.sh",
+            "  synodctl lock ls"})
 public final class LockCommand implements Callable<Integer> {
     private static final String FOR_EVER = "forever";
 
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private ClientOptions client = new ClientOptions();
+    @Mixin private ClientOptions client = new ClientOptions();
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The lock.")
+    // spotless:off
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME",
+            description = "The lock.")
     private String name = "";
 
-    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "What to run, after --.")
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND",
+            description = "What to run, after --.")
     private List<String> command = new ArrayList<>();
 
     @Option(names = "--wait", paramLabel = "SPAN", arity = "0..1", fallbackValue = FOR_EVER,
-            description = "Wait for the lock, so long or, without a span, for ever; otherwise it is tried once.")
+            description = "Wait for the lock, so long or, without a span, for ever; otherwise it is tried"
+                    + " once.")
     private @Nullable String wait;
 
     @Option(names = "--shared", description = "Hold it beside others that do so too.")
@@ -79,12 +80,16 @@ public final class LockCommand implements Callable<Integer> {
     @Option(names = "--permits", paramLabel = "N", defaultValue = "0",
             description = "Hold one of N permits; the same N for all who use this lock.")
     private int permits;
+    // spotless:on
 
     @Override
     public Integer call() throws InterruptedException {
         if (name.isEmpty() || command.isEmpty()) {
-            throw new CommandException(ExitStatus.USAGE, (name.isEmpty() ? "no lock is named" : "there is no"
-                    + " command to run: write it after --, as in synodctl lock " + name + " -- ./job.sh")
+            throw new CommandException(ExitStatus.USAGE, (name.isEmpty()
+                    ? "no lock is named"
+                    : "there is no"
+                            + " command to run: write it after --, as in synodctl lock " + name
+                            + " -- ./job.sh")
                     + "; synodctl lock --help shows more");
         }
         if (shared && permits != 0 || permits < 0 || permits > 65_536) {
@@ -111,8 +116,9 @@ public final class LockCommand implements Callable<Integer> {
         }
         Duration span = Spans.parse(wait);
         if (span == null) {
-            throw new CommandException(ExitStatus.USAGE, "--wait is '" + wait + "'; allowed is " + Spans.ALLOWED
-                    + ", or nothing behind it to wait for ever");
+            throw new CommandException(ExitStatus.USAGE,
+                    "--wait is '" + wait + "'; allowed is " + Spans.ALLOWED
+                            + ", or nothing behind it to wait for ever");
         }
         return span;
     }
@@ -153,7 +159,8 @@ public final class LockCommand implements Callable<Integer> {
             return status.getAsInt();
         }
         Loss loss = lost.get();
-        throw new CommandException(ExitStatus.LOST, "the lock " + name + " was lost while the command ran, which"
-                + " was stopped: " + (loss == null ? "it was not renewed in time" : loss.text()));
+        throw new CommandException(ExitStatus.LOST,
+                "the lock " + name + " was lost while the command ran, which"
+                        + " was stopped: " + (loss == null ? "it was not renewed in time" : loss.text()));
     }
 }

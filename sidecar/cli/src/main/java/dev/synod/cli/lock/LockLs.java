@@ -22,17 +22,18 @@ import picocli.CommandLine.Parameters;
 @Command(name = "ls",
         description = "List the locks in use, with who holds them and how many wait.",
         footer = {"", "Examples:",
-                "  synodctl lock ls",
-                "  synodctl lock ls orders/ -o json"})
+            "  synodctl lock ls",
+            "  synodctl lock ls orders/ -o json"})
 final class LockLs implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only names that begin with this.")
+    // spotless:off
+    @Parameters(paramLabel = "PREFIX", arity = "0..1",
+            description = "Only names that begin with this.")
     private String prefix = "";
+    // spotless:on
 
     @Override
     public Integer call() {

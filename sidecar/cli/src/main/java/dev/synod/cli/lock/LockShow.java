@@ -22,17 +22,17 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:somebody holds it", "1:nobody does"},
         footer = {"", "Examples:",
-                "  synodctl lock show orders/42",
-                "  synodctl lock show orders/42 -o json"})
+            "  synodctl lock show orders/42",
+            "  synodctl lock show orders/42 -o json"})
 final class LockShow implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "NAME", description = "The lock.")
     private String name = "";
+    // spotless:on
 
     @Override
     public Integer call() {
@@ -56,7 +56,8 @@ final class LockShow implements Callable<Integer> {
                     Claims.text(holder.getClaimant()), holder.getFencingToken());
         }
         for (LockWaiter waiter : lock.getQueueList()) {
-            table.row("waits " + waiter.getPosition(), LockViews.mode(waiter.getMode(), waiter.getMaxHolders()),
+            table.row("waits " + waiter.getPosition(),
+                    LockViews.mode(waiter.getMode(), waiter.getMaxHolders()),
                     Claims.text(waiter.getClaimant()), "");
         }
         return table.toString();

@@ -9,9 +9,11 @@ import picocli.CommandLine.Spec;
 public final class OutputOption {
     @Spec(Spec.Target.MIXEE) CommandSpec command = CommandSpec.create();
 
+    // spotless:off
     @Option(names = {"-o", "--output"}, paramLabel = "FORMAT", defaultValue = "table",
-            description = "How the result is printed: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.") Format format =
-                    Format.TABLE;
+            description = "How the result is printed: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    Format format = Format.TABLE;
+    // spotless:on
 
     /** What was asked for. */
     public Format format() {

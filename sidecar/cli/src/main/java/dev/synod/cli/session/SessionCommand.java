@@ -27,11 +27,10 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {SessionCommand.Ls.class, SessionCommand.Close.class},
         footer = {"", "Examples:",
-                "  synodctl session ls",
-                "  synodctl session close 17"})
+            "  synodctl session ls",
+            "  synodctl session close 17"})
 public final class SessionCommand implements Runnable {
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
@@ -42,14 +41,12 @@ public final class SessionCommand implements Runnable {
     @Command(name = "ls",
             description = "List the sessions that live, with who they are and what they outlive.",
             footer = {"", "Examples:",
-                    "  synodctl session ls",
-                    "  synodctl session ls -o json"})
+                "  synodctl session ls",
+                "  synodctl session ls -o json"})
     static final class Ls implements Callable<Integer> {
-        @Mixin
-        private SidecarOptions options = new SidecarOptions();
+        @Mixin private SidecarOptions options = new SidecarOptions();
 
-        @Mixin
-        private OutputOption output = new OutputOption();
+        @Mixin private OutputOption output = new OutputOption();
 
         @Override
         public Integer call() {
@@ -77,7 +74,8 @@ public final class SessionCommand implements Runnable {
                         .fields());
                 table.row(session.getSessionId(), session.getIdentity(),
                         Spans.text(java.time.Duration.ofMillis(millis(session.getTtl()))),
-                        session.getAttachGeneration() + (session.getAttachGeneration() == 1 ? " time" : " times"),
+                        session.getAttachGeneration()
+                                + (session.getAttachGeneration() == 1 ? " time" : " times"),
                         String.join(",", labels(session)));
             }
             output.print(new Tree().with("sessions", trees).with("revision", revision), table::toString);
@@ -96,21 +94,22 @@ public final class SessionCommand implements Runnable {
 
     /** Ends one. */
     @Command(name = "close",
-            description = "End a session and all it owns: its locks go to the next in their queues, its keys are"
+            description = "End a session and all it owns: its locks go to the next in their queues, its"
+                    + " keys are"
                     + " deleted. Its application is told, and must not go on as if it held anything.",
             exitCodeListHeading = "Exit status:%n",
             exitCodeList = {"0:it is ended", "1:there was no such session"},
             footer = {"", "Examples:",
-                    "  synodctl session close 17"})
+                "  synodctl session close 17"})
     static final class Close implements Callable<Integer> {
-        @Mixin
-        private SidecarOptions options = new SidecarOptions();
+        @Mixin private SidecarOptions options = new SidecarOptions();
 
-        @Mixin
-        private OutputOption output = new OutputOption();
+        @Mixin private OutputOption output = new OutputOption();
 
+        // spotless:off
         @Parameters(paramLabel = "ID", description = "The session, as session ls shows it.")
         private long id;
+        // spotless:on
 
         @Override
         public Integer call() {
@@ -119,8 +118,11 @@ public final class SessionCommand implements Runnable {
                         CloseSessionRequest.newBuilder().setSessionId(id).build());
                 output.print(new Tree().with("closed", response.getClosed())
                         .with("revision", response.getRevision()),
-                        () -> (response.getClosed() ? "session " + id + " is ended" : "session " + id
-                                + " had ended already") + "\n");
+                        () -> (response.getClosed()
+                                ? "session " + id + " is ended"
+                                : "session " + id
+                                        + " had ended already")
+                                + "\n");
                 return (response.getClosed() ? ExitStatus.OK : ExitStatus.NO).status();
             }
         }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 
 /** The session of a command that holds something while it runs. */
 public final class ClientOptions {
+    // spotless:off
     @Option(names = "--ttl", paramLabel = "SPAN", defaultValue = "10s", converter = Spans.class,
             description = "How long the hold outlives this process when it cannot say that it ends: 1s to 1h;"
                     + " default ${DEFAULT-VALUE}.")
@@ -16,6 +17,7 @@ public final class ClientOptions {
     @Option(names = "--identity", paramLabel = "TEXT",
             description = "Who this is, shown to others; default the pod's or host's name.")
     private @Nullable String identity;
+    // spotless:on
 
     /** As asked for. */
     public Duration ttl() {

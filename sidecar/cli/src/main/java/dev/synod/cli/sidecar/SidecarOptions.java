@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 public final class SidecarOptions {
     private static final String ENDPOINT = "127.0.0.1:7400";
 
+    // spotless:off
     @Option(names = "--endpoint", paramLabel = "ADDRESS",
             description = "The sidecar: host:port or unix:///path; default $SYNOD_ENDPOINT, else "
                     + ENDPOINT + ".")
@@ -23,6 +24,7 @@ public final class SidecarOptions {
     @Option(names = "--timeout", paramLabel = "SPAN", defaultValue = "5s", converter = Spans.class,
             description = "How long a call may take, such as 500ms or 10s; default ${DEFAULT-VALUE}.")
     private Duration timeout = Duration.ofSeconds(5);
+    // spotless:on
 
     /** Where the sidecar is. */
     public String endpoint() {

@@ -10,10 +10,12 @@ import picocli.CommandLine.Option;
 
 /** {@code --fence}: nothing is written unless a token is valid. */
 final class Fences {
+    // spotless:off
     @Option(names = "--fence", paramLabel = "KIND:NAME:TOKEN",
             description = "Only if this fencing token is valid, such as lock:orders/42:1207 or"
                     + " election:scheduler:88; may be given again.")
     private List<String> texts = new ArrayList<>();
+    // spotless:on
 
     List<Fence> parsed() {
         List<Fence> fences = new ArrayList<>();

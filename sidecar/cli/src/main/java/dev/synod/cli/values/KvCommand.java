@@ -10,12 +10,11 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {KvGet.class, KvPut.class, KvDel.class, KvTxn.class, KvWatch.class},
         footer = {"", "Examples:",
-                "  synodctl kv put config/level debug",
-                "  synodctl kv get config/ --prefix",
-                "  synodctl kv watch config/ --prefix"})
+            "  synodctl kv put config/level debug",
+            "  synodctl kv get config/ --prefix",
+            "  synodctl kv watch config/ --prefix"})
 public final class KvCommand implements Runnable {
-    @Spec
-    CommandSpec spec = CommandSpec.create();
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {

@@ -23,27 +23,27 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:something was deleted", "1:nothing was there, or a condition does not hold"},
         footer = {"", "Examples:",
-                "  synodctl kv del config/level",
-                "  synodctl kv del config/ --prefix"})
+            "  synodctl kv del config/level",
+            "  synodctl kv del config/ --prefix"})
 final class KvDel implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Mixin
-    private Fences fences = new Fences();
+    @Mixin private Fences fences = new Fences();
 
+    // spotless:off
     @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with.")
     private String key = "";
 
-    @Option(names = "--prefix", description = "Every key that begins with KEY; KEY must not be empty.")
+    @Option(names = "--prefix",
+            description = "Every key that begins with KEY; KEY must not be empty.")
     private boolean prefix;
 
     @Option(names = "--if-revision", paramLabel = "REVISION",
             description = "Only if the key was last set at this revision.")
     private @Nullable Long ifRevision;
+    // spotless:on
 
     @Override
     public Integer call() {

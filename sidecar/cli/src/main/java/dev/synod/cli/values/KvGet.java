@@ -21,22 +21,23 @@ import picocli.CommandLine.Parameters;
 
 /** Reads values. */
 @Command(name = "get",
-        description = "Print a value, or with --prefix every key that begins with KEY. A single value is printed"
+        description = "Print a value, or with --prefix every key that begins with KEY. A single value is"
+                + " printed"
                 + " as it is, without anything around it.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is there", "1:it is not"},
         footer = {"", "Examples:",
-                "  synodctl kv get config/level",
-                "  synodctl kv get config/ --prefix -o json",
-                "  synodctl kv get config/level --at-revision 1200"})
+            "  synodctl kv get config/level",
+            "  synodctl kv get config/ --prefix -o json",
+            "  synodctl kv get config/level --at-revision 1200"})
 final class KvGet implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with; '' with --prefix for all.")
+    // spotless:off
+    @Parameters(paramLabel = "KEY",
+            description = "The key, or what keys begin with; '' with --prefix for all.")
     private String key = "";
 
     @Option(names = "--prefix", description = "Every key that begins with KEY.")
@@ -49,8 +50,10 @@ final class KvGet implements Callable<Integer> {
             description = "As it was at this revision; 0 for now.")
     private long atRevision;
 
-    @Option(names = "--stale", description = "Whatever the sidecar has, without asking a quorum.")
+    @Option(names = "--stale",
+            description = "Whatever the sidecar has, without asking a quorum.")
     private boolean stale;
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -19,48 +19,53 @@ import picocli.CommandLine.Option;
 /** Transactions. */
 @Command(name = "txn",
         description = {"Carry out several operations at one revision, or none of them.",
-                "",
-                "When all of --if hold, --put, --del and --get are carried out, in the order put, del, get;"
-                        + " otherwise --else-put, --else-del and --else-get.",
-                "A condition is 'KEY exists', 'KEY missing', or 'KEY FIELD RELATION GIVEN' with FIELD one of"
-                        + " value, version, mod, create and RELATION one of = != < >.",
-                ""},
+            "",
+            "When all of --if hold, --put, --del and --get are carried out, in the order put, del, get;"
+                    + " otherwise --else-put, --else-del and --else-get.",
+            "A condition is 'KEY exists', 'KEY missing', or 'KEY FIELD RELATION GIVEN' with FIELD one of"
+                    + " value, version, mod, create and RELATION one of = != < >.",
+            ""},
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:all conditions held", "1:one did not; the else operations were carried out"},
         footer = {"", "Examples:",
-                "  synodctl kv txn --if 'stock version > 3' --put stock=7 --put changed=yes",
-                "  synodctl kv txn --if 'leader missing' --put leader=me --else-get leader",
-                "  synodctl kv txn --put a=1 --del b --fence lock:orders:1207"})
+            "  synodctl kv txn --if 'stock version > 3' --put stock=7 --put changed=yes",
+            "  synodctl kv txn --if 'leader missing' --put leader=me --else-get leader",
+            "  synodctl kv txn --put a=1 --del b --fence lock:orders:1207"})
 final class KvTxn implements Callable<Integer> {
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
-    @Mixin
-    private Fences fences = new Fences();
+    @Mixin private Fences fences = new Fences();
 
-    @Option(names = "--if", paramLabel = "CONDITION", description = "A condition; may be given again.")
+    // spotless:off
+    @Option(names = "--if", paramLabel = "CONDITION",
+            description = "A condition; may be given again.")
     private List<String> conditions = new ArrayList<>();
 
-    @Option(names = "--put", paramLabel = "KEY=VALUE", description = "Sets a value.")
+    @Option(names = "--put", paramLabel = "KEY=VALUE",
+            description = "Sets a value.")
     private List<String> puts = new ArrayList<>();
 
-    @Option(names = "--del", paramLabel = "KEY", description = "Deletes a key.")
+    @Option(names = "--del", paramLabel = "KEY",
+            description = "Deletes a key.")
     private List<String> deletes = new ArrayList<>();
 
     @Option(names = "--get", paramLabel = "KEY", description = "Reads a key.")
     private List<String> gets = new ArrayList<>();
 
-    @Option(names = "--else-put", paramLabel = "KEY=VALUE", description = "Sets a value otherwise.")
+    @Option(names = "--else-put", paramLabel = "KEY=VALUE",
+            description = "Sets a value otherwise.")
     private List<String> otherPuts = new ArrayList<>();
 
-    @Option(names = "--else-del", paramLabel = "KEY", description = "Deletes a key otherwise.")
+    @Option(names = "--else-del", paramLabel = "KEY",
+            description = "Deletes a key otherwise.")
     private List<String> otherDeletes = new ArrayList<>();
 
-    @Option(names = "--else-get", paramLabel = "KEY", description = "Reads a key otherwise.")
+    @Option(names = "--else-get", paramLabel = "KEY",
+            description = "Reads a key otherwise.")
     private List<String> otherGets = new ArrayList<>();
+    // spotless:on
 
     @Override
     public Integer call() {

@@ -21,25 +21,25 @@ import picocli.CommandLine.Parameters;
 /** Watches values. */
 @Command(name = "watch",
         description = "Tell every change of a key, or with --prefix of every key that begins with KEY, until"
-                + " interrupted. A broken connection is taken up again where it was. With -o json every change"
+                + " interrupted. A broken connection is taken up again where it was. With -o json every"
+                + " change"
                 + " is one line.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:as many changes as --count asks for were told",
-                "1:the history from --from on is gone",
-                "69:nobody answers any more"},
+            "1:the history from --from on is gone",
+            "69:nobody answers any more"},
         footer = {"", "Examples:",
-                "  synodctl kv watch config/ --prefix",
-                "  synodctl kv watch config/level --from 1200 --count 1 -o json"})
+            "  synodctl kv watch config/ --prefix",
+            "  synodctl kv watch config/level --from 1200 --count 1 -o json"})
 final class KvWatch implements Callable<Integer> {
     private static final int BREAKS_MAX = 20;
     private static final long PAUSE_MILLIS = 250;
 
-    @Mixin
-    private SidecarOptions options = new SidecarOptions();
+    @Mixin private SidecarOptions options = new SidecarOptions();
 
-    @Mixin
-    private OutputOption output = new OutputOption();
+    @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Parameters(paramLabel = "KEY", description = "The key, or what keys begin with.")
     private String key = "";
 
@@ -53,6 +53,7 @@ final class KvWatch implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", defaultValue = "0",
             description = "End after so many changes; 0 for never.")
     private int count;
+    // spotless:on
 
     private int told;
     private int breaks;
@@ -79,9 +80,11 @@ final class KvWatch implements Callable<Integer> {
     }
 
     private void follow(Sidecar sidecar) {
-        Iterator<WatchValuesResponse> stream = sidecar.valueStreams().watchValues(WatchValuesRequest.newBuilder()
-                .setNamespace(options.namespace()).setRange(Values.range(key, prefix)).setStartRevision(from)
-                .build());
+        Iterator<WatchValuesResponse> stream = sidecar.valueStreams()
+                .watchValues(WatchValuesRequest.newBuilder()
+                        .setNamespace(options.namespace()).setRange(Values.range(key, prefix))
+                        .setStartRevision(from)
+                        .build());
         while (stream.hasNext() && !isEnough()) {
             WatchValuesResponse response = stream.next();
             for (ValueEvent event : response.getChanges().getEventsList()) {

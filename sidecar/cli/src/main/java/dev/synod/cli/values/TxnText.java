@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 
 /** Conditions and operations as they are written on a command line. */
 final class TxnText {
-    private static final String ALLOWED = "allowed are 'KEY exists', 'KEY missing' and 'KEY FIELD RELATION GIVEN'"
-            + " with FIELD one of value, version, mod, create and RELATION one of = != < >";
+    private static final String ALLOWED =
+            "allowed are 'KEY exists', 'KEY missing' and 'KEY FIELD RELATION GIVEN'"
+                    + " with FIELD one of value, version, mod, create and RELATION one of = != < >";
     private static final Pattern PRESENCE = Pattern.compile("\\s*(\\S+)\\s+(exists|missing)\\s*");
     private static final Pattern COMPARISON =
             Pattern.compile("\\s*(\\S+)\\s+(value|version|mod|create)\\s*(=|!=|<|>)\\s*(.*)", Pattern.DOTALL);

@@ -25,7 +25,10 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand implements Callable<Integer> {
     @Mixin private OutputOption output = new OutputOption();
 
-    @Parameters(paramLabel = "DIR", description = "The volume's folder.") private Path folder = Path.of("");
+    // spotless:off
+    @Parameters(paramLabel = "DIR", description = "The volume's folder.")
+    private Path folder = Path.of("");
+    // spotless:on
 
     @Override
     public Integer call() {

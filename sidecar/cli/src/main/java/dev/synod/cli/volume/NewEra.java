@@ -44,7 +44,8 @@ record NewEra(List<Bytes> commands, StateMachine before, long revisionBefore, lo
                 ids.add(UUID.randomUUID());
             }
             if (legacy.state() == null) {
-                // A state that begins empty begins as the new cluster's: alone, its era would not be news to it.
+                // A state that begins empty begins as the new cluster's: alone, its era would not be news
+                // to it.
                 ids.add(UUID.randomUUID());
             }
             ids.add(cluster);

@@ -31,13 +31,16 @@ import picocli.CommandLine.Parameters;
 final class RecoverCommand implements Callable<Integer> {
     @Mixin private Target target = new Target();
 
+    // spotless:off
     @Parameters(paramLabel = "DIR",
-            description = "The survivor's folder. Nothing in it is changed.") private Path folder =
-                    Path.of("");
+            description = "The survivor's folder. Nothing in it is changed.")
+    private Path folder = Path.of("");
 
     @Option(names = "--salvage",
             description = "Take what is whole of a damaged volume, and accept that the rest is lost; the plan"
-                    + " says what.") private boolean salvage;
+                    + " says what.")
+    private boolean salvage;
+    // spotless:on
 
     @Override
     public Integer call() throws Exception {

@@ -29,8 +29,11 @@ import picocli.CommandLine.Parameters;
 final class RestoreCommand implements Callable<Integer> {
     @Mixin private Target target = new Target();
 
+    // spotless:off
     @Parameters(paramLabel = "FILE", description = "The backup, as synodctl backup wrote it; - for standard"
-            + " input.") private String file = "-";
+            + " input.")
+    private String file = "-";
+    // spotless:on
 
     @Override
     public Integer call() throws Exception {

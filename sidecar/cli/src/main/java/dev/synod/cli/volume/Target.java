@@ -28,21 +28,26 @@ final class Target {
 
     @Mixin private OutputOption output = new OutputOption();
 
+    // spotless:off
     @Option(names = "--into", paramLabel = "DIR", required = true,
-            description = "Folder of the new volume: empty, or not there yet.") private Path folder =
-                    Path.of("");
+            description = "Folder of the new volume: empty, or not there yet.")
+    private Path folder = Path.of("");
 
     @Option(names = "--address", paramLabel = "HOST:PORT",
             description = "Where peers will reach the new member; by default where they reached the old one,"
-                    + " as far as the source tells.") private @Nullable String address;
+                    + " as far as the source tells.")
+    private @Nullable String address;
 
     @Option(names = "--era", paramLabel = "N", defaultValue = "1",
             description = "How many clusters have been begun from this source, this one included. The second"
                     + " and later ones must say so, or they would issue fencing tokens again that the first"
-                    + " one issued; default ${DEFAULT-VALUE}.") private int era = 1;
+                    + " one issued; default ${DEFAULT-VALUE}.")
+    private int era = 1;
 
     @Option(names = "--yes",
-            description = "Do it. Without this the plan is printed and nothing is written.") private boolean confirmed;
+            description = "Do it. Without this the plan is printed and nothing is written.")
+    private boolean confirmed;
+    // spotless:on
 
     /** Prints the plan, and carries it out if told to. */
     int begin(Legacy legacy) throws IOException, NotRecoverableException {

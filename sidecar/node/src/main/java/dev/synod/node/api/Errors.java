@@ -127,17 +127,16 @@ public final class Errors {
                     + " or elsewhere";
             case WAIT_TIMED_OUT -> "the lock was not had within the time to wait; its place in the queue is"
                     + " given up";
+            case SESSION_OVER -> "the session ended before the outcome of the request was known; open"
+                    + " another, and look what took effect";
             case SESSION_NOT_ATTACHED -> "the session is not attached to this sidecar; call AttachSession"
                     + " first and keep its stream open";
             case CLAIM_LOST -> "what the call waited for has ended: " + causeName(failed)
                     + "; open a session or ask anew";
             case COMPACTED -> "the history asked for is gone; revisions from " + failed.current()
                     + " on can be read: read the state anew and watch from its revision";
-            case SESSION_OVER -> "the session ended before the outcome was known; open another, and read what"
-                    + " became of the request";
         };
-        boolean repeatable = failed.maybeApplied() && failed.reason() != Failure.SESSION_OVER;
-        return repeatable
+        return failed.maybeApplied()
                 ? text + "; it may have been applied: send it again with the same request id, and only so"
                 : text;
     }
@@ -263,12 +262,18 @@ public final class Errors {
     }
 
     /** A session whose application was silent for its TTL, or does not listen. */
-    static StatusRuntimeException abandoned(String text) {
+    public static StatusRuntimeException abandoned(String text) {
         return new Problem(row(Failure.SESSION_NOT_ATTACHED), text).raise();
     }
 
+    /** Not the secret that the session was opened with. */
+    public static StatusRuntimeException secretWrong(long session) {
+        return new Problem(row(Refusal.SECRET_WRONG), "that is not the secret of session " + session
+                + "; attach with the one that CreateSession gave").raise();
+    }
+
     /** A stream was used in another way than it is meant. */
-    static StatusRuntimeException malformed(String text) {
+    public static StatusRuntimeException malformed(String text) {
         return new Problem(row(Refusal.MALFORMED), text).detail(violations(List.of(violation("", text))))
                 .raise();
     }

@@ -9,14 +9,19 @@ import java.util.ArrayDeque;
  * What a stream has still to be sent. It takes what comes as fast as it comes, sends it as fast as its reader
  * reads, and ends the stream of a reader that falls too far behind.
  */
-final class Feed<T extends MessageLite> {
+public final class Feed<T extends MessageLite> {
     /**
      * How far a reader may fall behind.
      *
      * @param eventsMax that wait
      * @param bytesMax of the messages that wait; one message alone may be larger
      */
-    record Bounds(int eventsMax, int bytesMax) {}
+    public record Bounds(int eventsMax, int bytesMax) {
+        /** As the settings say. */
+        public static Bounds of(ApiSettings settings) {
+            return new Bounds(settings.backlogEventsMax(), settings.backlogBytesMax());
+        }
+    }
 
     private record Waiting<T>(T message, int events, int bytes, long revision) {}
 
@@ -31,7 +36,7 @@ final class Feed<T extends MessageLite> {
     private boolean over;
 
     /** To be made before the call's handler returns. {@code atEnd} runs once, however the stream ends. */
-    Feed(ServerCallStreamObserver<T> out, Bounds bounds, Runnable atEnd) {
+    public Feed(ServerCallStreamObserver<T> out, Bounds bounds, Runnable atEnd) {
         this.out = out;
         this.bounds = bounds;
         this.atEnd = atEnd;
@@ -45,7 +50,7 @@ final class Feed<T extends MessageLite> {
      * @param events that it counts for
      * @param revision up to which its reader knows everything with it
      */
-    void add(T message, int events, long revision) {
+    public void add(T message, int events, long revision) {
         if (over || complete) {
             return;
         }
@@ -73,13 +78,13 @@ final class Feed<T extends MessageLite> {
     }
 
     /** Ends the stream well once everything was sent. */
-    void complete() {
+    public void complete() {
         complete = true;
         send();
     }
 
     /** Ends the stream with a status, now: what waits is for whoever takes it up again. */
-    void fail(StatusRuntimeException status) {
+    public void fail(StatusRuntimeException status) {
         if (!over) {
             if (!out.isCancelled()) {
                 out.onError(status);

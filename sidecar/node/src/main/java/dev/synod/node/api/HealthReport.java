@@ -13,9 +13,9 @@ import java.util.List;
  * grpc.health.v1: "" says that the process lives, and never depends on a quorum, for whoever is restarted for
  * want of one makes things worse; "ready" and each service say whether it is fit to serve.
  */
-public final class HealthReport {
+final class HealthReport {
     /** The name of readiness. */
-    public static final String READY = "ready";
+    static final String READY = "ready";
 
     private static final List<String> NAMES = List.of(READY, SessionServiceGrpc.SERVICE_NAME,
             LockServiceGrpc.SERVICE_NAME, ElectionServiceGrpc.SERVICE_NAME, ValueServiceGrpc.SERVICE_NAME);
@@ -23,18 +23,18 @@ public final class HealthReport {
     private final HealthStatusManager statuses = new HealthStatusManager();
 
     /** Alive, and not ready. */
-    public HealthReport() {
+    HealthReport() {
         statuses.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
         ready(false);
     }
 
     /** The service. */
-    public BindableService service() {
+    BindableService service() {
         return statuses.getHealthService();
     }
 
     /** Whether it is fit to serve from here on. */
-    public void ready(boolean ready) {
+    void ready(boolean ready) {
         for (String name : NAMES) {
             statuses.setStatus(name, ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
         }

@@ -9,8 +9,7 @@ import org.slf4j.helpers.MessageFormatter;
 
 /** A logger that hands its lines to the writer. */
 final class NodeLogger extends LegacyAbstractLogger {
-    @Serial
-    private static final long serialVersionUID = 1L;
+    @Serial private static final long serialVersionUID = 1L;
 
     private final transient LogWriter writer;
 

@@ -100,6 +100,11 @@ final class DiskThread {
         checkFull();
     }
 
+    /** Completes on this thread when it ends. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
     /** Writes what was handed over, seals the log, gives the folder back. */
     CompletableFuture<Void> stop() {
         jobs.add(new Job.Stop());

@@ -87,6 +87,8 @@ public final class MemberHost {
 
     /** Begins to read the volume back. Whoever may send frames is ready to by now. */
     public void start() {
+        disk.ended().thenRun(() -> started.completeExceptionally(
+                new IllegalStateException("the volume was given up before it was read back")));
         disk.start();
         if (found == VolumeState.EMPTY) {
             loop.post(() -> {

@@ -369,7 +369,8 @@ public final class MemberLoop {
     }
 
     /** The member that runs; null while there is none. */
-    @Nullable Member member() {
+    @Nullable
+    Member member() {
         return member;
     }
 

@@ -15,6 +15,7 @@ import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three files of TLS, PEM.
@@ -117,7 +118,8 @@ public record CertificateFiles(Path certificate, Path key, Path authorities) {
                 "name the key that the certificate was issued for", null);
     }
 
-    private static StartException refused(Path file, String wrong, String advice, Exception cause) {
+    private static StartException refused(Path file, String wrong, String advice,
+            @Nullable Exception cause) {
         String text = file + " " + wrong + "; " + advice;
         return cause == null
                 ? new StartException(ExitCode.CONFIGURATION, text)

@@ -36,17 +36,20 @@ public interface PeerSecurity {
     };
 
     /** To call members; null for connections in the clear. */
-    @Nullable SslContext client();
+    @Nullable
+    SslContext client();
 
     /** To be called; null for connections in the clear. */
-    @Nullable SslContext server();
+    @Nullable
+    SslContext server();
 
     /**
      * Lets only callers with one of the roles pass; null when nobody is checked.
      *
      * @param refusal makes the status of a refused call from a text
      */
-    @Nullable ServerInterceptor allow(Set<PeerRole> roles, Function<String, StatusException> refusal);
+    @Nullable
+    ServerInterceptor allow(Set<PeerRole> roles, Function<String, StatusException> refusal);
 
     /** The same with a plain status. */
     default @Nullable ServerInterceptor allow(PeerRole first, PeerRole... more) {

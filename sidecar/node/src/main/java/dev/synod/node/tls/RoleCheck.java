@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses calls of whoever does not show one of the roles allowed. */
 final class RoleCheck implements ServerInterceptor {
@@ -43,7 +44,7 @@ final class RoleCheck implements ServerInterceptor {
         return new ServerCall.Listener<Q>() {};
     }
 
-    private static Set<PeerRole> rolesOf(SSLSession session) {
+    private static Set<PeerRole> rolesOf(@Nullable SSLSession session) {
         try {
             return session != null && session.getPeerCertificates()[0] instanceof X509Certificate own
                     ? PeerRole.of(own)

@@ -126,7 +126,8 @@ final class PeerLane {
         if (!Objects.equals(now, address)) {
             address = now;
             if (now != null && state != State.IDLE) {
-                close("its address is " + now + " now");
+                dropOwn("its address is " + now + " now");
+                state = State.IDLE;
                 open();
             }
         }

@@ -156,7 +156,8 @@ public final class PeerLinks implements FrameSender {
     }
 
     /** Why {@code hello} is not from the peer that was called; null when it is. */
-    @Nullable String wrongAnswer(Hello hello, UUID peer) {
+    @Nullable
+    String wrongAnswer(Hello hello, UUID peer) {
         String wrong = wrong(hello);
         if (wrong == null && !peer.equals(Wire.uuid(hello.getMemberId()))) {
             return "member " + Wire.uuid(hello.getMemberId()) + " answers there";
@@ -165,7 +166,8 @@ public final class PeerLinks implements FrameSender {
     }
 
     /** Why whoever sent {@code hello} is refused; null when it is not. */
-    @Nullable String wrongCall(Hello hello) {
+    @Nullable
+    String wrongCall(Hello hello) {
         Identity own = identity;
         if (own == null || silent) {
             return "no member runs here: its volume is empty, or it is FAULTY, or it ends";

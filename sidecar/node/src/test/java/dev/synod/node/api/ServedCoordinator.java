@@ -13,6 +13,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +39,7 @@ public final class ServedCoordinator implements AutoCloseable {
         return thread;
     }, NioIoHandler.newFactory());
     private final List<ManagedChannel> channels = new ArrayList<>();
+    private final List<Server> servers = new ArrayList<>();
     private final Server server;
     public final InMemoryCoordinator coordinator = new InMemoryCoordinator(group.next());
     public final AtomicBoolean ready = new AtomicBoolean(true);
@@ -49,23 +52,41 @@ public final class ServedCoordinator implements AutoCloseable {
 
     public ServedCoordinator(ApiSettings settings) {
         api = new NativeApi(coordinator, settings, ready::get, group.next());
-        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        server = serve(api, 0);
+        channel = connect();
+    }
+
+    /** One more server over the same state, as another member of the same cluster would be. */
+    public Server serve(ServedApi served, int port) {
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .bossEventLoopGroup(group)
                 .workerEventLoopGroup(group)
                 .channelType(NioServerSocketChannel.class);
-        api.serveBy(builder, ServedApi.Trust.TOKEN);
+        served.serveBy(builder, ServedApi.Trust.TOKEN);
         try {
-            server = builder.build().start();
+            Server started = builder.build().start();
+            servers.add(started);
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        channel = connect();
+    }
+
+    /** Another API over the same state. */
+    public NativeApi another(ApiSettings settings, AtomicBoolean fit) {
+        return CompletableFuture.supplyAsync(
+                () -> new NativeApi(coordinator, settings, fit::get, group.next()), group).join();
     }
 
     /** Another connection. */
     public ManagedChannel connect() {
+        return connect(server.getPort());
+    }
+
+    /** A connection to one of the servers. */
+    public ManagedChannel connect(int port) {
         ManagedChannel connected = NettyChannelBuilder
-                .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()))
+                .forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .eventLoopGroup(group)
                 .channelType(NioSocketChannel.class)
                 .usePlaintext()
@@ -74,8 +95,16 @@ public final class ServedCoordinator implements AutoCloseable {
         return connected;
     }
 
+    public Server server() {
+        return server;
+    }
+
     public int port() {
         return server.getPort();
+    }
+
+    public EventLoop loop() {
+        return (EventLoop) group.next();
     }
 
     public EventLoopGroup group() {
@@ -120,7 +149,9 @@ public final class ServedCoordinator implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         channels.forEach(ManagedChannel::shutdownNow);
-        server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        for (Server running : servers) {
+            running.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        }
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
     }
 }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PeerSecurityTest {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     private Certificates authority;
 
@@ -27,7 +26,8 @@ final class PeerSecurityTest {
     @Test
     void aCertificateShowsTheRolesInItsNames() throws Exception {
         CertificateFiles files = authority.issue(PeerRole.MEMBER, PeerRole.OPERATOR);
-        assertThat(PeerRole.of(files.load().chain()[0])).isEqualTo(Set.of(PeerRole.MEMBER, PeerRole.OPERATOR));
+        assertThat(PeerRole.of(files.load().chain()[0]))
+                .isEqualTo(Set.of(PeerRole.MEMBER, PeerRole.OPERATOR));
     }
 
     @Test
@@ -44,7 +44,8 @@ final class PeerSecurityTest {
         CertificateFiles other = authority.issue(PeerRole.MEMBER);
         var mixed = new CertificateFiles(one.certificate(), other.key(), one.authorities());
         assertThatThrownBy(() -> PeerSecurity.of(mixed)).isInstanceOf(StartException.class)
-                .hasMessageContainingAll(other.key().toString(), "does not fit", one.certificate().toString());
+                .hasMessageContainingAll(other.key().toString(), "does not fit",
+                        one.certificate().toString());
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +53,12 @@ final class PeerLinksTest {
         Server server;
 
         Side() throws IOException {
-            links.tell(frame -> frames.add(new String(frame)), closed::add);
-            serve(0, links.service());
+            links.tell(frame -> frames.add(new String(frame, StandardCharsets.UTF_8)), closed::add);
+            server = serve(0, links.service());
         }
 
-        void serve(int port, BindableService service) throws IOException {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        Server serve(int port, BindableService service) throws IOException {
+            return NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                     .bossEventLoopGroup(loops).workerEventLoopGroup(loops)
                     .channelType(NioServerSocketChannel.class).directExecutor().addService(service).build()
                     .start();
@@ -76,7 +77,7 @@ final class PeerLinksTest {
 
         void send(Side to, String frame) {
             on(() -> {
-                links.send(to.uuid, frame.getBytes(), false);
+                links.send(to.uuid, frame.getBytes(StandardCharsets.UTF_8), false);
                 return true;
             });
         }
@@ -160,7 +161,10 @@ final class PeerLinksTest {
         int port = two.server.getPort();
         two.server.shutdownNow().awaitTermination();
         await().atMost(PATIENCE).until(() -> one.closed.contains(two.uuid));
-        two.serve(port, two.links.service());
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            two.server = two.serve(port, two.links.service());
+            return true;
+        });
         await().atMost(PATIENCE).until(() -> {
             one.send(two, "again");
             return two.frames.contains("again");
@@ -202,9 +206,8 @@ final class PeerLinksTest {
     void aPeerThatDoesNotReadCostsNoMoreThanItsQueue() throws Exception {
         Side one = side();
         Side stuck = side();
-        int port = stuck.server.getPort();
-        stuck.server.shutdownNow().awaitTermination();
-        stuck.serve(port, new ReadsOnlyTheFirst(stuck.uuid));
+        stuck.server.shutdownNow();
+        stuck.server = stuck.serve(0, new ReadsOnlyTheFirst(stuck.uuid));
         one.configured(CLUSTER, of(one, stuck));
         awaitUp(one, stuck);
         byte[] frame = new byte[8 << 10];

@@ -1,0 +1,150 @@
+package dev.synod.cli.dev;
+
+import com.google.gson.GsonBuilder;
+import dev.synod.cli.CommandException;
+import dev.synod.cli.ExitStatus;
+import dev.synod.cli.Spans;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What {@code ./quickstart} runs once everything is built. */
+@Command(name = "quickstart", hidden = true,
+        description = "Start a cluster of three on this machine, use it, kill its leader under load, and"
+                + " check that"
+                + " nothing acknowledged is lost.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"0:all is as it must be", "69:the cluster did not come up",
+            "70:something acknowledged was lost, out of order, or nothing happened"},
+        footer = {"", "Examples:",
+            "  ./quickstart",
+            "  ./quickstart --keep",
+            "  ./quickstart --failovers 5 --json figures.json"})
+public final class QuickstartCommand implements Callable<Integer> {
+    private static final int FAIL_OVERS_MAX = 100;
+
+    // spotless:off
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", defaultValue = "deploy/examples/minimal.yaml",
+            description = "The cluster; default ${DEFAULT-VALUE}.")
+    private Path file = Path.of("");
+
+    @Option(names = "--keep",
+            description = "Leave the cluster running when the show is over.")
+    private boolean keep;
+
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Write the figures there.")
+    private @Nullable Path json;
+
+    @Option(names = "--failovers", paramLabel = "N", defaultValue = "1",
+            description = "Kill the leader so often, and tell the median; default ${DEFAULT-VALUE}.")
+    private int failOvers = 1;
+
+    @Option(names = "--logs", description = "Show the members' logs too.")
+    private boolean logs;
+
+    @Option(names = "--kubernetes",
+            description = "Run it on a Kubernetes cluster.")
+    private boolean kubernetes;
+    // spotless:on
+
+    @Override
+    public Integer call() throws Exception {
+        if (kubernetes) {
+            throw new CommandException(ExitStatus.USAGE,
+                    "--kubernetes comes with the operator, which is not there"
+                            + " yet: run ./quickstart without it for a cluster of processes on this machine");
+        }
+        if (failOvers < 1 || failOvers > FAIL_OVERS_MAX) {
+            throw new CommandException(ExitStatus.USAGE, "--failovers is " + failOvers + "; allowed are 1 to "
+                    + FAIL_OVERS_MAX);
+        }
+        ClusterFile wanted = ClusterFile.read(file);
+        if (wanted.voters() < 3) {
+            throw new CommandException(ExitStatus.CONFIGURATION, file + " has " + wanted.voters()
+                    + " voter: whoever is to survive a kill needs at least 3");
+        }
+        Console console = new Console(System.out, !logs);
+        Figures figures = new Figures();
+        StateFolder state = StateFolder.temporary();
+        try (LocalCluster cluster = LocalCluster.of(state, wanted, console)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cluster), "end"));
+            new Quickstart(cluster, console, figures).run(failOvers);
+            List<String> faults =
+                    figures.faults(Quickstart.WRITES_MIN, Quickstart.WRITES_AFTER_MIN, failOvers);
+            summary(console, figures, faults);
+            writeJson(figures, faults);
+            if (keep) {
+                DevCommand.runUntilInterrupted(cluster, console);
+            }
+            if (!faults.isEmpty()) {
+                throw new CommandException(ExitStatus.SOFTWARE, String.join("; ", faults));
+            }
+            return ExitStatus.OK.status();
+        } catch (StatusRuntimeException e) {
+            throw new CommandException(ExitStatus.UNAVAILABLE, "a member does not do what it should: "
+                    + e.getStatus(), e);
+        }
+    }
+
+    private static void end(LocalCluster cluster) {
+        try {
+            cluster.close();
+        } catch (IOException e) {
+            System.err.println("the data cannot be removed: " + e.getMessage());
+        }
+    }
+
+    private void writeJson(Figures figures, List<String> faults) throws IOException {
+        if (json != null) {
+            Files.writeString(json, new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create()
+                    .toJson(figures.tree(faults).fields()) + "\n");
+        }
+    }
+
+    private static void summary(Console console, Figures figures, List<String> faults) {
+        console.say("");
+        console.say(console.strong("Summary"));
+        line(console, "start to serving", Spans.rough(figures.startup));
+        line(console, "resident memory", memory(figures.started) + " idle, " + memory(figures.loaded)
+                + " under load, MiB a member");
+        line(console, "lock cycles", figures.cyclesEachSecond() + " a second by three applications on one"
+                + " lock; " + (figures.lockCycles + figures.lockCyclesUnderLoad) + " in all");
+        line(console, "fail-over", (figures.failOvers.size() > 1 ? "median " : "")
+                + figures.medianGap().toMillis() + " ms without an acknowledged write"
+                + (figures.failOvers.size() > 1 ? ", of " + figures.failOvers.size() + " kills" : ""));
+        line(console, "writes", figures.acknowledged + " acknowledged, " + figures.lost + " lost, "
+                + figures.unknown + " of unknown outcome");
+        line(console, "order violations", String.valueOf(figures.orderViolations));
+        line(console, "digests", figures.digestsEqual ? "equal on all members" : "DIFFERENT");
+        for (String fault : faults) {
+            console.say("  " + console.bad("FAILED  " + fault));
+        }
+        if (faults.isEmpty()) {
+            console.say("  " + console.good("all is as it must be"));
+        }
+        console.say("");
+        console.say(console.strong("Next"));
+        console.say(
+                "  ./quickstart --keep                                    the same, and the cluster stays");
+        console.say("  sidecar/cli/synodctl dev -f deploy/examples/minimal.yaml     a cluster to work with");
+        console.say("  sidecar/cli/synodctl lock demo -- sh -c 'echo $SYNOD_FENCING_TOKEN'");
+        console.say("  docs/local-mode.md, docs/cli.md");
+    }
+
+    private static void line(Console console, String name, String value) {
+        console.say(String.format(Locale.ROOT, "  %-18s %s", name, value));
+    }
+
+    private static String memory(List<Figures.Process> processes) {
+        return String.join(" / ", processes.stream()
+                .map(process -> String.valueOf(process.residentKib() / 1_024)).toList());
+    }
+}
