@@ -38,7 +38,8 @@ final class Batch {
         long start = System.nanoTime();
         long deadline = line.seconds() > 0 ? start + line.seconds() * 1_000_000_000L : Long.MAX_VALUE;
         SeedBatch batch = new SeedBatch(
-                setup::run, setup::kind, firstSeed, line.seeds() > 0 ? line.seeds() : Long.MAX_VALUE, deadline,
+                setup::run, setup::kind, firstSeed, line.seeds() > 0 ? line.seeds() : Long.MAX_VALUE,
+                deadline,
                 line.failuresMax());
         batch.run(line.threads(), progress(start));
         Figures figures = batch.figures();

@@ -40,7 +40,8 @@ final class Outputs {
     }
 
     private String extraArguments(long seed) {
-        return " --subject " + setup.kind(seed).text() + (line.plant() == null ? "" : " --plant " + line.plant())
+        return " --subject " + setup.kind(seed).text()
+                + (line.plant() == null ? "" : " --plant " + line.plant())
                 + (line.faultsFile() == null ? "" : " --faults " + line.faultsFile());
     }
 

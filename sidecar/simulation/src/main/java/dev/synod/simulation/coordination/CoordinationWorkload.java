@@ -36,8 +36,7 @@ final class CoordinationWorkload implements Workload {
     private static final class App {
         final long name;
         long session;
-        @Nullable
-        UUID home;
+        @Nullable UUID home;
         long lastRequest;
         long ackedBelow;
         final TreeMap<String, Long> held = new TreeMap<>();

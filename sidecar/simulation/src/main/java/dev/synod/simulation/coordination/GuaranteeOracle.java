@@ -48,8 +48,7 @@ final class GuaranteeOracle implements Oracle {
 
     /** What is known of one machine. */
     private static final class Seat {
-        @Nullable
-        CoordinationView view;
+        @Nullable CoordinationView view;
         long trueNanos = -1;
         long localNanos;
         final TreeMap<Holder, Long> told = new TreeMap<>(BY_LOCK);

@@ -172,9 +172,11 @@ final class Searches {
             return;
         }
         long time = decided.timeOf(index);
-        claims.computeIfAbsent(name, any -> new ArrayList<>()).add(new Placed<>(kind == ClaimModel.Kind.LOSE ? 4 * index : 4 * index + 1,
-                new Operation<>(0, new ClaimModel.Input(kind, name, hold.session(), hold.owner(), 0), time,
-                        time, output)));
+        claims.computeIfAbsent(name, any -> new ArrayList<>())
+                .add(new Placed<>(kind == ClaimModel.Kind.LOSE ? 4 * index : 4 * index + 1,
+                        new Operation<>(0, new ClaimModel.Input(kind, name, hold.session(), hold.owner(), 0),
+                                time,
+                                time, output)));
     }
 
     // ---- values -------------------------------------------------------------------------------------------
@@ -224,7 +226,8 @@ final class Searches {
         values.computeIfAbsent(ask.name(), key -> new ArrayList<>()).add(new Placed<>(place,
                 new Operation<>(seen.operation().client(),
                         new ValueModel.Input(kind, ask.name(), kind == ValueModel.Kind.READ
-                                ? "" : ask.value(), ask.number()),
+                                ? ""
+                                : ask.value(), ask.number()),
                         seen.operation().invokedNanos(), seen.operation().completedNanos(), output)));
     }
 }

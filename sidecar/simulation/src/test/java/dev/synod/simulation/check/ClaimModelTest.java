@@ -55,7 +55,8 @@ final class ClaimModelTest {
     }
 
     private boolean isAcceptedBy(Rules rules) {
-        return new Linearizability<>(new ClaimModel(rules), 100_000).check(history) instanceof Verdict.Accepted;
+        return new Linearizability<>(new ClaimModel(rules), 100_000)
+                .check(history) instanceof Verdict.Accepted;
     }
 
     @Test
