@@ -264,6 +264,20 @@ final class MemberTest {
     }
 
     @Test
+    void aGrantThatWasToldStaysWhenTheEndOfItsWaitComesLate() {
+        Cluster.Node leader = cluster.leader();
+        long session = leader.open(10_000);
+        leader.replyOf(leader.acquire(lock(session, 1, "a", false), 0));
+        long waiting = leader.acquire(lock(session, 2, "b", true), 500 * Cluster.MILLIS);
+        cluster.pass(499);
+        leader.submit(new Command.ReleaseLock(new Request(session, 3, 0), "l", "a", 0));
+        long token = token(leader.replyOf(waiting));
+        cluster.pass(5_000);
+        assertThat(leader.member.state().lock("l").holders())
+                .singleElement().satisfies(holder -> assertThat(holder.token()).isEqualTo(token));
+    }
+
+    @Test
     void aCancelledWaiterLeavesTheQueueAndNoGrantLeaks() {
         Cluster.Node follower = cluster.follower();
         long session = follower.open(10_000);

@@ -1,5 +1,6 @@
 package dev.synod.architecture;
 
+import static dev.synod.architecture.Room.MEMBER;
 import static dev.synod.architecture.Room.PAXOS;
 import static dev.synod.architecture.Room.SIMULATION;
 import static dev.synod.architecture.Room.STATE;
@@ -15,8 +16,8 @@ import java.util.List;
  */
 final class Bans {
 
-    private static final EnumSet<Room> EVERYWHERE = EnumSet.of(PAXOS, STATE, STORAGE, SIMULATION);
-    private static final EnumSet<Room> WHAT_DECIDES = EnumSet.of(PAXOS, STATE, STORAGE);
+    private static final EnumSet<Room> EVERYWHERE = EnumSet.of(PAXOS, STATE, STORAGE, MEMBER, SIMULATION);
+    private static final EnumSet<Room> WHAT_DECIDES = EnumSet.of(PAXOS, STATE, STORAGE, MEMBER);
 
     /**
      * The command line, which is the simulation's topmost package, and where a walk is spread over cores: all
@@ -94,8 +95,8 @@ final class Bans {
             Ban.in(WHAT_DECIDES, "java.util.stream.Collectors", HASHED).of("toSet", "toMap", "groupingBy"),
 
             // The world outside.
-            Ban.in(EnumSet.of(PAXOS, STATE), "java.io.*", NO_IO),
-            Ban.in(EnumSet.of(PAXOS, STATE), "java.nio.*", NO_IO).except(LITTLE_ENDIAN),
+            Ban.in(EnumSet.of(PAXOS, STATE, MEMBER), "java.io.*", NO_IO),
+            Ban.in(EnumSet.of(PAXOS, STATE, MEMBER), "java.nio.*", NO_IO).except(LITTLE_ENDIAN),
             Ban.in(EVERYWHERE, "java.net.*", NO_IO),
             Ban.in(EnumSet.of(STORAGE), "java.nio.file.*", DISK_PORT).except(REAL_DISK),
             Ban.in(EnumSet.of(STORAGE), "java.nio.channels.*", DISK_PORT).except(REAL_DISK),

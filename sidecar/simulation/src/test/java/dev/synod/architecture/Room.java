@@ -10,8 +10,10 @@ enum Room {
     PAXOS("dev.synod.paxos", "java.lang..", "java.util", "java.util.function", "java.util.zip", "java.nio"),
     STATE("dev.synod.state", "dev.synod.paxos", "java.lang..", "java.util", "java.util.function"),
     STORAGE("dev.synod.storage", "dev.synod.paxos", "java..", "javax.crypto.."),
-    SIMULATION("dev.synod.simulation..", "dev.synod.paxos", "dev.synod.storage", "java..",
-            "com.sun.management");
+    MEMBER("dev.synod.member", "dev.synod.paxos", "dev.synod.state", "java.lang..", "java.util",
+            "java.util.function", "java.util.zip"),
+    SIMULATION("dev.synod.simulation..", "dev.synod.paxos", "dev.synod.state", "dev.synod.storage",
+            "dev.synod.member", "java..", "com.sun.management");
 
     /** ArchUnit's pattern for the room's own packages. */
     final String packages;

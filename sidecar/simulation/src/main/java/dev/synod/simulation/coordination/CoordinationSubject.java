@@ -26,10 +26,24 @@ public final class CoordinationSubject implements Subject {
     private static final List<String> VOUCHING = List.of("Promise", "Accepted");
     /** Parts per million that wild clocks are off. */
     private static final long WILD = 200_000;
+    /** Applications wait for locks; so that as much is asked as of registers, more is offered. */
+    private static final long LOAD_PER_CENT = 170;
+    /** Seen by the members, the applications and the oracles of any large batch. */
+    private static final List<String> SEEN = List.of(
+            "application hung up", "application left", "grant given back", "session moves",
+            GuaranteeOracle.BELIEFS, GuaranteeOracle.OVERLAP_BEYOND,
+            "claim Granted", "claim Left", "claim Queued", "claim lost by BROKEN",
+            "claim lost by TRANSFERRED", "failed BUSY", "failed CLAIM_LOST", "failed NO_LEADER",
+            "failed SESSION_NOT_ATTACHED", "failed UNAVAILABLE", "failed WAIT_TIMED_OUT", "may read",
+            "refused FENCING_TOKEN_STALE", "refused LOCK_NOT_HELD", "refused NOT_LEADER",
+            "refused SESSION_ENDED", "reply Attached", "reply Busy", "reply Committed", "reply Done",
+            "reply Granted", "session ACTIVE", "session EXPIRED", "session JEOPARDY", "session MOVED",
+            "session SUSPENDED", "watch Bookmark", "watch Changes", "watch Ended", "watch Started");
 
     @Override
     public Knobs draw(long seed) {
-        Knobs knobs = Knobs.draw(seed);
+        Knobs drawn = Knobs.draw(seed);
+        Knobs knobs = drawn.with(Knob.OFFERED, drawn.get(Knob.OFFERED) * LOAD_PER_CENT / 100);
         return knobs.isOn(Knob.WILD_CLOCKS) ? knobs.with(Knob.CLOCK_DRIFT, WILD) : knobs;
     }
 
@@ -76,7 +90,9 @@ public final class CoordinationSubject implements Subject {
 
     @Override
     public List<String> effects() {
-        return new ArrayList<>(Effect.demanded());
+        List<String> effects = new ArrayList<>(Effect.demanded());
+        effects.addAll(SEEN);
+        return effects;
     }
 
     @Override

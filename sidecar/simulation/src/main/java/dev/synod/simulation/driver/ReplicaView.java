@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A process with a replica as oracles see it. */
-public class ReplicaView implements ProgramView {
+public abstract class ReplicaView implements ProgramView {
     /** The state machine beside the replica. */
     public interface State {
         /** Applied up to here. */
@@ -49,7 +49,7 @@ public class ReplicaView implements ProgramView {
     private Durable durable = new Durable(Ballot.BOTTOM, Ballot.BOTTOM, 0);
 
     /** A view of a process that has not started. */
-    public ReplicaView() {}
+    protected ReplicaView() {}
 
     void open(Volume opened) {
         volume = opened;

@@ -118,8 +118,13 @@ public final class MutantCatalogue {
             coordination(Defect.C01_RENEWAL_UNCONFIRMED, "pauses=12 sessionTtl=1s", "P2"),
             coordination(Defect.C02_RENEWAL_AFTER_EXPIRE, "sessionTtl=1s", "P2"),
             coordination(Defect.C03_GRANT_WITHOUT_GUARANTEE, "sessionTtl=1s", "guarantee"),
-            directed(Defect.C04_NO_NEW_ERA, "a cluster is recovered by a tool, offline: NewEraTest does so"),
-            coordination(Defect.C05_TICK_GAP_IGNORED, "pauses=12", "gap"),
+            directed(
+                    Defect.C04_NO_NEW_ERA,
+                    "a cluster is recovered or restored by a tool, offline: PlantedErasTest does what it does"),
+            directed(
+                    Defect.C05_TICK_GAP_IGNORED,
+                    "sessions end that need not, but none too early for those who hold something: their"
+                            + " guarantees ended while the leader stood still; MemberTest sees it"),
             coordination(Defect.C06_CLAIM_LEAKED, "", "leak"));
     // spotless:on
 

@@ -55,11 +55,14 @@ public final class RegisterMember
     static final String READ_REFUSED = "read refused";
     static final String REFUSED = "refused";
 
+    /** Shows the replica, and nothing beside it. */
+    private static final class View extends ReplicaView {}
+
     private final Machine machine;
     private final Knobs knobs;
     private final Defects defects;
     private final Effects effects = new Effects();
-    private final ReplicaView view = new ReplicaView();
+    private final ReplicaView view = new View();
     private final VolumeDriver driver;
     private final Pending pending;
     private @Nullable Replica replica;
