@@ -108,6 +108,14 @@ public final class Beliefs {
         }
     }
 
+    /** A claimant lets go of a lock, whichever machine it was told of it on. */
+    public void end(String lock, String claimant) {
+        List<Belief> all = byLock.get(lock);
+        if (all != null) {
+            all.removeIf(belief -> belief.holder.claimant().equals(claimant));
+        }
+    }
+
     /** Somebody lets go, or is told that it holds the lock no longer. */
     public void end(Holder holder) {
         List<Belief> all = byLock.get(holder.lock());

@@ -71,6 +71,15 @@ final class Applications {
     private final TreeMap<Long, Listening> listeners = new TreeMap<>();
     private final TreeMap<Long, Listening> listenersById = new TreeMap<>();
 
+    private final List<Given> given = new ArrayList<>();
+
+    /**
+     * Something that an application lets go.
+     *
+     * @param name of the lock or election; empty for all
+     */
+    record Given(long session, String name) {}
+
     /** Somebody who stands in an election. */
     private record Stand(long session, String election) {}
 
@@ -79,6 +88,13 @@ final class Applications {
         this.knobs = knobs;
         this.defects = defects;
         this.owner = owner;
+    }
+
+    /** What applications let go since the last call. */
+    List<Given> takeGiven() {
+        List<Given> taken = List.copyOf(given);
+        given.clear();
+        return taken;
     }
 
     /** Sessions attached here. */
@@ -180,9 +196,12 @@ final class Applications {
         }
     }
 
-    /** An application stops before it says so. */
+    /** An application stops before it says so, wherever it was told that it holds something. */
     private void letGo(Ask ask) {
         AttachedSession session = sessions.get(ask.session());
+        if (ask.kind() == Ask.Kind.RELEASE || ask.kind() == Ask.Kind.RESIGN || ask.kind() == Ask.Kind.CLOSE) {
+            given.add(new Given(ask.session(), ask.name()));
+        }
         switch (ask.kind()) {
             case RELEASE -> letGo(ask.session(), ask.name());
             case RESIGN -> {

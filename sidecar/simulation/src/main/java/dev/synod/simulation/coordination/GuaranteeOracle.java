@@ -58,9 +58,10 @@ final class GuaranteeOracle implements Oracle {
     private final List<Seat> seats = new ArrayList<>();
     /** The newest attachment of each session that its application was told of. */
     private final Map<Long, Long> generations = new TreeMap<>();
-    /** Tokens up to which grants of a lock or election may have been taken from their holders. */
+    /** Tokens of grants that were taken from their holders, or given back. */
     private final Map<String, Set<Long>> taken = new TreeMap<>();
-    private final Map<String, Set<Long>> known = new TreeMap<>();
+    /** Tokens that were told, and to whom. */
+    private final Map<String, Map<Long, String>> known = new TreeMap<>();
     private long chosenSeen;
     private final Beliefs beliefs = new Beliefs(machine -> facts().localNanos(machine), this::overlap);
     private @Nullable WorldFacts facts;
@@ -137,6 +138,7 @@ final class GuaranteeOracle implements Oracle {
             return;
         }
         notice();
+        process.applications().takeGiven().forEach(this::give);
         TreeMap<Holder, Long> before = new TreeMap<>(seat.told);
         seat.told.clear();
         for (AttachedSession session : process.applications().sessions()) {
@@ -144,8 +146,8 @@ final class GuaranteeOracle implements Oracle {
             if (session.generation > newest) {
                 newest = session.generation;
                 generations.put(session.id, newest);
-                beliefs.endOf(claimant(session));
-                before.keySet().removeIf(holder -> holder.claimant().equals(claimant(session)));
+                beliefs.endOf(claimant(session.id));
+                before.keySet().removeIf(holder -> holder.claimant().equals(claimant(session.id)));
             }
             if (session.generation == newest && !session.holdings.isEmpty()) {
                 believe(machine, member, session, seat, before);
@@ -168,8 +170,23 @@ final class GuaranteeOracle implements Oracle {
         }
     }
 
+    /** It may be given back through another member than the one that it was told by. */
+    private void give(Applications.Given given) {
+        String claimant = claimant(given.session());
+        known.forEach((name, tokens) -> {
+            if (given.name().isEmpty() || given.name().equals(name)) {
+                tokens.forEach((token, holder) -> {
+                    if (holder.equals(claimant)) {
+                        taken.computeIfAbsent(name, any -> new TreeSet<>()).add(token);
+                    }
+                });
+                beliefs.end(name, claimant);
+            }
+        });
+    }
+
     private void take(String name) {
-        taken.computeIfAbsent(name, any -> new TreeSet<>()).addAll(known.getOrDefault(name, new TreeSet<>()));
+        taken.computeIfAbsent(name, any -> new TreeSet<>()).addAll(known.getOrDefault(name, new TreeMap<>()).keySet());
         beliefs.endAll(name);
     }
 
@@ -178,7 +195,7 @@ final class GuaranteeOracle implements Oracle {
         long local = facts().localNanos(machine);
         long guaranteed = member.guaranteedForNanos(session.id, local);
         session.holdings.forEach((name, holding) -> {
-            Holder holder = new Holder(name, claimant(session), machine);
+            Holder holder = new Holder(name, claimant(session.id), machine);
             Long told = before.remove(holder);
             if (told == null || told != holding.token()) {
                 if (guaranteed <= 0) {
@@ -189,7 +206,7 @@ final class GuaranteeOracle implements Oracle {
                 facts().count(BELIEFS);
             }
             seat.told.put(holder, holding.token());
-            known.computeIfAbsent(name, any -> new TreeSet<>()).add(holding.token());
+            known.computeIfAbsent(name, any -> new TreeMap<>()).put(holding.token(), holder.claimant());
             if (taken.containsKey(name) && taken.get(name).contains(holding.token())) {
                 return;
             }
@@ -197,8 +214,8 @@ final class GuaranteeOracle implements Oracle {
         });
     }
 
-    private static String claimant(AttachedSession session) {
-        return "session " + session.id;
+    private static String claimant(long session) {
+        return "session " + session;
     }
 
     private static Sharing sharing(int permits) {

@@ -108,7 +108,11 @@ public final class MutantCatalogue {
             coordination(Defect.M22_REPLIES_NOT_IN_SNAPSHOT, "snapshotEvery=10", "I8, exactly-once"),
             coordination(Defect.M23_RETRY_WITH_NEW_ID, "", "exactly-once"),
             coordination(Defect.M24_RELEASE_OF_ANYONES, "", "claim"),
-            coordination(Defect.M25_OLD_LEADERS_EXPIRY, "transfers=12 pauses=6", "reply, P2"),
+            directed(
+                    Defect.M25_OLD_LEADERS_EXPIRY,
+                    "in one log whatever an old leader proposed stands before the entry that establishes the"
+                            + " next, and no member hands on another's expiry: the rule guards what does"
+                            + " not happen; SessionsTest does it"),
             coordination(Defect.M26_DEAD_WAITER_GRANTED, "", "claim"),
             coordination(Defect.M27_TOKEN_COUNTED_LOCALLY, "", "P1"),
             coordination(Defect.M28_TOKEN_HANDED_ON, "", "P1"),
