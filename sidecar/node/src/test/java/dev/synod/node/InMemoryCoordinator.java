@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -87,7 +88,7 @@ public final class InMemoryCoordinator implements Coordinator {
     /** A session stands differently from now on; from any thread. */
     public void stand(long session, SessionStatus status, Duration guaranteed) {
         play(() -> {
-            Attached to = attached.get(session);
+            Attached to = Objects.requireNonNull(attached.get(session), "no such session is attached");
             to.status = status;
             to.guaranteed = guaranteed;
             to.notices.accept(new SessionNotice.Status(session, to.generation, status, 0));

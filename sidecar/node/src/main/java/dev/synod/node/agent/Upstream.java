@@ -89,16 +89,17 @@ final class Upstream {
         }
         var ready = new CompletableFuture<@Nullable Link>();
         waiting.add(ready);
-        Future<?> late = eventLoop.schedule(() -> {
-            if (waiting.remove(ready)) {
-                ready.complete(null);
-            }
-        }, within.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> late = eventLoop.schedule(() -> ready.complete(null), within.toNanos(), TimeUnit.NANOSECONDS);
         ready.whenComplete((link, error) -> {
-            waiting.remove(ready);
+            forget(ready);
             late.cancel(false);
         });
         return ready;
+    }
+
+    @SuppressWarnings("UndefinedEquals") // one future or another: identity is what is meant
+    private void forget(CompletableFuture<@Nullable Link> ready) {
+        waiting.remove(ready);
     }
 
     // Rounds.

@@ -105,7 +105,7 @@ public final class ServedCoordinator implements AutoCloseable {
     }
 
     public EventLoop loop() {
-        return (EventLoop) group.next();
+        return group.next();
     }
 
     public EventLoopGroup group() {
@@ -148,11 +148,15 @@ public final class ServedCoordinator implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         channels.forEach(ManagedChannel::shutdownNow);
-        for (Server running : servers) {
-            running.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        try {
+            for (Server running : servers) {
+                running.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+            }
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
     }
 }

@@ -300,8 +300,9 @@ class DoorTest {
 
     @Test
     void requests_that_come_together_are_answered_in_order() throws IOException {
-        String answers = raw("GET /v1/values/a HTTP/1.1\r\nHost: localhost\r\n\r\n"
-                + "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        String one = "GET /v1/values/a HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        String other = "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        String answers = raw(one + other);
 
         assertThat(answers).startsWith("HTTP/1.1 404").contains("HTTP/1.1 200");
     }
