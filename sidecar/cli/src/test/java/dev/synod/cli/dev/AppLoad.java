@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Applications that write, swap and read values and take locks through the Java client, each beside another sidecar,
  * and the history of what they were told.
  */
-final class AppLoad implements AutoCloseable {
+final class AppLoad {
     private static final Duration TTL = Duration.ofSeconds(3);
     private static final Duration LOCK_WAIT = Duration.ofMillis(500);
     private static final long SEARCH_STEPS = 20_000_000;
@@ -102,7 +102,7 @@ final class AppLoad implements AutoCloseable {
     private void operate(int client, Coordination coordination, Random random) throws InterruptedException {
         String key = name + "/k" + random.nextInt(4);
         switch (random.nextInt(5)) {
-            case 0 -> lock(client, coordination, name + "/l" + random.nextInt(2));
+            case 0 -> lock(coordination, name + "/l" + random.nextInt(2));
             case 1 -> put(client, coordination, key, client + "." + random.nextLong());
             case 2 -> swap(client, coordination, key, client + "." + random.nextLong());
             case 3 -> append(client, coordination);
@@ -110,7 +110,7 @@ final class AppLoad implements AutoCloseable {
         }
     }
 
-    private void lock(int client, Coordination coordination, String lock) throws InterruptedException {
+    private void lock(Coordination coordination, String lock) throws InterruptedException {
         long calledAt = System.nanoTime();
         try (LockHandle handle = coordination.lock(lock).acquire(LOCK_WAIT)) {
             long token = handle.fencingToken().value();
@@ -184,8 +184,7 @@ final class AppLoad implements AutoCloseable {
     }
 
     /** Ends the applications, and waits for them. */
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         stopping = true;
         for (Thread thread : threads) {
             thread.join(30_000);

@@ -50,7 +50,8 @@ final class RealProcessesTest {
 
     /** Runs a load through a fault: something before it, something after it, and all of it checked. */
     private void through(String name, Fault fault) throws InterruptedException {
-        try (AppLoad load = new AppLoad(name, cluster.endpoints())) {
+        AppLoad load = new AppLoad(name, cluster.endpoints());
+        try {
             await("operations before", () -> load.acknowledged() >= SOME);
             fault.strike();
             int before = load.acknowledged();
@@ -58,10 +59,16 @@ final class RealProcessesTest {
             fault.mend();
             int mended = load.acknowledged();
             await("operations in the end", () -> load.acknowledged() >= mended + SOME && load.granted() > 0);
-            load.close();
-            try (Coordination coordination = cluster.connect()) {
-                load.check(coordination);
-            }
+        } finally {
+            fault.mend();
+            load.end();
+        }
+        check(load);
+    }
+
+    private void check(AppLoad load) throws InterruptedException {
+        try (Coordination coordination = cluster.connect()) {
+            load.check(coordination);
         }
         awaitSameState();
     }
@@ -138,7 +145,8 @@ final class RealProcessesTest {
 
     @Test
     void allMembersAreKilledAtOnceAndNothingAcknowledgedIsMissing() throws InterruptedException {
-        try (AppLoad load = new AppLoad("all", cluster.endpoints())) {
+        AppLoad load = new AppLoad("all", cluster.endpoints());
+        try {
             await("operations before", () -> load.acknowledged() >= SOME);
             cluster.local().members().forEach(member -> member.process().kill());
             await("all to be gone", () -> cluster.local().members().stream()
@@ -146,12 +154,10 @@ final class RealProcessesTest {
             cluster.local().members().forEach(member -> member.process().startAgain());
             int before = load.acknowledged();
             await("operations after", () -> load.acknowledged() >= before + SOME);
-            load.close();
-            try (Coordination coordination = cluster.connect()) {
-                load.check(coordination);
-            }
+        } finally {
+            load.end();
         }
-        awaitSameState();
+        check(load);
     }
 
     @Test

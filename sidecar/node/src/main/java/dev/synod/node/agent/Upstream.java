@@ -89,7 +89,8 @@ final class Upstream {
         }
         var ready = new CompletableFuture<@Nullable Link>();
         waiting.add(ready);
-        Future<?> late = eventLoop.schedule(() -> ready.complete(null), within.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> late =
+                eventLoop.schedule(() -> ready.complete(null), within.toNanos(), TimeUnit.NANOSECONDS);
         ready.whenComplete((link, error) -> {
             forget(ready);
             late.cancel(false);

@@ -147,11 +147,11 @@ public final class ClaimModel implements Model<ClaimModel.Input, ClaimModel.Outp
             @Nullable Output output) {
         boolean meant = held != null
                 && (input.token() == 0 || held.token() == UNTOLD || held.token() == input.token());
-        if (output == null) {
-            return meant ? without(state, held) : state;
+        if (held != null && meant && (output == null || output instanceof Output.Left)) {
+            return without(state, held);
         }
-        if (output instanceof Output.Left) {
-            return meant ? without(state, held) : null;
+        if (output == null) {
+            return state;
         }
         return output instanceof Output.NotHeld && !meant ? state : null;
     }

@@ -145,7 +145,7 @@ final class Applications {
         }
         machine.count("session moves");
         question.attaching = true;
-        tell(question, new MemberEvent.Attach(number(question), AppCommands.attach(ask), timeout()));
+        tell(new MemberEvent.Attach(number(question), AppCommands.attach(ask), timeout()));
     }
 
     private long number(Question question) {
@@ -159,7 +159,7 @@ final class Applications {
         return knobs.get(Knob.CLIENT_TIMEOUT);
     }
 
-    private void tell(Question question, MemberEvent event) {
+    private void tell(MemberEvent event) {
         owner.happened(event);
     }
 
@@ -169,7 +169,7 @@ final class Applications {
         switch (ask.kind()) {
             case OPEN -> {
                 question.attaching = true;
-                tell(question, new MemberEvent.Attach(number(question), AppCommands.open(ask), timeout()));
+                tell(new MemberEvent.Attach(number(question), AppCommands.open(ask), timeout()));
             }
             case BEAT -> beat(question);
             case TRY, WAIT -> {
@@ -181,7 +181,7 @@ final class Applications {
                     question.hangsUpNanos =
                             machine.nowNanos() + (long) (machine.random().unit() * ask.number());
                 }
-                tell(question, new MemberEvent.Acquire(number(question), AppCommands.acquire(ask),
+                tell(new MemberEvent.Acquire(number(question), AppCommands.acquire(ask),
                         ask.number(), timeout()));
             }
             case CAMPAIGN -> stand(question);
@@ -191,7 +191,7 @@ final class Applications {
             case POLL -> poll(question);
             default -> {
                 letGo(ask);
-                tell(question, new MemberEvent.Submit(number(question), AppCommands.of(ask), timeout()));
+                tell(new MemberEvent.Submit(number(question), AppCommands.of(ask), timeout()));
             }
         }
     }
@@ -240,7 +240,7 @@ final class Applications {
         standNoMore(stand);
         long id = number(question);
         stands.put(id, stand);
-        tell(question, new MemberEvent.Stand(id, AppCommands.campaign(ask), timeout()));
+        tell(new MemberEvent.Stand(id, AppCommands.campaign(ask), timeout()));
     }
 
     /** The application does not listen to an earlier call any more. */
@@ -254,7 +254,7 @@ final class Applications {
     }
 
     private void read(Question question, Consistency consistency) {
-        tell(question, new MemberEvent.Read(number(question), consistency, timeout()));
+        tell(new MemberEvent.Read(number(question), consistency, timeout()));
     }
 
     private long applied() {

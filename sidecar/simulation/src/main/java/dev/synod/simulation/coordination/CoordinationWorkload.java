@@ -156,7 +156,7 @@ final class CoordinationWorkload implements Workload {
             default -> 0;
         };
         if (kind == Kind.GUARDED_PUT && token == 0) {
-            token = 1 + random.below(100);
+            token = 1 + random.below(100L);
         }
         String value = switch (kind) {
             case CAMPAIGN, PROCLAIM, PUT, SWAP, GUARDED_PUT, BOUND_PUT, PAIR -> "tag-" + ++lastTag;

@@ -186,7 +186,8 @@ final class GuaranteeOracle implements Oracle {
     }
 
     private void take(String name) {
-        taken.computeIfAbsent(name, any -> new TreeSet<>()).addAll(known.getOrDefault(name, new TreeMap<>()).keySet());
+        taken.computeIfAbsent(name, any -> new TreeSet<>())
+                .addAll(known.getOrDefault(name, new TreeMap<>()).keySet());
         beliefs.endAll(name);
     }
 

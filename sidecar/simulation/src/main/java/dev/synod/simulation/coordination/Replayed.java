@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -167,7 +168,7 @@ final class Replayed {
     }
 
     /** All changes of values, by revision. */
-    TreeMap<Long, List<Change>> changes() {
+    NavigableMap<Long, List<Change>> changes() {
         return changes;
     }
 }

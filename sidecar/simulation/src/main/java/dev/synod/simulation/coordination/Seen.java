@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 record Seen(History.Operation operation, Ask ask, @Nullable Told told) {
     static Seen of(History.Operation operation) {
         byte[] reply = operation.reply();
-        boolean done = operation.outcome() == History.Outcome.DONE && reply != null;
-        return new Seen(operation, Ask.decode(operation.body()), done ? Told.decode(reply) : null);
+        Told told = reply == null || operation.outcome() != History.Outcome.DONE ? null : Told.decode(reply);
+        return new Seen(operation, Ask.decode(operation.body()), told);
     }
 
     /** The state machine's reply, if there was one. */
