@@ -470,6 +470,11 @@ final class Proposals {
         }
     }
 
+    /** Whoever refused would refuse the next one as fast: two members could keep each other busy with it. */
+    private void restForwarding() {
+        forwardFromNanos = member.nowNanos() + member.options().paxos().heartbeatNanos() / 4;
+    }
+
     private void settle(Proposal proposal, PeerMessage.Outcome outcome) {
         Failure failure = outcome.failure();
         if (failure == null) {
@@ -482,9 +487,10 @@ final class Proposals {
             }
             reply(proposal, outcome.index(), outcome.revision(), reply);
         } else if (outcome.maybeApplied()) {
+            restForwarding();
             unanswered(List.of(proposal));
         } else if (failure == Failure.NO_LEADER || failure == Failure.BUSY) {
-            forwardFromNanos = member.nowNanos() + member.options().paxos().heartbeatNanos() / 4;
+            restForwarding();
             again(List.of(proposal));
         } else {
             fail(proposal, failure, proposal.mayLive);

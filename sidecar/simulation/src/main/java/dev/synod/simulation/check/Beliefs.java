@@ -96,11 +96,6 @@ public final class Beliefs {
         }
     }
 
-    /** Nobody holds the lock any more: it was taken from whoever did, and they will be told. */
-    public void endAll(String lock) {
-        byLock.remove(lock);
-    }
-
     /** A claimant begins anew: it believes nothing any more but what it is told from now on. */
     public void endOf(String claimant) {
         for (List<Belief> all : byLock.values()) {

@@ -16,6 +16,8 @@ import dev.synod.simulation.port.WorldFacts;
 import dev.synod.state.Claimant;
 import dev.synod.state.Command;
 import dev.synod.state.CommandCodec;
+import dev.synod.state.Leader;
+import dev.synod.state.StateMachine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +65,7 @@ final class GuaranteeOracle implements Oracle {
     /** Tokens that were told, and to whom. */
     private final Map<String, Map<Long, String>> known = new TreeMap<>();
     private long chosenSeen;
+    private @Nullable StateMachine state;
     private final Beliefs beliefs = new Beliefs(machine -> facts().localNanos(machine), this::overlap);
     private @Nullable WorldFacts facts;
     private long offUntilNanos;
@@ -160,14 +163,31 @@ final class GuaranteeOracle implements Oracle {
     private void notice() {
         while (chosenSeen < chosen.last()) {
             Entry entry = chosen.entry(++chosenSeen);
-            if (entry.payload() instanceof Payload.Command command) {
-                switch (CommandCodec.decode(command.body())) {
-                    case Command.BreakLock broken -> take(broken.name());
-                    case Command.TransferLeadership transfer -> take(transfer.name());
-                    default -> {}
-                }
+            if (!(entry.payload() instanceof Payload.Command command)) {
+                state().skip(chosenSeen);
+                continue;
             }
+            switch (CommandCodec.decode(command.body())) {
+                case Command.BreakLock broken -> state().lock(broken.name()).holders()
+                        .forEach(holder -> take(broken.name(), holder.token()));
+                case Command.TransferLeadership transfer -> {
+                    Leader leader = state().election(transfer.name()).leader();
+                    take(transfer.name(), leader == null ? 0 : leader.token());
+                }
+                default -> {}
+            }
+            state().apply(chosenSeen, command.body());
         }
+    }
+
+    /** Of the chosen log, as far as it was looked at. */
+    private StateMachine state() {
+        StateMachine ahead = state;
+        if (ahead == null) {
+            ahead = new StateMachine(facts().cluster());
+            state = ahead;
+        }
+        return ahead;
     }
 
     /** It may be given back through another member than the one that it was told by. */
@@ -185,10 +205,19 @@ final class GuaranteeOracle implements Oracle {
         });
     }
 
+<<<<<<< HEAD
     private void take(String name) {
         taken.computeIfAbsent(name, any -> new TreeSet<>())
                 .addAll(known.getOrDefault(name, new TreeMap<>()).keySet());
         beliefs.endAll(name);
+=======
+    private void take(String name, long token) {
+        taken.computeIfAbsent(name, any -> new TreeSet<>()).add(token);
+        String holder = known.getOrDefault(name, new TreeMap<>()).get(token);
+        if (holder != null) {
+            beliefs.end(name, holder);
+        }
+>>>>>>> simulation
     }
 
     private void believe(int machine, Member member, AttachedSession session, Seat seat,
