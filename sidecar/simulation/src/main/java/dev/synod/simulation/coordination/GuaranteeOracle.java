@@ -205,19 +205,12 @@ final class GuaranteeOracle implements Oracle {
         });
     }
 
-<<<<<<< HEAD
-    private void take(String name) {
-        taken.computeIfAbsent(name, any -> new TreeSet<>())
-                .addAll(known.getOrDefault(name, new TreeMap<>()).keySet());
-        beliefs.endAll(name);
-=======
     private void take(String name, long token) {
         taken.computeIfAbsent(name, any -> new TreeSet<>()).add(token);
         String holder = known.getOrDefault(name, new TreeMap<>()).get(token);
         if (holder != null) {
             beliefs.end(name, holder);
         }
->>>>>>> simulation
     }
 
     private void believe(int machine, Member member, AttachedSession session, Seat seat,
