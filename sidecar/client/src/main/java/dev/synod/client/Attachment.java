@@ -26,6 +26,7 @@ final class Attachment {
     private final Listener listener;
     private final AttachSessionRequest.Attach attach;
     private final long ttlNanos;
+    private final long graceNanos;
     private final Liveness liveness;
     private final Backoff backoff = new Backoff();
     private final Map<Long, Long> sentNanosBySequence = new HashMap<>();
@@ -65,6 +66,7 @@ final class Attachment {
         this.client = client;
         this.listener = listener;
         this.ttlNanos = ttlNanos;
+        graceNanos = Times.nanos(grace);
         attach = AttachSessionRequest.Attach.newBuilder()
                 .setSessionId(session).setSecret(secret).setOnDisconnectGrace(grace).build();
         lastNanos = client.time().nanos();
@@ -111,6 +113,7 @@ final class Attachment {
         } else if (now - lastHeardNanos > ttlNanos / 2) {
             // The stream looks open and says nothing: another one may reach a sidecar that answers.
             cut("the sidecar was silent for half the session's TTL");
+            liveness.left(now, graceNanos);
             broken(now);
         } else if (current.attached && now - nextHeartbeatNanos >= 0) {
             heartbeat(current, now);

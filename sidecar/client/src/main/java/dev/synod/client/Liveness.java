@@ -92,6 +92,14 @@ final class Liveness {
         evaluate(nowNanos);
     }
 
+    /**
+     * This side closed the stream: a sidecar that learns it takes the application for gone, and ends the session
+     * once the grace is over.
+     */
+    void left(long nowNanos, long graceNanos) {
+        shorten(nowNanos + graceNanos - marginNanos());
+    }
+
     /** The stream to the sidecar broke. */
     void broken(long nowNanos) {
         connected = false;

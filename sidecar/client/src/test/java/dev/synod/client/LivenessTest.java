@@ -50,6 +50,15 @@ class LivenessTest {
     }
 
     @Test
+    void isNotGuaranteedBeyondTheGraceOnceThisSideHasClosedTheStream() {
+        liveness.answered(0, SessionState.ACTIVE, 8_000 * MS, 10 * MS);
+
+        liveness.left(1_000 * MS, 2_000 * MS);
+
+        assertThat(liveness.deadlineNanos()).isEqualTo(3_000 * MS - liveness.marginNanos());
+    }
+
+    @Test
     void neverLengthensItsDeadlineByWhatIsToldUnasked() {
         liveness.answered(0, SessionState.ACTIVE, 3_000 * MS, 10 * MS);
         long deadline = liveness.deadlineNanos();
