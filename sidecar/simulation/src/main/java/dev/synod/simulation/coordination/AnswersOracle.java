@@ -172,10 +172,7 @@ final class AnswersOracle implements Oracle {
         Grant grant = log.grant(seen.ask().name(), seen.claimant(), token);
         require(!occurrences.isEmpty(), "acknowledged-lost", seen + " is not in the log");
         require(grant != null, "claim", seen + " was told a grant that is not in the log");
-        long index = grant == null ? 0 : Math.max(grant.index(), occurrences.getFirst().index());
-        require(consensus.decidedAnywhere().timeOf(index) <= seen.operation().completedNanos(), "claim",
-                seen + " was told of a grant at " + index + " before anybody knew that decided");
-        return index;
+        return grant == null ? 0 : Math.max(grant.index(), occurrences.getFirst().index());
     }
 
     private static long answered(Seen seen, List<Occurrence> occurrences) {

@@ -44,7 +44,23 @@ public final class CoordinationSubject implements Subject {
     public Knobs draw(long seed) {
         Knobs drawn = Knobs.draw(seed);
         Knobs knobs = drawn.with(Knob.OFFERED, drawn.get(Knob.OFFERED) * LOAD_PER_CENT / 100);
-        return knobs.isOn(Knob.WILD_CLOCKS) ? knobs.with(Knob.CLOCK_DRIFT, WILD) : knobs;
+        return knobs.isOn(Knob.WILD_CLOCKS) ? wild(knobs) : knobs;
+    }
+
+    /**
+     * Clocks far off, nothing allowed for that, members often cut off for longer than a session lives, and
+     * applications that stay with them and want the same lock.
+     */
+    private static Knobs wild(Knobs knobs) {
+        return knobs.with(Knob.CLOCK_DRIFT, WILD)
+                .with(Knob.RHO, 0)
+                .with(Knob.MARGIN, 0)
+                .with(Knob.KEYS, 1)
+                .with(Knob.CLIENTS, Math.max(knobs.get(Knob.CLIENTS), 6))
+                .with(Knob.CLIENT_TIMEOUT, Math.max(knobs.get(Knob.CLIENT_TIMEOUT), 6_000_000_000L))
+                .with(Knob.SESSION_TTL, Math.min(knobs.get(Knob.SESSION_TTL), 2_000_000_000L))
+                .with(Knob.PARTITIONS, Math.max(knobs.get(Knob.PARTITIONS), 6_000))
+                .with(Knob.PARTITION_TIME, Math.max(knobs.get(Knob.PARTITION_TIME), 5_000_000_000L));
     }
 
     @Override

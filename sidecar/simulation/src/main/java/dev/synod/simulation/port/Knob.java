@@ -119,7 +119,7 @@ public enum Knob {
      * Whether clocks run up to a fifth fast or slow, far beyond what members allow for: then guarantees must
      * be seen to fail. For subjects that have any.
      */
-    WILD_CLOCKS("wildClocks", Unit.SWITCH, (r, k) -> r.chance(0.08) ? 1 : 0),
+    WILD_CLOCKS("wildClocks", Unit.SWITCH, (r, k) -> r.chance(0.12) ? 1 : 0),
     /** How far members allow clocks to be off, in thousandths: at least as far as they are, if not wild. */
     RHO("rho", Unit.COUNT, (r, k) -> 1 + k.get(Knob.CLOCK_DRIFT) / 1_000 + (r.chance(0.5) ? 10 : 0)),
     /** What members take off a guarantee. */
