@@ -27,7 +27,7 @@ final class CommandLine {
 
     static final String HELP =
             """
-                    Runs the consensus core and the whole member in a simulated world that tries to break them.
+                    Runs the consensus core and the whole member in a world that tries to break them.
 
                     What to do (one of):
                       --seconds S          fresh seeds for S seconds
@@ -39,8 +39,8 @@ final class CommandLine {
                       --help               this text
 
                     How:
-                      --subject WHAT       what is tested: register (the consensus core by itself) or coordination (the
-                                           whole member); both in turn, even and odd seeds, if not given
+                      --subject WHAT       register (the consensus core by itself) or coordination (the whole
+                                           member); if not given even seeds take the one, odd the other
                       --from X             first seed of a batch. Fresh if not given; for mutants 1
                       --knobs 'K=V ...'    knobs that replace the drawn ones
                       --faults FILE        with --seed: the faults in FILE, one a line, instead of drawn ones

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>No tag takes effect twice (exactly once).
  *   <li>The order of the log respects real time, and linearizable reads miss nothing (I14).
  *   <li>Watches were told all that changed, once, in order.
- *   <li>In one of {@link #SEARCHED} seeds, a search finds an order of its own for each lock, election and key.
+ *   <li>In one of {@link #SEARCHED} seeds, a search finds an order of its own for each lock, election and
+ *   key.
  *   <li>Members that applied as much had the same state.
  * </ol>
  */
@@ -228,7 +229,7 @@ final class AnswersOracle implements Oracle {
         if (told == null || told.home() == null) {
             return;
         }
-        Told right = Applications.look(seen.ask(), log.state(), told.home());
+        Told right = Looks.at(seen.ask(), log.state(), told.home());
         require(right.equals(told), "reply", seen + ", but at " + told.index() + " the log says " + right);
         switch (seen.ask().kind()) {
             case READ_STALE -> {}

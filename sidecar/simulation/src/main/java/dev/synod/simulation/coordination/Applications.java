@@ -12,24 +12,14 @@ import dev.synod.member.SessionStatus;
 import dev.synod.member.WatchTarget;
 import dev.synod.paxos.Defect;
 import dev.synod.paxos.Defects;
-import dev.synod.simulation.check.ClaimModel.Hold;
 import dev.synod.simulation.port.Knob;
 import dev.synod.simulation.port.Knobs;
 import dev.synod.simulation.port.Machine;
-import dev.synod.state.Candidate;
-import dev.synod.state.ElectionView;
-import dev.synod.state.Holder;
-import dev.synod.state.KeyRange;
-import dev.synod.state.Leader;
-import dev.synod.state.LockView;
-import dev.synod.state.Operation;
 import dev.synod.state.Reply;
-import dev.synod.state.StateMachine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -331,18 +321,7 @@ final class Applications {
     }
 
     private void failed(Question question, Answer.Failed failed) {
-        Told told = switch (failed.reason()) {
-            case WAIT_TIMED_OUT, CLAIM_LOST -> failed.maybeApplied()
-                    ? Told.of(Told.Status.UNKNOWN, null)
-                    : Told.ok(owner.self(), applied(), null, failed.reason(), List.of());
-            case TOO_LARGE -> Told.of(Told.Status.FAILED, null);
-            case SESSION_OVER -> Told.of(Told.Status.UNKNOWN, null);
-            case SESSION_NOT_ATTACHED, UNAVAILABLE -> failed.maybeApplied()
-                    ? Told.of(Told.Status.UNKNOWN, null)
-                    : Told.of(Told.Status.ELSEWHERE, null);
-            case NO_LEADER, BUSY, DISK_FULL, DIVERGED, COMPACTED -> Told.of(
-                    failed.maybeApplied() ? Told.Status.UNKNOWN : Told.Status.LATER, null);
-        };
+        Told told = Looks.failed(failed, owner.self(), applied());
         if (failed.reason() == Failure.SESSION_NOT_ATTACHED) {
             sessions.remove(question.ask.session());
         }
@@ -361,39 +340,7 @@ final class Applications {
 
     /** What a read shows, from the state as it is in this step. */
     private Told look(Ask ask) {
-        StateMachine state = member().state();
-        return look(ask, state, owner.self());
-    }
-
-    /** The answer to a read of {@code state}. */
-    static Told look(Ask ask, StateMachine state, UUID self) {
-        long index = state.appliedIndex();
-        return switch (ask.kind()) {
-            case LOOK_AT_LOCK -> {
-                LockView view = state.lock(ask.name());
-                List<Hold> holds = new ArrayList<>();
-                for (Holder holder : view.holders()) {
-                    holds.add(new Hold(holder.claimant().session(), holder.claimant().owner(),
-                            holder.token()));
-                }
-                yield Told.view(self, index, holds, view.toString());
-            }
-            case LOOK_AT_ELECTION -> {
-                ElectionView view = state.election(ask.name());
-                Leader leader = view.leader();
-                List<Hold> holds = leader == null
-                        ? List.of()
-                        : List.of(new Hold(leader.claimant().session(), leader.claimant().owner(),
-                                leader.token()));
-                StringBuilder text = new StringBuilder(AppCommands.text(leader));
-                for (Candidate candidate : view.candidates()) {
-                    text.append(' ').append(candidate.claimant());
-                }
-                yield Told.view(self, index, holds, text.toString());
-            }
-            default -> Told.ok(self, index,
-                    state.range(new Operation.Range(KeyRange.of(ask.name()), 0, false), 0), null, List.of());
-        };
+        return Looks.at(ask, member().state(), owner.self());
     }
 
     // ---- notices ------------------------------------------------------------------------------------------

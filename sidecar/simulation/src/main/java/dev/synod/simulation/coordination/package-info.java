@@ -2,8 +2,8 @@
  * The whole member in the simulator: {@code dev.synod.member.Member} over a volume, the applications of its
  * machine, and the oracles of sessions, claims, values and watches.
  *
- * <p>In: what a {@link dev.synod.simulation.port.Machine} offers, and what applications ask. Out: frames, disk
- * work, replies; and the {@link dev.synod.simulation.port.Workload} that asks and reads them.
+ * <p>In: what a {@link dev.synod.simulation.port.Machine} offers, and what applications ask. Out: frames,
+ * disk work, replies; and the {@link dev.synod.simulation.port.Workload} that asks and reads them.
  *
  * <p>It may touch the member and all below it, and the ports of the simulation; never the world behind them.
  */

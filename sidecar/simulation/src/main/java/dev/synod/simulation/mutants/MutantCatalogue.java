@@ -124,7 +124,8 @@ public final class MutantCatalogue {
             coordination(Defect.C03_GRANT_WITHOUT_GUARANTEE, "sessionTtl=1s", "guarantee"),
             directed(
                     Defect.C04_NO_NEW_ERA,
-                    "a cluster is recovered or restored by a tool, offline: PlantedErasTest does what it does"),
+                    "a cluster is recovered or restored by a tool, offline: PlantedErasTest does what that"
+                            + " does"),
             directed(
                     Defect.C05_TICK_GAP_IGNORED,
                     "sessions end that need not, but none too early for those who hold something: their"
