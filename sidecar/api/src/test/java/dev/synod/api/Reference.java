@@ -26,20 +26,24 @@ final class Reference {
 
     private Reference() {}
 
+    private static final String HEAD =
+            """
+                    # The native API: reference
+
+                    After this page you can call every method of `synod.coordination.v1`, on 127.0.0.1:7400 or
+                    the Unix socket of any sidecar, from any language with gRPC. It is made of the comments of
+                    the protos in `sidecar/api/src/main/protobuf`; a test of that module keeps it fresh. Server
+                    reflection serves the same (`grpcurl -plaintext 127.0.0.1:7400 describe
+                    synod.coordination.v1.LockService`), and the HTTP door takes every unary method as JSON
+                    ([http-door.md](http-door.md)).
+
+                    """;
+
     /** The page of {@code protos}, which carry their comments; those of other packages are passed over. */
     static String of(FileDescriptorSet protos) {
         var reference = new Reference();
         reference.page
-                .append("""
-                        # The native API: reference
-
-                        After this page you can call every method of `synod.coordination.v1`, on 127.0.0.1:7400 or the Unix
-                        socket of any sidecar, from any language with gRPC. It is made of the comments of the protos in
-                        `sidecar/api/src/main/protobuf`; a test of that module keeps it fresh. Server reflection serves the
-                        same (`grpcurl -plaintext 127.0.0.1:7400 describe synod.coordination.v1.LockService`), and the HTTP
-                        door takes every unary method as JSON ([http-door.md](http-door.md)).
-
-                        """);
+                .append(HEAD);
         Map<String, FileDescriptorProto> files = new TreeMap<>();
         for (FileDescriptorProto file : protos.getFileList()) {
             if (file.getPackage().equals(PACKAGE)) {

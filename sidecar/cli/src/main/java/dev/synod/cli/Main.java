@@ -21,7 +21,9 @@ public final class Main {
         System.exit(status);
     }
 
-    /** In the image a first line starts the JVM, and the kernel puts the script's name before the arguments. */
+    /**
+     * In the image a first line starts the JVM, and the kernel puts the script's name before the arguments.
+     */
     private static String[] withoutScript(String[] arguments) {
         return Boolean.getBoolean("synod.script")
                 ? Arrays.copyOfRange(arguments, 1, arguments.length)

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class Futures {
     private Futures() {}
 
-    /** Calls {@code action} when {@code future} is done; a defect in it is reported, and not kept in a future. */
+    /**
+     * Calls {@code action} when {@code future} is done; a defect in it is reported, and not kept in a future.
+     */
     static <T> void whenDone(
             CompletableFuture<T> future, BiConsumer<@Nullable T, @Nullable Throwable> action) {
         CompletableFuture<T> unused = future.whenComplete((result, failure) -> {

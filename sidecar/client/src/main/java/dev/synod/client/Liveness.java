@@ -93,8 +93,8 @@ final class Liveness {
     }
 
     /**
-     * This side closed the stream: a sidecar that learns it takes the application for gone, and ends the session
-     * once the grace is over.
+     * This side closed the stream: a sidecar that learns it takes the application for gone, and ends the
+     * session once the grace is over.
      */
     void left(long nowNanos, long graceNanos) {
         shorten(nowNanos + graceNanos - marginNanos());

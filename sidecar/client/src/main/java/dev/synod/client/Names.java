@@ -15,8 +15,9 @@ final class Names {
     static String checked(String what, String name, String namespace) {
         if (name.isEmpty() || namespace.length() + 1 + name.length() > LENGTH_MAX || !isPlain(name)) {
             throw new IllegalArgumentException("the name of a " + what + " is \"" + name
-                    + "\"; allowed are letters, digits and ._/- of ASCII, at least one and, with the namespace"
-                    + " \"" + namespace + "\" and a / before it, at most " + LENGTH_MAX + " characters");
+                    + "\"; allowed are letters, digits and ._/- of ASCII, at least one and,"
+                    + " with the namespace \"" + namespace + "\" and a / before it, at most " + LENGTH_MAX
+                    + " characters");
         }
         return name;
     }

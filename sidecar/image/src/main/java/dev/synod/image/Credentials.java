@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A certificate for processes on loopback, made anew by the JDK's keytool for every run. It trusts itself, and
- * shows all roles: members run as they do in production, so that what TLS needs is trained and measured too.
+ * A certificate for processes on loopback, made anew by the JDK's keytool for every run. It trusts itself,
+ * and shows all roles: members run as they do in production, so that what TLS needs is trained and measured
+ * too.
  *
  * @param certificate PEM
  * @param key PEM, PKCS#8

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the AOT cache is worth: starts and memory of one member, a cluster by itself, with and without it, by turns,
- * in one run on one machine.
+ * What the AOT cache is worth: starts and memory of one member, a cluster by itself, with and without it, by
+ * turns, in one run on one machine.
  */
 public final class Measurement {
     private static final int WRITES_BEFORE = 2_000;

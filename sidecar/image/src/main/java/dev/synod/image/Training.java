@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <ol>
  *   <li>Three members, with TLS as in production, become a cluster; one is filled, and ended well.
- *   <li>It is started again as its cache's training: it reads its volume back, follows, is made the leader, serves
- *       each part of the API, takes snapshots, hands leadership over, and serves again as a follower.
+ *   <li>It is started again as its cache's training: it reads its volume back, follows, is made the leader,
+ *       serves each part of the API, takes snapshots, hands leadership over, and serves again as a follower.
  *   <li>synodctl takes a lock through it: its cache's training.
  *   <li>SIGTERM: it drains, ends with 0, and its JVM writes the cache.
  * </ol>

@@ -54,7 +54,7 @@ final class HistoryKeeper {
             compact(target);
         } else if (!underWay && member.diverged() && member.nowNanos() >= compareAtNanos) {
             compareAtNanos = member.nowNanos() + COMPARE_NANOS;
-            compact(state.compactedRevision()); // changes nothing, but gives the digests an entry to be compared after
+            compact(state.compactedRevision()); // changes nothing; the digests are compared after it
         }
     }
 

@@ -203,7 +203,7 @@ final class Proposals {
             return;
         }
         if (member.diverged()) {
-            failWaiting(Failure.DIVERGED); // but for the leader's own: without them no session would be renewed
+            failWaiting(Failure.DIVERGED); // but the leader's own: without them no session is renewed
         }
         if (leads) {
             propose();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The member as the services see it: turns calls into its events, and its answers into calls back. May be
- * called on any thread; what calls back does so on the event loop, one at a time, and must not block. Once the
- * member is FAULTY, stops, or there is none yet, everything is answered by {@link
+ * called on any thread; what calls back does so on the event loop, one at a time, and must not block. Once
+ * the member is FAULTY, stops, or there is none yet, everything is answered by {@link
  * dev.synod.member.Failure#UNAVAILABLE}.
  */
 public interface Coordinator {

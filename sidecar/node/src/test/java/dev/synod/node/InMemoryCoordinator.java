@@ -35,8 +35,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real state machine with nothing between: each command is applied at once. On one event loop, except where
- * said otherwise.
+ * The real state machine with nothing between: each command is applied at once. On one event loop, except
+ * where said otherwise.
  */
 public final class InMemoryCoordinator implements Coordinator {
     private final StateMachine state = new StateMachine(new UUID(1, 2));

@@ -4,8 +4,8 @@ package dev.synod.state;
  * Which request of which session a command is, so that it takes effect once however often it is decided.
  *
  * @param session the session that asks; 0 for none, and then nothing is remembered
- * @param id chosen by the client, unique within the session, in any order; 0 for a request that may be carried
- *     out again when it is decided again
+ * @param id chosen by the client, unique within the session, in any order; 0 for a request that may be
+ *     carried out again when it is decided again
  * @param ackedBelow the client has the replies of all its requests below this id; at most {@code id}
  */
 public record Request(long session, long id, long ackedBelow) {

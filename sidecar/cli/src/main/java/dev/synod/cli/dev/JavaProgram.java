@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a member or an agent is started: by the launcher that the system property {@code synod.sidecar} names, else on
- * the class path of this program, with flags for a small process.
+ * How a member or an agent is started: by the launcher that the system property {@code synod.sidecar} names,
+ * else on the class path of this program, with flags for a small process.
  */
 final class JavaProgram {
     private static final String MAIN = "dev.synod.node.Main";

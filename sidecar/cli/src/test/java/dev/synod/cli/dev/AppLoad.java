@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applications that write, swap and read values and take locks through the Java client, each beside another sidecar,
- * and the history of what they were told.
+ * Applications that write, swap and read values and take locks through the Java client, each beside another
+ * sidecar, and the history of what they were told.
  */
 final class AppLoad {
     private static final Duration TTL = Duration.ofSeconds(3);

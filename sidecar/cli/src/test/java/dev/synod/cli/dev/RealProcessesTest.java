@@ -21,9 +21,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three members and an agent as processes of their own, with real disks and sockets, under a load from the Java
- * client: killed, paused, cut off, started again. What applications were told is held against the checkers of the
- * simulation.
+ * Three members and an agent as processes of their own, with real disks and sockets, under a load from the
+ * Java client: killed, paused, cut off, started again. What applications were told is held against the
+ * checkers of the simulation.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RealProcessesTest {

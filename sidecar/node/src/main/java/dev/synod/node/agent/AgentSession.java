@@ -24,12 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of an application beside this agent. Towards members it is attached to one after the other, whichever
- * the agent speaks to; towards its application it is one stream whose guarantee is counted from when this agent
- * sent its heartbeats, and which therefore tells of JEOPARDY while no member can be reached.
+ * A session of an application beside this agent. Towards members it is attached to one after the other,
+ * whichever the agent speaks to; towards its application it is one stream whose guarantee is counted from
+ * when this agent sent its heartbeats, and which therefore tells of JEOPARDY while no member can be reached.
  *
- * <p>A stream to a member that breaks must not end the session before its TTL, for the application is alive: the
- * member is told a grace that long. That an application is gone, the agent knows, and closes its session.
+ * <p>A stream to a member that breaks must not end the session before its TTL, for the application is alive:
+ * the member is told a grace that long. That an application is gone, the agent knows, and closes its session.
  */
 final class AgentSession {
     private static final long HEARTBEATS_A_TTL = 10;

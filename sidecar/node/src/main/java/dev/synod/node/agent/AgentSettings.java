@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What an agent is told beyond {@link dev.synod.node.api.ApiSettings}.
  *
- * @param members whose port for members and agents (7401) to connect to; host names are looked up anew at each
- *     attempt, and all addresses of a name are members
+ * @param members whose port for members and agents (7401) to connect to; host names are looked up anew at
+ *     each attempt, and all addresses of a name are members
  */
 public record AgentSettings(List<InetSocketAddress> members) {
     public AgentSettings {

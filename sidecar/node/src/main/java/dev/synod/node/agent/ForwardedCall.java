@@ -25,12 +25,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call with one request, passed on to a member. Its deadline and its end go with it, and so does the pace of
- * who reads its answers.
+ * One call with one request, passed on to a member. Its deadline and its end go with it, and so does the pace
+ * of who reads its answers.
  *
- * <p>When the member is lost before it answered, the call is made again if it never left, or if to make it twice
- * is no harm: it only reads, or its session remembers it by its request id. Otherwise its caller is told that it
- * may have been applied.
+ * <p>When the member is lost before it answered, the call is made again if it never left, or if to make it
+ * twice is no harm: it only reads, or its session remembers it by its request id. Otherwise its caller is
+ * told that it may have been applied.
  */
 final class ForwardedCall extends ServerCall.Listener<byte[]> {
     private static final int ATTEMPTS_MAX = 5;

@@ -57,7 +57,9 @@ final class Guarantee {
         }
     }
 
-    /** A member said unasked how the session stands: that shortens what is guaranteed, and never extends it. */
+    /**
+     * A member said unasked how the session stands: that shortens what is guaranteed, and never extends it.
+     */
     void told(SessionState state, long forNanos, long nowNanos) {
         told = state;
         untilNanos = Math.min(untilNanos, nowNanos + (isGuaranteed(state) ? forNanos : 0));

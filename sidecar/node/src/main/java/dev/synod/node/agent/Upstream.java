@@ -28,12 +28,12 @@ import org.jspecify.annotations.Nullable;
  * The one member that an agent speaks to. Steps, all on the event loop:
  *
  * <ol>
- *   <li>A round: look all names up, put the addresses in a random order, and try one after the other, each until
- *   it says that it is ready, or for 2 s. The first that is ready is taken. None: another round after a jittered
- *   delay that grows from 50 ms to 2 s.
- *   <li>The member that was taken is kept while it is ready. When it is no longer, it rests: its link stays, and a
- *   round begins a moment later; an election makes all members not ready, and whoever is ready first is taken
- *   then, the one that rests too, which spares its sessions another attachment.
+ *   <li>A round: look all names up, put the addresses in a random order, and try one after the other, each
+ *   until it says that it is ready, or for 2 s. The first that is ready is taken. None: another round after a
+ *   jittered delay that grows from 50 ms to 2 s.
+ *   <li>The member that was taken is kept while it is ready. When it is no longer, it rests: its link stays,
+ *   and a round begins a moment later; an election makes all members not ready, and whoever is ready first is
+ *   taken then, the one that rests too, which spares its sessions another attachment.
  *   <li>A link that breaks is gone; a round begins at once.
  * </ol>
  */
@@ -239,7 +239,9 @@ final class Upstream {
         }
     }
 
-    /** Between half of it and one and a half: agents that lose one member do not come to the next together. */
+    /**
+     * Between half of it and one and a half: agents that lose one member do not come to the next together.
+     */
     private static long jittered(long millis) {
         return millis / 2 + ThreadLocalRandom.current().nextLong(millis);
     }

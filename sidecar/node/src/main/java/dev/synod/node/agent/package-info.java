@@ -1,9 +1,9 @@
 /**
  * The agent: the same API without a volume or membership, forwarded to members.
  *
- * <p>In: calls of the applications of one pod. Out: the same calls, to one member at a time. It decides nothing
- * but where to send them, and what an application may rely on while no member answers. May touch: grpc, the
- * stubs, {@code api}'s doors; runs on the event loop.
+ * <p>In: calls of the applications of one pod. Out: the same calls, to one member at a time. It decides
+ * nothing but where to send them, and what an application may rely on while no member answers. May touch:
+ * grpc, the stubs, {@code api}'s doors; runs on the event loop.
  */
 @NullMarked
 package dev.synod.node.agent;

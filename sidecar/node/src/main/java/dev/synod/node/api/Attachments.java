@@ -18,9 +18,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sessions attached here, and the first hop of their liveness: a stream that breaks detaches with the grace
- * that its application asked for, and one that is silent for the TTL at once, for an application that hangs must
- * not hold a lock for ever. By then nothing is guaranteed to it any more, as guarantees count from its heartbeats.
+ * The sessions attached here, and the first hop of their liveness: a stream that breaks detaches with the
+ * grace that its application asked for, and one that is silent for the TTL at once, for an application that
+ * hangs must not hold a lock for ever. By then nothing is guaranteed to it any more, as guarantees count from
+ * its heartbeats.
  */
 final class Attachments implements LocalSessions {
     private final Coordinator coordinator;

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How a unary call becomes a question to the coordinator, and the answer a response or a status. */
 final class Calls {
-    /** An answer leaves so much before the deadline that it arrives before it; at most a tenth of the time. */
+    /**
+     * An answer leaves so much before the deadline that it arrives before it; at most a tenth of the time.
+     */
     private static final Duration WAY_BACK_MAX = Duration.ofMillis(100);
 
     private final Coordinator coordinator;

@@ -11,7 +11,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What every served API has around its services, a member's and an agent's: gate, token, health, reflection. */
+/**
+ * What every served API has around its services, a member's and an agent's: gate, token, health, reflection.
+ */
 public final class Entrance {
     private final BooleanSupplier ready;
     private final Gate gate;

@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one table of errors: which status, reason and details every refusal and failure has. Nothing else makes a
- * status.
+ * The one table of errors: which status, reason and details every refusal and failure has. Nothing else makes
+ * a status.
  */
 public final class Errors {
     /** Of every {@link ErrorInfo}. */

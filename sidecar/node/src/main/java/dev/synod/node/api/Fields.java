@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a request apart, field by field, and collects what is wrong with it. What it returns for a wrong field
- * is harmless, and {@link #check} ends the call before it is used.
+ * Takes a request apart, field by field, and collects what is wrong with it. What it returns for a wrong
+ * field is harmless, and {@link #check} ends the call before it is used.
  */
 final class Fields {
     private static final int PAGE_MAX = 1_000;
@@ -310,7 +310,9 @@ final class Fields {
         return page;
     }
 
-    /** What of {@code range} is left behind a page: a token leads nowhere else, even if somebody made it up. */
+    /**
+     * What of {@code range} is left behind a page: a token leads nowhere else, even if somebody made it up.
+     */
     KeyRange rest(KeyRange range, @Nullable Page page) {
         if (page == null) {
             return range;

@@ -3,8 +3,8 @@ package dev.synod.node.api;
 import dev.synod.state.KeyRange;
 
 /**
- * A prefix of names that applications do not see: {@code a} in namespace {@code n} is stored as {@code n/a}. A
- * namespace has no '/', or {@code b} in {@code n/a} were {@code a/b} in {@code n}.
+ * A prefix of names that applications do not see: {@code a} in namespace {@code n} is stored as {@code n/a}.
+ * A namespace has no '/', or {@code b} in {@code n/a} were {@code a/b} in {@code n}.
  *
  * @param name without the '/'
  */

@@ -6,8 +6,8 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a list goes on. As a token it carries a checksum of what is listed, so that a token of another list is
- * noticed; it holds no secret and grants nothing.
+ * Where a list goes on. As a token it carries a checksum of what is listed, so that a token of another list
+ * is noticed; it holds no secret and grants nothing.
  *
  * @param revision at which the list is read; 0 where pages may differ
  * @param after the last name, key or id told

@@ -22,8 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream between an application and its sidecar. Heartbeats are asked for one by one, so that an application
- * that does not read its replies is not heard either, and ends by its silence.
+ * The stream between an application and its sidecar. Heartbeats are asked for one by one, so that an
+ * application that does not read its replies is not heard either, and ends by its silence.
  */
 final class SessionStream implements StreamObserver<AttachSessionRequest> {
     private final Coordinator coordinator;

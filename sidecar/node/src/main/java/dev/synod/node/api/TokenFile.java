@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token in a file that is replaced now and then. It is some hundred bytes in memory or page cache, and read
- * at most every 100 ms, so that the event loop may do it.
+ * The token in a file that is replaced now and then. It is some hundred bytes in memory or page cache, and
+ * read at most every 100 ms, so that the event loop may do it.
  */
 final class TokenFile {
     private static final int BYTES_MAX = 16 << 10;

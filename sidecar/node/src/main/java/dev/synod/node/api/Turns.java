@@ -3,7 +3,9 @@ package dev.synod.node.api;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Things that are to be said in the order in which they came up, though some have to look something up first. */
+/**
+ * Things that are to be said in the order in which they came up, though some have to look something up first.
+ */
 final class Turns {
     private CompletableFuture<Boolean> last = CompletableFuture.completedFuture(true);
 

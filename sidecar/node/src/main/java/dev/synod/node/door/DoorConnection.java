@@ -104,8 +104,8 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     /**
-     * A page in a browser on this machine must not act here: it sends its origin, or a host name of its own that
-     * was made to lead here.
+     * A page in a browser on this machine must not act here: it sends its origin, or a host name of its own
+     * that was made to lead here.
      */
     private static @Nullable DoorReply foreign(FullHttpRequest request) {
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);

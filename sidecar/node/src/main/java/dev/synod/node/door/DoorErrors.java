@@ -12,7 +12,9 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** Errors as the door tells them: the status and reason of the native API, and the status of HTTP beside them. */
+/**
+ * Errors as the door tells them: the status and reason of the native API, and the status of HTTP beside them.
+ */
 final class DoorErrors {
     private DoorErrors() {}
 

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call of a service in this process, made as a server would make it: through its interceptors, in bytes.
- * On the event loop.
+ * A unary call of a service in this process, made as a server would make it: through its interceptors, in
+ * bytes. On the event loop.
  */
 final class LocalCall<Q, R> extends ServerCall<Q, R> {
     private final MethodDescriptor<Q, R> method;

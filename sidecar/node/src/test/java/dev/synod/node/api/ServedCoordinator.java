@@ -30,7 +30,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A native API over the in-memory coordinator, behind a real server on loopback, with one connection to it. */
+/**
+ * A native API over the in-memory coordinator, behind a real server on loopback, with one connection to it.
+ */
 public final class ServedCoordinator implements AutoCloseable {
     private final List<Throwable> defects = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, task -> {
