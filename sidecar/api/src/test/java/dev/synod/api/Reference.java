@@ -32,7 +32,7 @@ final class Reference {
 
                     After this page you can call every method of `synod.coordination.v1`, on 127.0.0.1:7400 or
                     the Unix socket of any sidecar, from any language with gRPC. It is made of the comments of
-                    the protos in `sidecar/api/src/main/protobuf`; a test of that module keeps it fresh. Server
+                    the protos in `sidecar/api/src/main/protobuf`; a test there keeps it fresh. Server
                     reflection serves the same (`grpcurl -plaintext 127.0.0.1:7400 describe
                     synod.coordination.v1.LockService`), and the HTTP door takes every unary method as JSON
                     ([http-door.md](http-door.md)).
