@@ -202,6 +202,11 @@ final class Applications {
                 if (session != null) {
                     session.holdings.clear();
                 }
+                for (Stand stand : List.copyOf(stands.values())) {
+                    if (stand.session() == ask.session()) {
+                        standNoMore(stand);
+                    }
+                }
             }
             default -> {}
         }

@@ -144,6 +144,9 @@ final class GuaranteeOracle implements Oracle {
         process.applications().takeGiven().forEach(this::give);
         TreeMap<Holder, Long> before = new TreeMap<>(seat.told);
         seat.told.clear();
+        Set<Holder> ended = new TreeSet<>(BY_LOCK);
+        ended.addAll(before.keySet());
+        List<AttachedSession> holding = new ArrayList<>();
         for (AttachedSession session : process.applications().sessions()) {
             long newest = generations.getOrDefault(session.id, 0L);
             if (session.generation > newest) {
@@ -153,10 +156,17 @@ final class GuaranteeOracle implements Oracle {
                 before.keySet().removeIf(holder -> holder.claimant().equals(claimant(session.id)));
             }
             if (session.generation == newest && !session.holdings.isEmpty()) {
-                believe(machine, member, session, seat, before);
+                holding.add(session);
             }
         }
-        before.keySet().forEach(beliefs::end);
+        // What is over ends before anything begins: applications of one member hear of both in one step.
+        for (AttachedSession session : holding) {
+            session.holdings.keySet().forEach(name -> ended.remove(new Holder(name, claimant(session.id), machine)));
+        }
+        ended.forEach(beliefs::end);
+        for (AttachedSession session : holding) {
+            believe(machine, member, session, seat, before);
+        }
     }
 
     /** Who breaks a lock or transfers leadership does so without asking who holds it: tokens are for that. */
