@@ -15,7 +15,7 @@ public enum Failure {
     DIVERGED,
     /** The command cannot fit into one entry of the log. */
     TOO_LARGE,
-    /** This member is FAULTY or stops. */
+    /** This member is FAULTY, stops, or does not belong to the cluster (yet, or any more). */
     UNAVAILABLE,
     /**
      * The lock was not had within the time that the client would wait; its place in the queue is given up.

@@ -466,9 +466,17 @@ public final class Member {
         return fault;
     }
 
+    /**
+     * Whether it is a voter or observer as far as it knows; a newcomer is not yet, a removed member not any more,
+     * and neither can do anything for an application.
+     */
+    public boolean belongs() {
+        return replica.configuration().member(self) != null;
+    }
+
     /** Whether it knows a leader and has applied all that it knows decided: fit to serve. */
     public boolean ready() {
-        return fault == null && restoring == null && replica.leader() != null
+        return fault == null && restoring == null && belongs() && replica.leader() != null
                 && state.appliedIndex() > 0 && state.appliedIndex() >= replica.decided();
     }
 

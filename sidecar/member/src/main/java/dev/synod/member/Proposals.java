@@ -106,7 +106,7 @@ final class Proposals {
     // ---- in -----------------------------------------------------------------------------------------------
 
     void submit(Bytes body, Kind kind, long timeoutNanos, Outcome outcome) {
-        if (member.fault() != null) {
+        if (member.fault() != null || kind.isBounded() && !member.belongs()) {
             outcome.failed(Failure.UNAVAILABLE, false);
             return;
         }

@@ -71,10 +71,10 @@ final class Reads {
     }
 
     private void enter(Read read, long timeoutNanos, ArrayDeque<Read> queue) {
-        boolean faulty = member.fault() != null;
-        if (faulty || waiting >= member.options().waitingMax()) {
+        boolean useless = member.fault() != null || queue == fresh && !member.belongs();
+        if (useless || waiting >= member.options().waitingMax()) {
             read.done = true;
-            read.reader.failed(faulty ? Failure.UNAVAILABLE : Failure.BUSY);
+            read.reader.failed(useless ? Failure.UNAVAILABLE : Failure.BUSY);
             return;
         }
         long deadline = Deadlines.after(member.nowNanos(), timeoutNanos);
