@@ -467,8 +467,8 @@ public final class Member {
     }
 
     /**
-     * Whether it is a voter or observer as far as it knows; a newcomer is not yet, a removed member not any more,
-     * and neither can do anything for an application.
+     * Whether it is a voter or observer as far as it knows; a newcomer is not yet, a removed member not any
+     * more, and neither can do anything for an application.
      */
     public boolean belongs() {
         return replica.configuration().member(self) != null;

@@ -11,6 +11,7 @@ import dev.synod.coordination.v1.SessionServiceGrpc;
 import dev.synod.coordination.v1.SessionState;
 import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -337,10 +339,24 @@ final class AgentSession {
         long ttl = Math.max(ttlMillis, 1);
         Defect.then(upstream.ready(java.time.Duration.ofMillis(ttl)), link -> {
             if (link != null) {
-                SessionServiceGrpc.newStub(link.channel()).withDeadlineAfter(ttl, TimeUnit.MILLISECONDS)
-                        .closeSession(CloseSessionRequest.newBuilder().setSessionId(id).build(), IGNORED);
+                Context.ROOT.run(() -> SessionServiceGrpc.newStub(link.channel())
+                        .withDeadlineAfter(ttl, TimeUnit.MILLISECONDS)
+                        .closeSession(CloseSessionRequest.newBuilder().setSessionId(id).build(), IGNORED));
             }
         });
+    }
+
+    /**
+     * Makes a call that does not end with the application's call in whose course it is made: gRPC cancels
+     * what is called in the context of a call that is cancelled.
+     */
+    private static <T> T ofItsOwn(Supplier<T> call) {
+        Context before = Context.ROOT.attach();
+        try {
+            return call.get();
+        } finally {
+            Context.ROOT.detach(before);
+        }
     }
 
     /** What it comes to does not matter: a session that could not be closed ends by its TTL. */
@@ -384,8 +400,8 @@ final class AgentSession {
         }
 
         void open() {
-            StreamObserver<AttachSessionRequest> opened =
-                    SessionServiceGrpc.newStub(link.channel()).attachSession(this);
+            StreamObserver<AttachSessionRequest> opened = ofItsOwn(
+                    () -> SessionServiceGrpc.newStub(link.channel()).attachSession(this));
             requests = opened;
             attachSequence = ++sequence;
             guarantee.sent(attachSequence, System.nanoTime());

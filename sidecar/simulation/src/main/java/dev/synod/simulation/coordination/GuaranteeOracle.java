@@ -161,7 +161,8 @@ final class GuaranteeOracle implements Oracle {
         }
         // What is over ends before anything begins: applications of one member hear of both in one step.
         for (AttachedSession session : holding) {
-            session.holdings.keySet().forEach(name -> ended.remove(new Holder(name, claimant(session.id), machine)));
+            session.holdings.keySet()
+                    .forEach(name -> ended.remove(new Holder(name, claimant(session.id), machine)));
         }
         ended.forEach(beliefs::end);
         for (AttachedSession session : holding) {
