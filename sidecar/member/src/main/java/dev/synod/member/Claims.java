@@ -441,12 +441,16 @@ final class Claims {
         calls.claims.remove(claim);
         if (calls.claims.isEmpty()) {
             byKey.remove(claim.key);
-            boolean lives = member.state().session(claim.session()) != null;
-            boolean heldByAnother = held.containsKey(claim.key);
-            if (calls.leavesSomething && lives && !heldByAnother && !claim.key.election()) {
+            if (calls.leavesSomething && !claim.key.election()) {
                 withdrawals.begin(claim.key.ofLock(), null);
             }
         }
+    }
+
+    /** Whether a caller was told of this very grant: then it is not taken back. */
+    boolean isTold(LockClaim claim, long token) {
+        Told told = held.get(new Key(false, claim.name(), claim.claimant()));
+        return told != null && told.token() == token;
     }
 
     // ---- giving up ----------------------------------------------------------------------------------------

@@ -115,6 +115,8 @@ final class Withdrawals {
             finish(withdrawal, true);
         } else if (withdrawal.caller != null && withdrawal.caller.granted(index)) {
             finish(withdrawal, false);
+        } else if (member.claims().isTold(withdrawal.claim, granted.token())) {
+            finish(withdrawal, true);
         } else {
             withdrawal.token = granted.token();
             send(withdrawal);
