@@ -326,7 +326,9 @@ final class CoordinationMember
         Member running = member;
         long deadline = running == null || stepping ? Long.MAX_VALUE : running.nextDeadlineNanos();
         deadline = Math.min(deadline, Math.min(gatheredUntilNanos, driver.nextDeadlineNanos()));
-        deadline = Math.min(deadline, applications.nextDeadlineNanos());
+        if (running != null) {
+            deadline = Math.min(deadline, applications.nextDeadlineNanos());
+        }
         if (deadline != Long.MAX_VALUE) {
             machine.wakeAt(deadline);
         }
