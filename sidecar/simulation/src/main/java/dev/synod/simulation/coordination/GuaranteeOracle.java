@@ -141,7 +141,13 @@ final class GuaranteeOracle implements Oracle {
             return;
         }
         notice();
-        process.applications().takeGiven().forEach(this::give);
+        // Of processes too that ended within the step in which their applications gave something back.
+        for (Seat any : seats) {
+            CoordinationView there = any.view;
+            if (there != null) {
+                there.applications().takeGiven().forEach(this::give);
+            }
+        }
         TreeMap<Holder, Long> before = new TreeMap<>(seat.told);
         seat.told.clear();
         Set<Holder> ended = new TreeSet<>(BY_LOCK);
