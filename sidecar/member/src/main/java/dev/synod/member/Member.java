@@ -530,20 +530,6 @@ public final class Member {
         return replica.role() == Role.LEADER && leases.established();
     }
 
-    /** Names of the types of frames that members exchange beside the protocol's. */
-    public static List<String> frameTypes() {
-        return PeerCodec.TYPES;
-    }
-
-    /** Name of the type of a frame that is not the protocol's; null when it is. */
-    public static @Nullable String frameType(byte[] frame) {
-        if (!PeerCodec.isOfMember(frame)) {
-            return null;
-        }
-        int type = PeerCodec.typeOf(frame);
-        return type < PeerCodec.TYPES.size() ? PeerCodec.TYPES.get(type) : null;
-    }
-
     // ---- for what makes up a member -----------------------------------------------------------------------
 
     long nowNanos() {

@@ -1,6 +1,6 @@
 package dev.synod.simulation.coordination;
 
-import dev.synod.member.Member;
+import dev.synod.member.FrameTypes;
 import dev.synod.paxos.Codec;
 import dev.synod.paxos.Defects;
 import dev.synod.paxos.SeededRandom;
@@ -87,7 +87,7 @@ public final class CoordinationSubject implements Subject {
 
     @Override
     public String frameType(byte[] frame) {
-        String ofMember = Member.frameType(frame);
+        String ofMember = FrameTypes.nameOf(frame);
         if (ofMember != null) {
             return ofMember;
         }
@@ -97,7 +97,7 @@ public final class CoordinationSubject implements Subject {
 
     @Override
     public List<String> frameTypes() {
-        List<String> names = new ArrayList<>(Member.frameTypes());
+        List<String> names = new ArrayList<>(FrameTypes.names());
         for (int type = 0; type < Codec.TYPES; type++) {
             names.add(Codec.typeName(type));
         }
@@ -120,7 +120,7 @@ public final class CoordinationSubject implements Subject {
 
     @Override
     public boolean introduces(byte[] frame) {
-        return Member.frameType(frame) == null;
+        return FrameTypes.nameOf(frame) == null;
     }
 
     @Override

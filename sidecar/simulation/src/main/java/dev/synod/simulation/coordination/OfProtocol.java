@@ -1,6 +1,6 @@
 package dev.synod.simulation.coordination;
 
-import dev.synod.member.Member;
+import dev.synod.member.FrameTypes;
 import dev.synod.simulation.port.History;
 import dev.synod.simulation.port.Oracle;
 import dev.synod.simulation.port.ProgramView;
@@ -23,14 +23,14 @@ final class OfProtocol implements Oracle {
 
     @Override
     public void onFrameSent(int from, @Nullable UUID sender, UUID to, byte[] frame) {
-        if (Member.frameType(frame) == null) {
+        if (FrameTypes.nameOf(frame) == null) {
             oracle.onFrameSent(from, sender, to, frame);
         }
     }
 
     @Override
     public void onFrameDelivered(int from, int to, byte[] frame, boolean damaged) {
-        if (Member.frameType(frame) == null) {
+        if (FrameTypes.nameOf(frame) == null) {
             oracle.onFrameDelivered(from, to, frame, damaged);
         }
     }
