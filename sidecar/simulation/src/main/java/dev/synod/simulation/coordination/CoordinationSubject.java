@@ -27,7 +27,7 @@ public final class CoordinationSubject implements Subject {
     /** Parts per million that wild clocks are off. */
     private static final long WILD = 200_000;
     /** Applications wait for locks; so that as much is asked as of registers, more is offered. */
-    private static final long LOAD_PER_CENT = 170;
+    private static final long LOAD_PER_CENT = 190;
     /** Seen by the members, the applications and the oracles of any large batch. */
     private static final List<String> SEEN = List.of(
             "application hung up", "application left", "grant given back", "session moves",
