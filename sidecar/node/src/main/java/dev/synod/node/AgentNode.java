@@ -73,6 +73,7 @@ public final class AgentNode implements Running {
         ports.probes(new ProbeServer(new Probes(() -> true, () -> agent.connected() && !draining.get(),
                 metrics, door::probe)));
         ports.applications(agent, door);
+        security.ensureSound();
         runtime.bulk().every(REFRESH, security::refresh);
         return new AgentNode(settings, runtime, metrics, ports, agent, draining);
     }

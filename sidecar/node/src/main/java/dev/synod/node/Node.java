@@ -108,6 +108,7 @@ public final class Node implements Running {
             ports.applications(api, door);
             runtime.bulk().every(REFRESH, security::refresh);
             host.started().join();
+            security.ensureSound();
             return new Node(settings, runtime, metrics, ports, links, host, api, draining);
         } catch (StartException | RuntimeException e) {
             ports.close();

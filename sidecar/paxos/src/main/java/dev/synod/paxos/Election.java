@@ -121,9 +121,10 @@ final class Election {
         return core.options.electionTimeoutNanos();
     }
 
-    /** A starting member has heard nobody: it need not wait a whole timeout to ask. */
+    /** A starting member has heard nobody: it need not wait a whole timeout to ask, and by itself not at all. */
     void startUp() {
-        deadlineNanos = core.nowNanos + timeout() / 10 + jitter(timeout() / 2);
+        boolean alone = core.configuration.voters().size() == 1 && core.configuration.isVoter(core.self);
+        deadlineNanos = alone ? core.nowNanos : core.nowNanos + timeout() / 10 + jitter(timeout() / 2);
     }
 
     /** The leader was heard: wait a fresh random time in [E, 2E). */

@@ -54,6 +54,20 @@ final class ReplicaTest {
                 "segment 3 is damaged");
     }
 
+    // ---- start ----------------------------------------------------------------------------------------------
+
+    @Test
+    void aVoterByItselfWaitsForNobodyWhenItStarts() {
+        ScriptedGroup alone = new ScriptedGroup(Options.DEFAULT, new SeededRandom(1), new Trace());
+        alone.trace().level(Trace.Level.NONE);
+        alone.found(1, true);
+        assertThat(alone.member("1").running().nextDeadlineNanos()).isEqualTo(alone.nowNanos());
+        assertThat(group.member("1").running().nextDeadlineNanos()).isGreaterThan(group.nowNanos());
+        alone.tick(0);
+        alone.settle();
+        assertThat(alone.member("1").running().role()).isEqualTo(Role.LEADER);
+    }
+
     // ---- silence ------------------------------------------------------------------------------------------
 
     @Test

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param authorities whose certificates are trusted
  */
 public record CertificateFiles(Path certificate, Path key, Path authorities) {
-    /** What the files hold, and a mark by which a change shows. */
+    /** What the files hold, and a mark by which a change shows. Whether they are a pair is not known yet. */
     record Loaded(X509Certificate[] chain, PrivateKey key, X509Certificate[] authorities, int mark) {}
 
     /**
-     * Reads and checks them.
+     * Reads them, and checks each by itself.
      *
      * @throws StartException naming the file, what is wrong with it, and what to do
      */
@@ -40,7 +40,6 @@ public record CertificateFiles(Path certificate, Path key, Path authorities) {
         X509Certificate[] chain = certificates(certificate, chainBytes);
         X509Certificate[] trusted = certificates(authorities, authorityBytes);
         PrivateKey secret = key(keyBytes);
-        checkPair(chain[0].getPublicKey(), secret);
         try {
             chain[0].checkValidity();
         } catch (CertificateException e) {
@@ -94,8 +93,15 @@ public record CertificateFiles(Path certificate, Path key, Path authorities) {
         }
     }
 
-    /** A file of each is written after the other: between the two they do not belong together. */
-    private void checkPair(PublicKey known, PrivateKey secret) throws StartException {
+    /**
+     * Checks that key and certificate are a pair: one file is written after the other, and between the two they
+     * are not. Costs a signature, which a JVM that has just started takes long for.
+     *
+     * @throws StartException naming the files, and what to do
+     */
+    void checkPair(Loaded loaded) throws StartException {
+        PublicKey known = loaded.chain()[0].getPublicKey();
+        PrivateKey secret = loaded.key();
         try {
             Signature signature = Signature.getInstance(
                     secret.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");

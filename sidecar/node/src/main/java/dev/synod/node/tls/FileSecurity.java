@@ -17,7 +17,9 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -34,6 +36,8 @@ final class FileSecurity implements PeerSecurity {
     private final AdvancedTlsX509TrustManager trust;
     private final SslContext client;
     private final SslContext server;
+    /** What is wrong with key and certificate as a pair, looked at beside the rest of a start. */
+    private final CompletableFuture<Optional<StartException>> pair;
     private int mark;
     private String lastRefusal = "";
 
@@ -42,7 +46,9 @@ final class FileSecurity implements PeerSecurity {
         this.files = files;
         this.trust = AdvancedTlsX509TrustManager.newBuilder()
                 .setSslSocketAndEnginePeerVerifier(new OnlyMembersAreCalled()).build();
-        use(files.load());
+        CertificateFiles.Loaded loaded = files.load();
+        this.pair = CompletableFuture.supplyAsync(() -> refusalOf(files, loaded));
+        use(loaded);
         this.client = GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
                 .keyManager(keys).trustManager(trust).protocols(VERSION).build();
         this.server = GrpcSslContexts.configure(SslContextBuilder.forServer(keys), SslProvider.JDK)
@@ -60,6 +66,24 @@ final class FileSecurity implements PeerSecurity {
         }
     }
 
+    private static Optional<StartException> refusalOf(CertificateFiles files,
+            CertificateFiles.Loaded loaded) {
+        try {
+            files.checkPair(loaded);
+            return Optional.empty();
+        } catch (StartException e) {
+            return Optional.of(e);
+        }
+    }
+
+    @Override
+    public void ensureSound() throws StartException {
+        Optional<StartException> refusal = pair.join();
+        if (refusal.isPresent()) {
+            throw refusal.get();
+        }
+    }
+
     private void use(CertificateFiles.Loaded loaded) throws GeneralSecurityException, IOException {
         trust.updateTrustCredentials(loaded.authorities());
         keys.updateIdentityCredentials(loaded.chain(), loaded.key());
@@ -73,6 +97,7 @@ final class FileSecurity implements PeerSecurity {
                 return false;
             }
             CertificateFiles.Loaded loaded = files.load();
+            files.checkPair(loaded);
             use(loaded);
             lastRefusal = "";
             LOG.info("certificates read anew: valid until {}", loaded.chain()[0].getNotAfter());

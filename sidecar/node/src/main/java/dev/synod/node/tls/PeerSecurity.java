@@ -30,6 +30,9 @@ public interface PeerSecurity {
         }
 
         @Override
+        public void ensureSound() {}
+
+        @Override
         public boolean refresh() {
             return false;
         }
@@ -57,6 +60,13 @@ public interface PeerSecurity {
     }
 
     /**
+     * Waits for what is looked at while the rest of a start goes on: whether key and certificate are a pair.
+     *
+     * @throws StartException when they are not, saying what to do
+     */
+    void ensureSound() throws StartException;
+
+    /**
      * Looks whether the files have changed, and takes them if they are sound; what does not fit is logged,
      * and what was there stays. May block.
      *
@@ -65,7 +75,7 @@ public interface PeerSecurity {
     boolean refresh();
 
     /**
-     * From files.
+     * From files; {@link #ensureSound} must follow.
      *
      * @throws StartException when they cannot be used, saying which and why
      */

@@ -43,7 +43,8 @@ final class PeerSecurityTest {
         CertificateFiles one = authority.issue(PeerRole.MEMBER);
         CertificateFiles other = authority.issue(PeerRole.MEMBER);
         var mixed = new CertificateFiles(one.certificate(), other.key(), one.authorities());
-        assertThatThrownBy(() -> PeerSecurity.of(mixed)).isInstanceOf(StartException.class)
+        PeerSecurity security = PeerSecurity.of(mixed);
+        assertThatThrownBy(security::ensureSound).isInstanceOf(StartException.class)
                 .hasMessageContainingAll(other.key().toString(), "does not fit",
                         one.certificate().toString());
     }
