@@ -14,7 +14,8 @@ final class JavaProgram {
 
     /** As the image starts it, but for the AOT cache: small, quick to start, and gone when memory is. */
     private static final List<String> FLAGS = List.of(
-            "-XX:+UseSerialGC", "-Xms16m", "-Xmx64m", "-Xss512k", "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC", "-Xms16m", "-Xmx64m", "-Xmn4m", "-XX:MinHeapFreeRatio=10",
+            "-XX:MaxHeapFreeRatio=25", "-Xss512k", "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=24m", "-XX:MaxMetaspaceSize=64m", "-XX:MaxDirectMemorySize=32m",
             "-XX:+UseCompactObjectHeaders", "-XX:-UsePerfData", "-XX:TrimNativeHeapInterval=5000",
             "-XX:ActiveProcessorCount=2", "-XX:+ExitOnOutOfMemoryError",
