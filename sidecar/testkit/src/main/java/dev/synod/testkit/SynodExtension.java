@@ -27,7 +27,11 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * finds them whole; locks, values and sessions stay as they are. At the end it closes the cluster.
  */
 public final class SynodExtension
-        implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
+        implements
+            BeforeAllCallback,
+            BeforeEachCallback,
+            AfterEachCallback,
+            ParameterResolver {
     private static final String CLUSTER = "cluster";
 
     private final Namespace namespace = Namespace.create(SynodExtension.class, this);
@@ -80,14 +84,14 @@ public final class SynodExtension
 
     /** The one of this context or of one around it, else a new one, which JUnit closes with this context. */
     private TestCluster started(ExtensionContext context) {
-        TestCluster cluster = store(context).computeIfAbsent(CLUSTER,
-                key -> TestCluster.start(sizeFor(context)), TestCluster.class);
+        Store store = context.getStore(namespace);
+        TestCluster cluster = store.get(CLUSTER, TestCluster.class);
+        if (cluster == null) {
+            cluster = TestCluster.start(sizeFor(context));
+            store.put(CLUSTER, cluster);
+        }
         latest = cluster;
         return cluster;
-    }
-
-    private Store store(ExtensionContext context) {
-        return context.getStore(namespace);
     }
 
     private int sizeFor(ExtensionContext context) {
@@ -99,9 +103,11 @@ public final class SynodExtension
 
     @Override
     public void afterEach(ExtensionContext context) {
-        TestCluster cluster = started(context);
-        cluster.check();
-        cluster.mend();
+        TestCluster cluster = context.getStore(namespace).get(CLUSTER, TestCluster.class);
+        if (cluster != null) {
+            cluster.check();
+            cluster.mend();
+        }
     }
 
     @Override

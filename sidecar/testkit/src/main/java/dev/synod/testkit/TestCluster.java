@@ -2,10 +2,10 @@ package dev.synod.testkit;
 
 import dev.synod.client.Coordination;
 import dev.synod.client.Session;
-import dev.synod.node.Node;
 import dev.synod.node.Setting;
 import dev.synod.node.Settings;
 import dev.synod.node.StartException;
+import dev.synod.node.loop.MemberHost.Formatted;
 import dev.synod.node.loop.NodeStatus;
 import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Role;
@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -76,8 +77,9 @@ public final class TestCluster implements AutoCloseable {
 
     static void checkSize(int size) {
         if (size < 1 || size > SIZE_MAX) {
-            throw new IllegalArgumentException("a cluster of " + size + " members: allowed is 1 to " + SIZE_MAX
-                    + "; take 1 for speed, or 3 to see it survive the loss of a member");
+            throw new IllegalArgumentException(
+                    "a cluster of " + size + " members: allowed is 1 to " + SIZE_MAX
+                            + "; take 1 for speed, or 3 to see it survive the loss of a member");
         }
     }
 
@@ -97,10 +99,18 @@ public final class TestCluster implements AutoCloseable {
                 Configuration.initial(uuids, names.stream().map(Links::address).toList());
         UUID cluster = UUID.randomUUID();
         for (TestMember member : members) {
-            member.node().format(cluster, member.uuid(), initial);
+            Formatted outcome = awaitReturn("the volume of " + member.name() + " to be formatted",
+                    () -> member.node().format(cluster, member.uuid(), initial));
+            if (!(outcome instanceof Formatted.Done)) {
+                throw new IllegalStateException("the volume of " + member.name() + " in " + folder
+                        + " cannot be formatted: " + outcome);
+            }
         }
         for (TestMember member : members) {
-            member.node().activate(PATIENCE);
+            awaitReturn(member.name() + " to be activated", () -> {
+                member.node().activate(PATIENCE);
+                return member;
+            });
         }
         awaitReady();
     }
@@ -112,6 +122,7 @@ public final class TestCluster implements AutoCloseable {
                 .with(Setting.MEMBER_NAME, name)
                 .with(Setting.INSECURE_PEERS, "true")
                 .with(Setting.SEGMENT_BYTES, "1MiB") // volumes of tests are small, and made anew each time
+                .with(Setting.DRAIN_TIMEOUT, "1s") // a test has its applications under its own control
                 .with(Setting.LISTEN_NATIVE, TestMember.loopback(0))
                 .with(Setting.LISTEN_HTTP, TestMember.loopback(0))
                 .with(Setting.LISTEN_PEERS, TestMember.loopback(0))
@@ -230,6 +241,11 @@ public final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** Where the volumes are. */
+    Path folder() {
+        return folder;
+    }
+
     Links links() {
         return links;
     }
@@ -301,6 +317,12 @@ public final class TestCluster implements AutoCloseable {
             }
             throw first;
         }
+    }
+
+    /** What {@code call} returns; it may wait for ever when the member halts, which is told here. */
+    private <T> T awaitReturn(String what, Supplier<T> call) {
+        CompletableFuture<T> returned = CompletableFuture.supplyAsync(call, Thread::startVirtualThread);
+        return await(what, () -> returned.getNow(null));
     }
 
     private <T> T await(String what, Supplier<@Nullable T> look) {

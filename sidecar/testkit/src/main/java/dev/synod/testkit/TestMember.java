@@ -10,6 +10,7 @@ import dev.synod.node.loop.NodeStatus;
 import dev.synod.paxos.Role;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class TestMember {
     private Settings settings;
     private Node node;
     private @Nullable Standstill standstill;
-    private volatile State state = State.RUNNING;
+    private volatile State state = State.DOWN;
     private volatile boolean cutOff;
 
     TestMember(TestCluster cluster, int index, Settings wanted) throws StartException {
@@ -48,6 +49,7 @@ public final class TestMember {
                 .with(Setting.LISTEN_NATIVE, loopback(node.ports().ofNative()))
                 .with(Setting.LISTEN_HTTP, loopback(node.ports().ofHttp()))
                 .with(Setting.LISTEN_PEERS, loopback(node.ports().ofPeers()));
+        state = State.RUNNING;
     }
 
     private Node startNode() throws StartException {
@@ -94,6 +96,9 @@ public final class TestMember {
     /** How it stands; null unless it runs. */
     @Nullable
     NodeStatus status() {
+        if (state != State.RUNNING) {
+            return null; // without waiting for one that is being stopped
+        }
         lock.lock();
         try {
             return state == State.RUNNING ? node.status() : null;
@@ -197,7 +202,8 @@ public final class TestMember {
     }
 
     /**
-     * Ends it as SIGTERM does: it hands leadership over, tells its applications, and closes its ports.
+     * Ends it as SIGTERM does: it hands leadership over, tells its applications, gives them a second to end
+     * their calls, and closes its ports.
      *
      * @throws IllegalStateException when it is paused, as a process that is would not hear the signal
      */
@@ -208,7 +214,7 @@ public final class TestMember {
         end(Node::drain);
     }
 
-    private void end(java.util.function.Consumer<Node> way) {
+    private void end(Consumer<Node> way) {
         lock.lock();
         try {
             if (state != State.DOWN) {
@@ -255,8 +261,10 @@ public final class TestMember {
     public String toString() {
         NodeStatus status = status();
         return name() + " " + state + (cutOff ? ", cut off" : "")
-                + (status == null ? "" : ", " + status.phase() + " as " + status.role()
-                        + (status.ready() ? ", ready" : ", not ready"))
+                + (status == null
+                        ? ""
+                        : ", " + status.phase() + " as " + status.role()
+                                + (status.ready() ? ", ready" : ", not ready"))
                 + (status == null || status.fault() == null ? "" : ", FAULTY: " + status.fault());
     }
 }
