@@ -216,8 +216,15 @@ public final class Node implements Running {
         });
         host.onVolumeThread(begun::stand);
         runtime.bulk().execute(begun::stand);
-        if (!begun.reached(END)) {
-            begun.end();
+        boolean reached = false;
+        try {
+            reached = begun.reached(END);
+        } finally {
+            if (!reached) {
+                begun.end(); // who was interrupted could not
+            }
+        }
+        if (!reached) {
             throw new IllegalStateException(
                     "one of its threads did not come to a stand within " + END.toSeconds() + " s");
         }
