@@ -51,7 +51,7 @@ public final class TestCluster implements AutoCloseable {
     /**
      * Starts a cluster on empty folders, and returns when it serves.
      *
-     * @param size members, 1 to 3: one starts fastest, three survive the loss of one
+     * @param size members, 1 to 3: one does for most tests, three survive the loss of one
      * @throws IllegalArgumentException when {@code size} is another
      * @throws IllegalStateException when a member cannot start, saying why; nothing is left behind
      */
@@ -79,7 +79,7 @@ public final class TestCluster implements AutoCloseable {
         if (size < 1 || size > SIZE_MAX) {
             throw new IllegalArgumentException(
                     "a cluster of " + size + " members: allowed is 1 to " + SIZE_MAX
-                            + "; take 1 for speed, or 3 to see it survive the loss of a member");
+                            + "; take 1 for most tests, or 3 to see it survive the loss of a member");
         }
     }
 

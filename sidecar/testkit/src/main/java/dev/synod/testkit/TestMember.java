@@ -228,8 +228,8 @@ public final class TestMember {
     }
 
     /**
-     * Starts it again after {@link #kill} or {@link #stop}, with its volume and its ports. Returns when it has
-     * read its volume; {@link TestCluster#awaitReady} waits until it serves.
+     * Starts it again after {@link #kill} or {@link #stop}, with its volume and its ports. Returns when it
+     * has read its volume; {@link TestCluster#awaitReady} waits until it serves.
      *
      * @throws IllegalStateException when it is not down, or cannot start
      */

@@ -182,8 +182,8 @@ final class SynodExtensionTest {
     @Test
     void aSizeThatIsNotAllowedFailsTheClassAndSaysWhatIs() {
         run(TooMany.class).containerEvents().failed().assertEventsMatchExactly(event(finishedWithFailure(
-                message("a cluster of 9 members: allowed is 1 to 3; take 1 for speed, or 3 to see it survive"
-                        + " the loss of a member"))));
+                message("a cluster of 9 members: allowed is 1 to 3; take 1 for most tests, or 3 to see it"
+                        + " survive the loss of a member"))));
         assertThat(SEEN).isEmpty();
     }
 
