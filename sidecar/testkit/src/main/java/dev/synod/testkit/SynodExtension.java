@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Runs a {@link TestCluster} for tests of JUnit 5 and later. In a static field there is one for all tests of
- * the class and of those nested in it, in another field one for each test:
+ * Runs a {@link TestCluster} for tests of JUnit 5.13 and later. In a static field there is one for all tests
+ * of the class and of those nested in it, in another field one for each test:
  *
  * {@snippet :
  * @RegisterExtension
