@@ -27,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class Node implements Running {
     private final ServedApi api;
     private final AtomicBoolean draining;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Standstill standstill;
 
     private Node(Settings settings, NodeRuntime runtime, Metrics metrics, Ports ports, PeerLinks links,
             MemberHost host, ServedApi api, AtomicBoolean draining) {
@@ -69,20 +71,31 @@ public final class Node implements Running {
      * @throws StartException when it cannot start, saying why and what to do; nothing is left behind
      */
     public static Node start(Settings settings, Halt halt) throws StartException {
+        return start(settings, halt, Resolver.SYSTEM);
+    }
+
+    /**
+     * The same.
+     *
+     * @param resolver where it dials its peers
+     */
+    public static Node start(Settings settings, Halt halt, Resolver resolver) throws StartException {
         settings.checkTogether();
         NodeRuntime runtime = NodeRuntime.of(settings, halt);
         try {
-            return start(settings, runtime);
+            return start(settings, runtime, resolver);
         } catch (StartException | RuntimeException e) {
             runtime.close();
             throw e;
         }
     }
 
-    private static Node start(Settings settings, NodeRuntime runtime) throws StartException {
+    private static Node start(Settings settings, NodeRuntime runtime, Resolver resolver)
+            throws StartException {
         PeerSecurity security = settings.security();
         EventLoop loop = runtime.loop();
-        Dialer dialer = runtime.own(new Dialer(runtime.name(), runtime.loops(), security::client));
+        Dialer dialer =
+                runtime.own(new Dialer(runtime.name(), runtime.loops(), security::client, resolver));
         Metrics metrics = runtime.own(new Metrics(runtime.bulk()));
         PeerLinks links = new PeerLinks(loop, dialer, metrics.registry(),
                 settings.count(Setting.PEER_QUEUE_BYTES));
@@ -182,6 +195,50 @@ public final class Node implements Running {
         return result.join();
     }
 
+    // ---- standing still -----------------------------------------------------------------------------------
+
+    /**
+     * Holds all its threads still until {@link Standstill#end}, or until it is ended; returns when they
+     * stand. Whoever asks it anything meanwhile waits. For tests; not while it is being ended.
+     *
+     * @throws IllegalStateException when it has ended, or one of its threads is stuck
+     */
+    public Standstill standStill() throws InterruptedException {
+        if (ended.get()) {
+            throw new IllegalStateException("it has ended, and stands still for good");
+        }
+        Standstill begun = new Standstill(3);
+        standstill = begun;
+        runtime.loop().execute(() -> {
+            begun.stand();
+            if (ended.get()) {
+                host.loop().stop(); // before what has arrived since, which nobody reads any more
+            }
+        });
+        host.onVolumeThread(begun::stand);
+        runtime.bulk().execute(begun::stand);
+        boolean reached = false;
+        try {
+            reached = begun.reached(END);
+        } finally {
+            if (!reached) {
+                begun.end(); // who was interrupted could not
+            }
+        }
+        if (!reached) {
+            throw new IllegalStateException(
+                    "one of its threads did not come to a stand within " + END.toSeconds() + " s");
+        }
+        return begun;
+    }
+
+    private void goOn() {
+        Standstill begun = standstill;
+        if (begun != null) {
+            begun.end();
+        }
+    }
+
     // ---- end ----------------------------------------------------------------------------------------------
 
     /**
@@ -227,6 +284,7 @@ public final class Node implements Running {
     @Override
     public void close() {
         if (!ended.getAndSet(true)) {
+            goOn();
             ports.close();
             await(host.stop(), System.nanoTime() + END.toNanos(), "the volume is stuck");
             runtime.close();
@@ -236,7 +294,9 @@ public final class Node implements Running {
     /** Ends it as a crash would: nothing more is written or sent. For tests. */
     public void abandon() {
         if (!ended.getAndSet(true)) {
-            await(host.abandon(), System.nanoTime() + END.toNanos(), "the volume is stuck");
+            CompletableFuture<Void> gone = host.abandon();
+            goOn();
+            await(gone, System.nanoTime() + END.toNanos(), "the volume is stuck");
             ports.close();
             runtime.close();
         }

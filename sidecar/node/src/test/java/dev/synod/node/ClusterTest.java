@@ -90,6 +90,38 @@ final class ClusterTest {
     }
 
     @Test
+    void aMemberThatStandsStillAnswersOnceItGoesOn() throws Exception {
+        try (var cluster = new Cluster(folder, 3)) {
+            int leader = cluster.awaitLeader();
+            int still = (leader + 1) % 3;
+            Standstill standstill = cluster.nodes.get(still).standStill();
+            CompletableFuture<Answer> answer = cluster.put(still, "a", "1");
+            cluster.put(leader, "b", "1").get(30, TimeUnit.SECONDS);
+            assertThat(answer).isNotDone();
+            standstill.end();
+            assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOf(Answer.Replied.class);
+            assertThat(cluster.halts).isEmpty();
+        }
+    }
+
+    @Test
+    void aMemberThatIsEndedWhileItStandsStillDoesNothingMore() throws Exception {
+        try (var cluster = new Cluster(folder, 3)) {
+            int leader = cluster.awaitLeader();
+            Node still = cluster.nodes.get(leader);
+            still.standStill();
+            CompletableFuture<Answer> answer = cluster.put(leader, "a", "1");
+            still.abandon();
+            assertThat(answer.get(30, TimeUnit.SECONDS))
+                    .isEqualTo(new Answer.Failed(Failure.UNAVAILABLE, false, null, 0));
+            cluster.restart(leader);
+            cluster.awaitLeader();
+            assertThat(cluster.get(leader, "a")).isEmpty();
+            assertThat(cluster.halts).isEmpty();
+        }
+    }
+
+    @Test
     void aMemberWhoseVolumeIsDamagedIsSilentButTellsWhy() throws Exception {
         try (var cluster = new Cluster(folder, 3)) {
             int leader = cluster.awaitLeader();

@@ -2,6 +2,7 @@ package dev.synod.cli.dev;
 
 import dev.synod.cli.dev.LocalCluster.LocalMember;
 import dev.synod.client.Coordination;
+import dev.synod.testkit.link.LinkProxy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -225,6 +225,11 @@ public final class MemberHost {
                         + ": give the new member an empty volume");
     }
 
+    /** Runs {@code work} on the volume's thread, after what was handed to that so far. On any thread. */
+    public void onVolumeThread(Runnable work) {
+        disk.execute(volume -> work.run());
+    }
+
     /** See {@link dev.synod.member.MemberEvent.Activate}. */
     public CompletableFuture<Answer> activate(Duration timeout) {
         return coordinator.activate(timeout);

@@ -123,7 +123,7 @@ public final class MemberLoop {
     }
 
     /** Ends it: whoever waits is told UNAVAILABLE. Nothing leaves any more. */
-    void stop() {
+    public void stop() {
         phase = Phase.STOPPED;
         silence();
         noteReadiness(false);

@@ -1,6 +1,7 @@
 package dev.synod.node.transport;
 
 import dev.synod.node.HostPort;
+import dev.synod.node.Resolver;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
@@ -31,16 +32,20 @@ public final class Dialer implements AutoCloseable {
 
     private final EventLoopGroup eventLoops;
     private final Supplier<@Nullable SslContext> tls;
+    private final Resolver resolver;
     private final ThreadPoolExecutor lookUps;
 
     /**
      * A dialer.
      *
      * @param tls asked for at each connection; null within it for connections in the clear
+     * @param resolver asked at each connection too
      */
-    public Dialer(String name, EventLoopGroup eventLoops, Supplier<@Nullable SslContext> tls) {
+    public Dialer(String name, EventLoopGroup eventLoops, Supplier<@Nullable SslContext> tls,
+            Resolver resolver) {
         this.eventLoops = eventLoops;
         this.tls = tls;
+        this.resolver = resolver;
         this.lookUps = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(LOOK_UPS_MAX),
                 Thread.ofPlatform().name(name + "-names").daemon(true).factory());
@@ -62,9 +67,9 @@ public final class Dialer implements AutoCloseable {
         return found;
     }
 
-    private static void lookUp(HostPort address, CompletableFuture<InetSocketAddress> found) {
+    private void lookUp(HostPort address, CompletableFuture<InetSocketAddress> found) {
         try {
-            found.complete(address.resolve());
+            found.complete(resolver.resolve(address));
         } catch (UnknownHostException e) {
             found.completeExceptionally(e);
         }

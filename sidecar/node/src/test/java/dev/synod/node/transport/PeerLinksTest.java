@@ -3,6 +3,7 @@ package dev.synod.node.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.synod.node.Resolver;
 import dev.synod.paxos.Configuration;
 import dev.synod.transport.v1.ConnectRequest;
 import dev.synod.transport.v1.ConnectResponse;
@@ -48,7 +49,7 @@ final class PeerLinksTest {
         final List<String> frames = new CopyOnWriteArrayList<>();
         final List<UUID> closed = new CopyOnWriteArrayList<>();
         final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        final Dialer dialer = new Dialer("test", loops, () -> null);
+        final Dialer dialer = new Dialer("test", loops, () -> null, Resolver.SYSTEM);
         final PeerLinks links =
                 new PeerLinks(loops.next(), dialer, new SimpleMeterRegistry(), QUEUE_BYTES_MAX);
         Server server;

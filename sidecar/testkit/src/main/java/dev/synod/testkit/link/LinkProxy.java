@@ -1,4 +1,4 @@
-package dev.synod.cli.dev;
+package dev.synod.testkit.link;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Stands before one member's peer port: its peers dial this. A link that is cut passes nothing on in either
  * direction and closes nothing, as a network does that loses packets; healed, what waited goes on.
  */
-final class LinkProxy implements AutoCloseable {
+public final class LinkProxy implements AutoCloseable {
     /** Knows whose a connection is. */
-    interface Dialer {
-        /** Name of the member whose process dialed; null when it is none's. */
+    public interface Dialer {
+        /** Name of the member that dialed; null when it is none's. */
         @Nullable
         String of(int dialedFrom, int dialedTo);
     }
@@ -37,28 +37,32 @@ final class LinkProxy implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param port to listen on
+     * Listens on loopback.
+     *
+     * @param port to listen on; 0 for any
      * @param targetPort of the member
-     * @param dialer names the member whose process dialed
+     * @param dialer names the member that dialed
+     * @throws IOException when the port cannot be had
      */
-    LinkProxy(int port, int targetPort, Dialer dialer) throws IOException {
+    public LinkProxy(int port, int targetPort, Dialer dialer) throws IOException {
         this.listening = new ServerSocket(port, 64, InetAddress.getLoopbackAddress());
         this.targetPort = targetPort;
         this.dialer = dialer;
         Thread.ofVirtual().name("proxy-" + port).start(this::accept);
     }
 
-    int port() {
+    /** What to dial. */
+    public int port() {
         return listening.getLocalPort();
     }
 
     /** Cuts the links that {@code member} dialed, or will dial, to here. */
-    void cut(String member) {
+    public void cut(String member) {
         cut.add(member);
     }
 
     /** Heals all links. */
-    void heal() {
+    public void heal() {
         cut.clear();
         lock.lock();
         try {
