@@ -142,17 +142,17 @@ final class UserErrorsTest {
         "kv get a --timeout soon                             ; 'soon' is no span of time | such as 250ms",
         "kv get a --timeout 0s                               ; --timeout is 0",
         "lock                                                ; no lock is named",
-        "lock a                                              ; there is no command to run | write it after --",
+        "lock a; there is no command to run | write it after --",
         "lock a --wait soon -- true                          ; --wait is 'soon' | such as 250ms",
         "lock a --permits 70000 -- true                      ; --permits is 70000 | 1 to 65536",
         "lock a --shared --permits 2 -- true                 ; exclude each other | leave one out",
         "lock break a                                        ; '--reason=TEXT'",
         "elect --id x                                        ; no election is named",
         "kv put a b --fence lock:1                           ; --fence is lock:1 | lock:NAME:TOKEN",
-        "kv get a --endpoint 'x y'                           ; the endpoint is 'x y' | host:port and unix:///path",
-        "lock a --endpoint 'x y' -- true                     ; the endpoint is 'x y' | host:port and unix:///path",
+        "kv get a --endpoint 'x y'; the endpoint is 'x y' | host:port and unix:///path",
+        "lock a --endpoint 'x y' -- true; the endpoint is 'x y' | host:port and unix:///path",
         "status --admin 'x y'                                ; the admin port is 'x y' | host:port",
-        "status --tls-cert cert.pem                          ; --tls-cert, --tls-key and --tls-ca belong together",
+        "status --tls-cert cert.pem; --tls-cert, --tls-key and --tls-ca belong together",
         "dev                                                 ; nothing to run | -f | --",
     })
     void aWrongCommandLineExitsWith64(String line, String said) {
@@ -162,13 +162,14 @@ final class UserErrorsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
         "lock 'a b' --endpoint {here} -- true                ; the name of the lock is | a b | allowed are",
-        "lock {long-name} --endpoint {here} -- true          ; the name of the lock is | of 257 characters | at most 256",
-        "elect 'a b' --id x --endpoint {here} -- true        ; the name of the election is | a b | allowed are",
+        "lock {long-name} --endpoint {here} -- true; the name of the lock is | of 257 characters |"
+                + " at most 256",
+        "elect 'a b' --id x --endpoint {here} -- true; the name of the election is | a b | allowed are",
         "elect a --id '' --endpoint {here} -- true           ; the name of the candidate is | allowed are",
         "lock a -n x/y --endpoint {here} -- true             ; the namespace | x/y | one name without a /",
         "lock a --ttl 1ms --endpoint {here} -- true          ; ttl is 1 ms | 1000 to 3600000 ms are allowed",
         "kv get 'a b' --endpoint {here}                      ; a b | is no name | NAME_INVALID",
-        "kv get {long-name} --endpoint {here}                ; is no name | 1 to 256 characters | NAME_INVALID",
+        "kv get {long-name} --endpoint {here}; is no name | 1 to 256 characters | NAME_INVALID",
         "kv get a -n x/y --endpoint {here}                   ; x/y | NAME_INVALID",
         "kv put a b --if-revision -1 --endpoint {here}       ; -1 | 0 and more are allowed",
         "lock show 'a b' --endpoint {here}                   ; a b | NAME_INVALID",
@@ -193,7 +194,8 @@ final class UserErrorsTest {
     @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
         "session close 999999 --endpoint {here}              ; session 999999 was never opened here",
         "kv put a b --fence lock:fenced:{stale} --endpoint {here} ; token {stale} | no longer valid | _STALE",
-        "kv put a b --fence lock:fenced:999999 --endpoint {here}  ; LOCK fenced was never given out | FENCING_TOKEN_UNKNOWN",
+        "kv put a b --fence lock:fenced:999999 --endpoint {here}; LOCK fenced was never given out |"
+                + " FENCING_TOKEN_UNKNOWN",
         "lock break nope --reason x --endpoint {here}        ; lock nope is held by nobody | LOCK_NOT_HELD",
         "elect transfer nope --to x --endpoint {here}        ; election nope | campaign first",
         "elect resign nope --endpoint {here}                 ; nobody leads nope",
@@ -231,15 +233,15 @@ final class UserErrorsTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "status --admin {nobody}                             ; does not answer | connection is refused | --admin",
-        "status --confirm --admin {nobody}                   ; does not answer | connection is refused | --admin",
-        "members --admin {nobody}                            ; does not answer | connection is refused | --admin",
-        "backup -o {folder}/b --admin {nobody}               ; does not answer | connection is refused | --admin",
+        "status --admin {nobody}; does not answer | connection is refused | --admin",
+        "status --confirm --admin {nobody}; does not answer | connection is refused | --admin",
+        "members --admin {nobody}; does not answer | connection is refused | --admin",
+        "backup -o {folder}/b --admin {nobody}; does not answer | connection is refused | --admin",
         "status --admin nowhere.invalid:1                    ; nowhere.invalid:1 | there is no such host",
         "kv get a --endpoint nowhere.invalid:1               ; nowhere.invalid:1 | there is no such host",
         "kv get a --endpoint unix://{folder}/none            ; {folder}/none | does not answer",
-        "kv get a --endpoint {admin}                         ; {admin} | does not serve this | is that its port",
-        "kv get a --endpoint {door}                          ; {door} | does not serve this | is that its port",
+        "kv get a --endpoint {admin}; {admin} | does not serve this | is that its port",
+        "kv get a --endpoint {door}; {door} | does not serve this | is that its port",
     })
     void aPortOfNobodyOrOfSomethingElseIsNamed(String line, String said) {
         assertSaid(line, 69, said);
@@ -256,7 +258,8 @@ final class UserErrorsTest {
         "elect leader a --timeout 1s --endpoint {alone}      ; the cluster has no quorum | NO_LEADER",
         "elect transfer a --to b --timeout 1s --endpoint {alone} ; the cluster has no quorum | NO_LEADER",
         "session ls --timeout 1s --endpoint {alone}          ; the cluster has no quorum | NO_LEADER",
-        "wait --for leader --timeout 1s --endpoint {alone}   ; the cluster has no quorum | --timeout waits longer",
+        "wait --for leader --timeout 1s --endpoint {alone}; the cluster has no quorum |"
+                + " --timeout waits longer",
         "wait --for ready --timeout 1s --endpoint {alone}    ; the sidecar at {alone} is not ready",
         "status --confirm --admin {admin-alone}              ; no leader with a quorum | NO_QUORUM",
         "backup -o {folder}/b --admin {admin-alone}          ; no leader with a quorum | NO_QUORUM",
