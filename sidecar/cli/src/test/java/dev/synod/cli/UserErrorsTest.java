@@ -128,7 +128,7 @@ final class UserErrorsTest {
         assertThat(run.status()).as(run.err()).isEqualTo(status);
         assertThat(run.err()).startsWith("synodctl: ").endsWith("\n").hasLineCount(1)
                 .doesNotContain("Exception", "io.grpc", "io exception", "CallOptions", "a defect");
-        for (String part : said.split("\\|")) {
+        for (String part : said.split("\\|", -1)) {
             assertThat(run.err()).contains(filled(part.strip()));
         }
     }

@@ -117,7 +117,7 @@ final class GenericCallerTest {
         ErrorInfo info = Objects.requireNonNull(Errors.info(refused));
         assertThat(refused.getStatus().getCode() + " " + info.getReason()).isEqualTo(code);
         assertThat(info.getDomain()).isEqualTo("coordination.synod.dev");
-        for (String part : said.split("\\|")) {
+        for (String part : said.split("\\|", -1)) {
             assertThat(refused.getStatus().getDescription()).contains(part.strip().replace("{stale}", stale))
                     .doesNotContain("default/");
         }
