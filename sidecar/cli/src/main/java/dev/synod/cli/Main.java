@@ -3,6 +3,7 @@ package dev.synod.cli;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,8 +16,11 @@ public final class Main {
     /** Runs one command and ends the process with its {@link ExitStatus}. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
-        // What the libraries log is of no use in a shell.
-        System.setProperty("slf4j.internal.verbosity", "ERROR");
+        if (!isDebugging()) {
+            // What the libraries log is of no use in a shell.
+            System.setProperty("slf4j.internal.verbosity", "ERROR");
+            LogManager.getLogManager().reset();
+        }
         int status = commandLine().execute(withoutScript(arguments));
         System.exit(status);
     }
@@ -58,8 +62,7 @@ public final class Main {
     }
 
     private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        boolean debug = System.getenv("SYNOD_DEBUG") != null;
-        if (debug) {
+        if (isDebugging()) {
             failure.printStackTrace(command.getErr());
         }
         Failure said = Failure.of(failure);
@@ -67,8 +70,13 @@ public final class Main {
         return said.status().status();
     }
 
+    private static boolean isDebugging() {
+        return System.getenv("SYNOD_DEBUG") != null;
+    }
+
     private static void say(PrintWriter err, String message) {
-        String line = message.replaceAll("\\s*\\R\\s*", " ");
+        // What a user or another process wrote does not steer the terminal.
+        String line = message.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
         err.println(Ansi.AUTO.new Text("@|bold synodctl:|@ ", CommandLine.Help.defaultColorScheme(Ansi.AUTO))
                 + line);
         err.flush();

@@ -43,7 +43,7 @@ final class Failures {
         boolean maybeApplied = changes && (ours
                 ? Boolean.parseBoolean(info.getMetadataOrDefault("maybe_applied", "false"))
                 : isSilent(status.getCode()));
-        String text = what + " failed: " + described(status);
+        String text = what + " failed: " + (ours ? described(status) : ofTransport(status));
         return ofReason(status.getCode(), ours ? reason(info.getReason()) : guessed(status.getCode()), text,
                 maybeApplied, number(info.getMetadataOrDefault("current", "0")), retryAfterNanos, failure);
     }
@@ -92,6 +92,18 @@ final class Failures {
         } catch (NumberFormatException notOurs) {
             return 0;
         }
+    }
+
+    /** What transports say of silence is about their own parts. */
+    private static String ofTransport(Status status) {
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return "no answer in time: no sidecar listens there, it hangs, or the cluster has no leader";
+        }
+        @Nullable
+        Throwable cause = status.getCause();
+        return status.getCode() == Status.Code.UNAVAILABLE && cause != null && cause.getMessage() != null
+                ? "the sidecar cannot be reached: " + cause.getMessage()
+                : described(status);
     }
 
     private static String described(Status status) {

@@ -3,6 +3,7 @@ package dev.synod.client;
 /** What is a name; checked here as well, so that a wrong one fails where it is written down. */
 final class Names {
     private static final int LENGTH_MAX = 256;
+    private static final int SHOWN_MAX = 64;
 
     private Names() {}
 
@@ -14,12 +15,18 @@ final class Names {
      */
     static String checked(String what, String name, String namespace) {
         if (name.isEmpty() || namespace.length() + 1 + name.length() > LENGTH_MAX || !isPlain(name)) {
-            throw new IllegalArgumentException("the name of a " + what + " is \"" + name
-                    + "\"; allowed are letters, digits and ._/- of ASCII, at least one and,"
+            throw new IllegalArgumentException("the name of the " + what + " is " + quoted(name)
+                    + "; allowed are letters, digits and ._/- of ASCII, at least one and,"
                     + " with the namespace \"" + namespace + "\" and a / before it, at most " + LENGTH_MAX
                     + " characters");
         }
         return name;
+    }
+
+    private static String quoted(String name) {
+        return name.length() <= SHOWN_MAX
+                ? '"' + name + '"'
+                : '"' + name.substring(0, SHOWN_MAX) + "...\" of " + name.length() + " characters";
     }
 
     private static boolean isPlain(String name) {

@@ -105,7 +105,8 @@ final class ProgramTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         String log = log(processes.indexOf(process));
         assertThat(process.exitValue()).as(log).isEqualTo(code.status());
-        assertThat(log).contains(said).doesNotContain("\tat ");
+        assertThat(log).doesNotContain("\tat ");
+        assertThat(log.lines()).last().asString().startsWith("synod: ").contains(said);
     }
 
     @Test

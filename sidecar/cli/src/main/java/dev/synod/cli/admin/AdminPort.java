@@ -14,7 +14,12 @@ import dev.synod.admin.v1.MemberStatus;
 import dev.synod.admin.v1.StreamBackupRequest;
 import dev.synod.admin.v1.StreamBackupResponse;
 import dev.synod.admin.v1.TransferLeadershipRequest;
+import dev.synod.cli.CommandException;
+import dev.synod.cli.ExitStatus;
+import dev.synod.cli.sidecar.Unanswered;
+import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -34,14 +39,18 @@ import org.jspecify.annotations.Nullable;
 public final class AdminPort implements AutoCloseable {
     private static final Duration QUICK = Duration.ofSeconds(1);
     private static final Duration PATIENT = Duration.ofSeconds(10);
+    /** Longer than a member tries to find a quorum: it says better what it lacks than silence does. */
+    private static final Duration QUORUM = Duration.ofSeconds(15);
     private static final Duration LONG = Duration.ofMinutes(5);
 
     private final ManagedChannel channel;
+    private final Channel told;
     private final String address;
 
     private AdminPort(String address, ManagedChannel channel) {
         this.address = address;
         this.channel = channel;
+        this.told = ClientInterceptors.intercept(channel, Unanswered.ofMember(address));
     }
 
     /**
@@ -68,7 +77,12 @@ public final class AdminPort implements AutoCloseable {
     }
 
     private static ManagedChannel channel(String address, ChannelCredentials credentials) {
-        return Grpc.newChannelBuilder("dns:///" + address, credentials).build();
+        try {
+            return Grpc.newChannelBuilder("dns:///" + address, credentials).build();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitStatus.USAGE,
+                    "the admin port is '" + address + "'; allowed is host:port", e);
+        }
     }
 
     /** Where it is. */
@@ -77,7 +91,7 @@ public final class AdminPort implements AutoCloseable {
     }
 
     private AdminServiceBlockingStub stub(Duration patience) {
-        return AdminServiceGrpc.newBlockingStub(channel)
+        return AdminServiceGrpc.newBlockingStub(told)
                 .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -106,7 +120,7 @@ public final class AdminPort implements AutoCloseable {
 
     /** The same, confirmed by a quorum after this was called. */
     public MemberStatus confirmedStatus() {
-        return stub(PATIENT).confirmStatus(ConfirmStatusRequest.getDefaultInstance()).getStatus();
+        return stub(QUORUM).confirmStatus(ConfirmStatusRequest.getDefaultInstance()).getStatus();
     }
 
     /** The digest of the state as far as it is applied. */

@@ -3,6 +3,7 @@ package dev.synod.cli.cluster;
 import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
 import dev.synod.cli.Spans;
+import dev.synod.cli.sidecar.CallFailure;
 import dev.synod.cli.sidecar.Sidecar;
 import dev.synod.cli.sidecar.SidecarOptions;
 import dev.synod.coordination.v1.ListLocksRequest;
@@ -46,16 +47,19 @@ public final class WaitCommand implements Callable<Integer> {
     private Goal goal = Goal.READY;
     // spotless:on
 
+    /** What came last in the place of what is waited for. */
+    private String seen = "";
+
     @Override
     public Integer call() throws InterruptedException {
+        seen = "the sidecar at " + options.endpoint() + " is not ready";
         long until = System.nanoTime() + options.timeout().toNanos();
         try (Sidecar sidecar = options.open()) {
             while (!isReached(sidecar)) {
                 if (System.nanoTime() - until > 0) {
                     throw new CommandException(ExitStatus.UNAVAILABLE, "waited "
                             + Spans.rough(options.timeout()) + " for " + goal.name().toLowerCase(Locale.ROOT)
-                            + " of the sidecar at " + options.endpoint()
-                            + ", in vain; --timeout waits longer");
+                            + ", in vain: " + seen + "; --timeout waits longer");
                 }
                 Thread.sleep(PAUSE_MILLIS);
             }
@@ -78,6 +82,7 @@ public final class WaitCommand implements Callable<Integer> {
             };
         } catch (StatusRuntimeException e) {
             sidecar.reconnect();
+            seen = CallFailure.of(e).message();
             return switch (e.getStatus().getCode()) {
                 case UNAVAILABLE, DEADLINE_EXCEEDED, NOT_FOUND -> false;
                 default -> throw e;

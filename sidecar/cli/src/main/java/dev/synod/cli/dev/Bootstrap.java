@@ -1,6 +1,8 @@
 package dev.synod.cli.dev;
 
 import dev.synod.admin.v1.InitialMember;
+import dev.synod.admin.v1.MemberStatus;
+import dev.synod.admin.v1.Phase;
 import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
 import dev.synod.cli.admin.AdminPort;
@@ -10,6 +12,7 @@ import dev.synod.storage.VolumeReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -81,8 +84,47 @@ final class Bootstrap {
         activate(ports);
     }
 
-    /** A crash may have come between latch and activation. */
-    void activate(Map<MemberPlan, AdminPort> ports) {
+    /**
+     * Goes on with a cluster that has begun. Every member's process must answer by now.
+     *
+     * @return voters whose volumes are empty: they lost what they promised, and stay out
+     * @throws CommandException when a volume is another's, or too few voters are left
+     */
+    List<MemberPlan> resume(Map<MemberPlan, AdminPort> ports) {
+        List<MemberPlan> empty = new ArrayList<>();
+        for (MemberPlan member : plan.members()) {
+            MemberStatus status = port(ports, member).status();
+            checkOwned(member, status);
+            if (status.getPhase() == Phase.PHASE_EMPTY && member.voter()) {
+                empty.add(member);
+            }
+        }
+        int voters = plan.voters().size();
+        if (voters - empty.size() <= voters / 2) {
+            throw new CommandException(ExitStatus.DATA, "the cluster in " + state.path() + " has begun, but "
+                    + empty.size() + " of the volumes of its " + voters + " voters are empty: what they"
+                    + " promised is lost, and the others have no quorum. Put the volumes back, name another"
+                    + " folder for a new cluster, or begin one from a volume that is left with synodctl"
+                    + " volume recover");
+        }
+        if (empty.isEmpty()) {
+            activate(ports); // a crash may have come between latch and activation
+        }
+        return empty;
+    }
+
+    private void checkOwned(MemberPlan member, MemberStatus status) {
+        boolean known = !status.getClusterId().isEmpty() && !status.getMemberId().isEmpty();
+        if (known && !(status.getClusterId().equals(plan.cluster().toString())
+                && status.getMemberId().equals(member.id().toString()))) {
+            throw new CommandException(ExitStatus.DATA, "the volume " + state.volume(member)
+                    + " belongs to member " + status.getMemberId() + " of cluster " + status.getClusterId()
+                    + ", not to " + member.name() + ", " + member.id() + " of cluster " + plan.cluster()
+                    + ": put the right one back, or name another folder");
+        }
+    }
+
+    private void activate(Map<MemberPlan, AdminPort> ports) {
         for (MemberPlan voter : plan.voters()) {
             port(ports, voter).activate(plan.cluster());
         }

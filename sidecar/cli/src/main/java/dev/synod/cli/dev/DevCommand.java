@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:the cluster ran until it was interrupted",
+            "65:the folder holds a volume that is another's, or too few volumes are left",
             "69:the cluster did not come up",
             "73:the folder for its data cannot be used",
             "78:the file is wrong; the message names the line and what is allowed",
@@ -148,9 +149,7 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private static Path agentLog() throws IOException {
-        Path log = Files.createTempFile("synod-agent-", ".log");
-        log.toFile().deleteOnExit();
-        return log;
+        return Files.createTempFile("synod-agent-", ".log");
     }
 
     private int runApplication(Console console, List<String> addresses, String name, Path log)
@@ -165,7 +164,10 @@ public final class DevCommand implements Callable<Integer> {
                 JavaProgram.agent(name, addresses, ports), log, console)) {
             agent.start();
             Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "end-agent"));
-            awaitAgent(agent, ports);
+            awaitAgent(agent, ports); // if that fails, the message names the log, which stays
+            if (file == null) {
+                log.toFile().deleteOnExit();
+            }
             ProcessBuilder application = new ProcessBuilder(command).inheritIO();
             application.environment().put("SYNOD_ENDPOINT", Ports.loopback(ports.api()));
             Process running;

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class LocalCluster implements AutoCloseable {
     private final Plan plan;
     private final Map<String, LocalMember> members = new LinkedHashMap<>();
     private final Map<String, Duration> startTimes = new LinkedHashMap<>();
+    private final Set<String> out = new LinkedHashSet<>();
     private boolean stopped;
 
     private LocalCluster(StateFolder state, ClusterFile file, Console console, Plan plan) {
@@ -98,10 +101,11 @@ final class LocalCluster implements AutoCloseable {
             if (begins) {
                 bootstrap.run(ports);
             } else {
-                reactivate(bootstrap, ports);
+                resume(bootstrap, ports);
             }
             await("a leader", START_MAX, () -> leader() != null);
             addObservers();
+            awaitReady();
         } catch (StatusRuntimeException e) {
             state.keep();
             throw new CommandException(ExitStatus.UNAVAILABLE, "the cluster cannot begin: "
@@ -145,19 +149,11 @@ final class LocalCluster implements AutoCloseable {
         return status != null && status.getPhase() != Phase.PHASE_STARTING;
     }
 
-    private void reactivate(Bootstrap bootstrap, Map<MemberPlan, AdminPort> ports) {
-        boolean all = true;
-        for (LocalMember member : members.values()) {
-            MemberStatus status = member.admin().status();
-            if (status.getPhase() == Phase.PHASE_EMPTY && member.plan().voter()) {
-                console.warn("the volume of " + member.name() + " is empty, although the cluster has begun:"
-                        + " what it promised is lost, and it stays out. Start a new cluster when too few are"
-                        + " left, or see docs/recovery.md");
-                all = false;
-            }
-        }
-        if (all) {
-            bootstrap.activate(ports);
+    private void resume(Bootstrap bootstrap, Map<MemberPlan, AdminPort> ports) {
+        for (MemberPlan empty : bootstrap.resume(ports)) {
+            out.add(empty.name());
+            console.warn("the volume of " + empty.name() + " is empty, although the cluster has begun: what"
+                    + " it promised is lost, and it stays out; the others go on without it");
         }
     }
 
@@ -167,13 +163,21 @@ final class LocalCluster implements AutoCloseable {
                 continue;
             }
             member.admin().format(plan.cluster(), member.plan().id(), List.of());
-            LocalMember leader = leader();
-            if (leader != null) {
-                leader.admin().addObserver(member.plan().id(), member.plan().address());
-            }
+            await("a leader to take " + member.name() + " in", START_MAX, () -> {
+                LocalMember leader = leader();
+                if (leader != null) {
+                    leader.admin().addObserver(member.plan().id(), member.plan().address());
+                }
+                return leader != null;
+            });
         }
+    }
+
+    private void awaitReady() throws InterruptedException {
         for (LocalMember member : members.values()) {
-            await(member.name() + " to be ready", START_MAX, () -> isReady(member));
+            if (!out.contains(member.name())) {
+                await(member.name() + " to be ready", START_MAX, () -> isReady(member));
+            }
         }
     }
 

@@ -92,8 +92,8 @@ public final class ElectCommand implements Callable<Integer> {
                     + "; synodctl elect --help shows more");
         }
         try (Coordination coordination = client.connect(options);
-                Candidacy candidacy = coordination.election(name).candidate(candidate())
-                        .proclaiming(Value.of(proclaimed)).start(new Listener())) {
+                Candidacy candidacy = ClientOptions.checked(() -> coordination.election(name)
+                        .candidate(candidate()).proclaiming(Value.of(proclaimed)).start(new Listener()))) {
             while (true) {
                 Duration atMost = patience == null ? Duration.ofDays(100_000) : patience;
                 Leadership leadership = candidacy.await(atMost).orElseThrow(() -> new CommandException(

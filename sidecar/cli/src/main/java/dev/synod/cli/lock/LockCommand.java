@@ -99,7 +99,7 @@ public final class LockCommand implements Callable<Integer> {
         }
         Duration patience = patience();
         try (Coordination coordination = client.connect(options)) {
-            NamedLock lock = coordination.lock(name);
+            NamedLock lock = ClientOptions.checked(() -> coordination.lock(name));
             lock = shared ? lock.mode(LockMode.SHARED) : permits > 0 ? lock.permits(permits) : lock;
             try (LockHandle handle = acquired(lock, patience)) {
                 return run(handle, coordination.session().ttl());

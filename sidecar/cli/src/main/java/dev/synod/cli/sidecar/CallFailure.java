@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import dev.synod.cli.ExitStatus;
 import dev.synod.client.CoordinationException;
 import dev.synod.coordination.v1.ErrorReason;
+import dev.synod.state.Limits;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -17,9 +18,11 @@ import io.grpc.protobuf.StatusProto;
  * @param message one line
  */
 public record CallFailure(ExitStatus status, String message) {
+    static final String MAYBE = "; it may have taken effect, or still may: look before asking again";
+
     private static final String PREFIX = "ERROR_REASON_";
 
-    /** Of what gRPC threw. */
+    /** Of what gRPC threw; {@link Unanswered} has told what the transport found. */
     public static CallFailure of(StatusRuntimeException failure) {
         ErrorInfo info = info(failure);
         Status.Code code = failure.getStatus().getCode();
@@ -32,7 +35,7 @@ public record CallFailure(ExitStatus status, String message) {
         }
         String told = (text == null ? code.name() : text) + " (" + reason + ")";
         if (info.getMetadataOrDefault("maybe_applied", "false").equals("true")) {
-            told += "; it may have taken effect, or still may: look before asking again";
+            told += MAYBE;
         }
         return new CallFailure(status(reason, code), told);
     }
@@ -44,9 +47,15 @@ public record CallFailure(ExitStatus status, String message) {
                 : failure.reason().name().substring(PREFIX.length());
         String text = String.valueOf(failure.getMessage());
         if (failure.maybeApplied()) {
-            text += "; it may have taken effect, or still may: look before asking again";
+            text += MAYBE;
         }
         return new CallFailure(status(reason, failure.status()), text);
+    }
+
+    /** Whether a sidecar said so, and not the transport that there was none to say anything. */
+    static boolean isAnswered(CoordinationException failure) {
+        return failure.getCause() instanceof StatusRuntimeException cause
+                && !info(cause).getReason().isEmpty();
     }
 
     private static ErrorInfo info(StatusRuntimeException failure) {
@@ -67,12 +76,9 @@ public record CallFailure(ExitStatus status, String message) {
 
     private static CallFailure ofTransport(Status.Code code, String text) {
         return switch (code) {
-            case UNAVAILABLE -> new CallFailure(ExitStatus.UNAVAILABLE, "nobody answers: " + text
-                    + "; is a sidecar running there? --endpoint names another");
-            case DEADLINE_EXCEEDED -> new CallFailure(ExitStatus.UNAVAILABLE,
-                    "no answer in time: the cluster may have no leader; --timeout gives it longer");
-            case UNIMPLEMENTED -> new CallFailure(ExitStatus.UNAVAILABLE,
-                    "who answers there does not serve this: is it a sidecar's port, and of this version?");
+            case UNIMPLEMENTED -> new CallFailure(ExitStatus.UNAVAILABLE, text);
+            case RESOURCE_EXHAUSTED -> new CallFailure(ExitStatus.USAGE, "the request is too large: " + text
+                    + "; a value may have " + Limits.VALUE_BYTES_MAX + " bytes");
             default -> new CallFailure(status("", code), text);
         };
     }

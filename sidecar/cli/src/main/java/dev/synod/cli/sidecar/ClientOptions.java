@@ -7,6 +7,7 @@ import dev.synod.client.Coordination;
 import dev.synod.client.CoordinationException;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +31,7 @@ public final class ClientOptions {
 
     /** Opens a session. */
     public Coordination connect(SidecarOptions sidecar) {
+        sidecar.open().close(); // refuses an endpoint, or a file with a token, that cannot be used
         Coordination.Builder builder = Coordination.builder()
                 .endpoint(sidecar.endpoint())
                 .namespace(sidecar.namespace())
@@ -40,17 +42,31 @@ public final class ClientOptions {
             builder.identity(identity);
         }
         try {
-            return builder.connect();
+            return checked(builder::connect);
         } catch (CoordinationException e) {
             if (e.status() != Status.Code.DEADLINE_EXCEEDED && e.status() != Status.Code.UNAVAILABLE) {
                 throw e;
             }
-            throw new CommandException(ExitStatus.UNAVAILABLE,
-                    "no session was opened at " + sidecar.endpoint()
-                            + " within " + Spans.text(sidecar.timeout())
-                            + ": no sidecar answers there, or the cluster"
-                            + " has no quorum; --endpoint names another, --timeout waits longer",
+            throw new CommandException(ExitStatus.UNAVAILABLE, CallFailure.isAnswered(e)
+                    ? "no session was opened at " + sidecar.endpoint() + " within "
+                            + Spans.text(sidecar.timeout()) + ": " + e.getMessage()
+                            + "; --timeout waits longer"
+                    : Unanswered.ofSidecar(sidecar.endpoint())
+                            .silent("tried for " + Spans.text(sidecar.timeout())),
                     e);
+        }
+    }
+
+    /**
+     * What {@code named} makes of names from the command line; the client refuses what is no name.
+     *
+     * @throws CommandException saying what is allowed
+     */
+    public static <T> T checked(Supplier<T> named) {
+        try {
+            return named.get();
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitStatus.USAGE, String.valueOf(e.getMessage()), e);
         }
     }
 }

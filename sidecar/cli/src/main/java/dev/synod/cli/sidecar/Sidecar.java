@@ -40,10 +40,15 @@ public final class Sidecar implements AutoCloseable {
                     .proxyDetector(address -> null) // it is on this machine
                     .build();
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitStatus.USAGE, "the endpoint " + endpoint
-                    + " cannot be used; allowed are host:port and unix:///path", e);
+            throw notAnEndpoint(endpoint, e);
         }
-        channel = tokenFile.isEmpty() ? managed : withToken(managed, Path.of(tokenFile));
+        Channel told = ClientInterceptors.intercept(managed, Unanswered.ofSidecar(endpoint));
+        channel = tokenFile.isEmpty() ? told : withToken(told, Path.of(tokenFile));
+    }
+
+    static CommandException notAnEndpoint(String endpoint, IllegalArgumentException why) {
+        return new CommandException(ExitStatus.USAGE, "the endpoint is '" + endpoint
+                + "'; allowed are host:port and unix:///path", why);
     }
 
     private static Channel withToken(Channel channel, Path file) {

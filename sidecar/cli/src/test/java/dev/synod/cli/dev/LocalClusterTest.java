@@ -6,8 +6,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.synod.cli.Run;
 import dev.synod.cli.dev.LocalCluster.LocalMember;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -185,6 +188,47 @@ final class LocalClusterTest {
         Run resigned = run("elect", "resign", "forced");
         assertThat(resigned.status()).as(resigned.err()).isZero();
         assertThat(leader.get().status()).isEqualTo(76);
+    }
+
+    private static CompletableFuture<Run> leading(String id, String... more) {
+        List<Object> line = new ArrayList<>(List.of("elect", "handed", "--id", id));
+        line.addAll(List.of(more));
+        line.addAll(List.of("--", "sh", "-c", "echo $SYNOD_FENCING_TOKEN >> " + folder.resolve(id)
+                + "; while [ ! -e " + folder.resolve("enough") + " ]; do sleep 0.05; done"));
+        // The common pool may have but one thread, and two lead in turn.
+        return CompletableFuture.supplyAsync(() -> run(line.toArray()), task -> new Thread(task).start());
+    }
+
+    private static List<String> tokens(String id) {
+        Path told = folder.resolve(id);
+        try {
+            return Files.exists(told) ? Files.readAllLines(told) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Order(1)
+    void leadershipIsHandedToWhoIsNamedAndWithAgainTheCommandRunsAnew() throws Exception {
+        CompletableFuture<Run> first = leading("first", "--again");
+        await("the first to lead", () -> run("elect", "leader", "handed").out().contains("first"));
+        CompletableFuture<Run> second = leading("second");
+        await("the second to wait", () -> run("elect", "leader", "handed").out().contains("second"));
+        assertThat(run("elect", "transfer", "handed", "--to", "second", "--token", "1").status())
+                .isEqualTo(1);
+        Run handed = run("elect", "transfer", "handed", "--to", "second");
+        assertThat(handed.status()).as(handed.err()).isZero();
+        assertThat(handed.out()).contains("second leads handed, token ");
+        await("the second's command", () -> !tokens("second").isEmpty());
+        assertThat(run("elect", "resign", "handed", "--id", "second").status()).isZero();
+        assertThat(second.get().status()).isEqualTo(76);
+        await("the first's command again", () -> tokens("first").size() == 2);
+        Files.createFile(folder.resolve("enough"));
+        assertThat(first.get().status()).as(first.get().err()).isZero();
+        List<Long> rising = Stream.of(tokens("first").getFirst(), tokens("second").getFirst(),
+                tokens("first").getLast()).map(Long::valueOf).toList();
+        assertThat(rising).isSorted().doesNotHaveDuplicates();
     }
 
     @Test

@@ -86,7 +86,8 @@ final class Calls {
 
     /** Submits a command; what it replied is mapped by {@code response}, which sees no refusal. */
     <T> CompletableFuture<T> submit(Command command, Function<Answer.Replied, T> response) {
-        return coordinator.submit(command, timeout()).thenApply(answer -> response.apply(replied(answer)));
+        return coordinator.submit(command, timeout())
+                .thenApply(answer -> response.apply(replied(answer, command)));
     }
 
     /** Reads the state. {@code query} maps what it sees; it may throw a status. */
@@ -100,6 +101,13 @@ final class Calls {
     CompletableFuture<Long> revision() {
         return coordinator.read(Consistency.stale(), unaryTimeout, StateMachine::revision)
                 .exceptionally(error -> 0L);
+    }
+
+    /** The reply in the answer to a command; a status for everything else. */
+    static Answer.Replied replied(Answer answer, Command command) {
+        return replied(answer instanceof Answer.Replied(long revision, Reply.Refused refused)
+                ? new Answer.Replied(revision, Spoken.of(refused, command))
+                : answer);
     }
 
     /** The reply in an answer; a status for everything else. */

@@ -46,7 +46,7 @@ final class Fields {
         check();
         Reply.Refused refused = Validity.refusalOf(command);
         if (refused != null) {
-            throw Errors.refused(refused);
+            throw Errors.refused(Spoken.of(refused, command));
         }
         return command;
     }

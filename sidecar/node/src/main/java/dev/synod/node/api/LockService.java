@@ -72,7 +72,8 @@ final class LockService extends LockServiceGrpc.LockServiceImplBase {
     private CompletableFuture<AcquireLockResponse> acquire(Command.AcquireLock command,
             @Nullable Duration wait) {
         CompletableFuture<Answer> claim = coordinator.acquire(command, wait, calls.firstTimeout());
-        CompletableFuture<AcquireLockResponse> response = claim.thenApply(a -> acquired(Calls.replied(a)));
+        CompletableFuture<AcquireLockResponse> response =
+                claim.thenApply(answer -> acquired(Calls.replied(answer, command)));
         response.whenComplete((r, error) -> {
             if (response.isCancelled()) {
                 claim.cancel(false);
