@@ -22,6 +22,10 @@ import java.io.Serial;
                 + " of a-z, 0-9 and '-', begin with a letter and end with a letter or digit:"
                 + " pods, Services and labels are named after it",
         reason = "FieldValueInvalid")
+@ValidationRule(value = "!self.metadata.name.endsWith('-observers')", reason = "FieldValueInvalid",
+        message = "metadata.name must not end with -observers: the observers of another cluster are called"
+                + " so;"
+                + " choose another name")
 @AdditionalPrinterColumn(name = "Voters", jsonPath = ".status.voters",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",

@@ -167,6 +167,12 @@ final class CrdRulesTest {
                 .contains("metadata.name", "1 to 40");
     }
 
+    @Test
+    void aNameThatAnotherClustersObserversHaveIsRefused() {
+        assertThat(broken(cluster("orders-observers", "tls: {}"), null)).singleElement().asString()
+                .contains("metadata.name", "-observers");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"})
     void whatOpensLoopbackOrProcessesToOthersIsRefused(String field) {

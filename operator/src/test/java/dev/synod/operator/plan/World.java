@@ -168,7 +168,7 @@ final class World {
             boolean led = voters().stream().anyMatch(v -> v.id().equals(leader) && isUp(v));
             List<Configured> able = voters().stream().filter(this::isUp).toList();
             leader = led ? leader : able.get(random.nextInt(able.size())).id();
-            established = true;
+            established |= random.nextInt(3) == 0;
             decided += 100;
             for (Configured member : members) {
                 if (isUp(member)) {
