@@ -6,10 +6,12 @@ public final class Annotations {
     public static final String PAUSED = "synod.dev/paused";
     /** Any new value, such as a time: every pod is restarted once, one after the other. */
     public static final String RESTART = "synod.dev/restart";
-    /** Name of a pod: its member gets an empty volume and a new identity. */
+    /**
+     * UUID of a member: its place gets an empty volume and a new identity. Done when no member has that UUID.
+     */
     public static final String REPLACE_MEMBER = "synod.dev/replace-member";
     /**
-     * Name of a pod: a new cluster begins from the volume of its member, after the quorum was lost for good.
+     * UUID of a member: a new cluster begins from its volume, after the quorum was lost for good.
      * Nothing
      * else ever makes the operator do that.
      */

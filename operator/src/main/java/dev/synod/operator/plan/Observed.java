@@ -99,10 +99,17 @@ public record Observed(
      * @param activated whether it may vote
      * @param ready whether it serves
      * @param applied index of its last entry applied
+     * @param version of its program; empty when it is not known
+     * @param fault why it is FAULTY; empty while it is not
      */
     public record Member(
             Phase phase, @Nullable UUID id, @Nullable UUID cluster, boolean activated, boolean ready,
-            long applied) {}
+            long applied, String version, String fault) {
+        Member(Phase phase, @Nullable UUID id, @Nullable UUID cluster, boolean activated, boolean ready,
+                long applied) {
+            this(phase, id, cluster, activated, ready, applied, "", "");
+        }
+    }
 
     /**
      * A member in the configuration.

@@ -318,6 +318,8 @@ final class World {
 
     private void scale(PodSet set, int replicas) {
         Replicas now = Objects.requireNonNull(sets.get(set));
+        assertThat(set == PodSet.OBSERVERS || replicas > now.count() || established)
+                .as("those who left are needed until the epoch is established").isTrue();
         for (Configured member : members) {
             Slot slot = Objects.requireNonNull(member.slot());
             assertThat(slot.set() == set && slot.ordinal() >= replicas && slot.ordinal() < now.count())
