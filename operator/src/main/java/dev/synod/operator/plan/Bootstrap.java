@@ -46,14 +46,15 @@ final class Bootstrap {
 
     private static Decision withoutLatch(Desired desired, Observed observed) {
         Map<Slot, Claim> claims = Observed.ofSet(observed.claims(), PodSet.VOTERS);
-        if (claims.isEmpty()) {
+        if (observed.claims().isEmpty()) {
             return observed.pods().isEmpty()
                     ? act(new Action.WriteLatch(desired.voters()), "the identity of the cluster is written"
                             + " down")
                     : new Decision.Await(Reason.Bootstrapping, "pods of an earlier cluster are still there");
         }
-        if (!desired.adopt()) {
-            return new Decision.Blocked(Reason.VolumesFound, claims.size() + " volumes of an earlier cluster"
+        if (!desired.adopt() || claims.isEmpty()) {
+            return new Decision.Blocked(Reason.VolumesFound, observed.claims().size() + " volumes of an"
+                    + " earlier cluster"
                     + " of this name"
                     + " are there, and nothing says that it ever began here: make the cluster anew with"
                     + " spec.storage.existing: Adopt to go on with it, or delete the claims to begin from"

@@ -122,6 +122,13 @@ final class PlannerTest {
     }
 
     @Test
+    void observersVolumesOfAnEarlierClusterAreNotTakenForLeftOvers() {
+        Scene scene = Scene.nothing(3).wantsAdoption();
+        scene.claims.put(Slot.observer(0), new Claim("c", Scene.SIZE, false, false));
+        assertBlocked(scene, Reason.VolumesFound, "delete the claims");
+    }
+
+    @Test
     void volumesAreAdoptedOnceAQuorumOnThemSaysWhoTheyAre() {
         Scene scene = Scene.of(3, 0).wantsAdoption();
         scene.latch = null;

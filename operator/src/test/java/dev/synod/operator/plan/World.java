@@ -115,7 +115,9 @@ final class World {
     private Member member(Volume volume) {
         Phase phase = volume.faulty ? Phase.FAULTY : volume.id == null ? Phase.EMPTY : Phase.RUNNING;
         return new Member(phase, volume.id, volume.cluster, volume.activated,
-                phase == Phase.RUNNING && hasQuorum() && isConfigured(volume.id), volume.applied);
+                phase == Phase.RUNNING && hasQuorum() && isConfigured(volume.id)
+                        && volume.applied + View.LAG_ENTRIES_MAX >= decided,
+                volume.applied);
     }
 
     private boolean isConfigured(@Nullable UUID id) {
@@ -171,7 +173,7 @@ final class World {
             established |= random.nextInt(3) == 0;
             decided += 100;
             for (Configured member : members) {
-                if (isUp(member)) {
+                if (isUp(member) && (member.id().equals(leader) || random.nextInt(3) > 0)) {
                     Volume volume =
                             Objects.requireNonNull(claims.get(Objects.requireNonNull(member.slot()))).volume;
                     volume.applied = Math.min(decided, volume.applied + 5_000);
