@@ -65,10 +65,11 @@ final class SourceTreeTest {
         for (String folder : List.of("crds", "operator", "sidecar")) {
             try (Stream<Path> all = Files.walk(tree.resolve(folder))) {
                 List<Path> found = all
-                        .filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/"))
+                        .filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> file.toString().contains("/src/"))
                         .sorted()
                         .toList();
-                assertThat(found).as("Java sources under %s of %s", folder, tree.toAbsolutePath()).isNotEmpty();
+                assertThat(found).as("Java sources of %s in %s", folder, tree.toAbsolutePath()).isNotEmpty();
                 files.addAll(found);
             }
         }
