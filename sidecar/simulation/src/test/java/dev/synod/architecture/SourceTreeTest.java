@@ -60,14 +60,19 @@ final class SourceTreeTest {
     }
 
     private static List<Path> javaFiles() throws IOException {
-        Path sidecar = Path.of(System.getProperty("synod.tree", "../..")).resolve("sidecar");
-        try (Stream<Path> all = Files.walk(sidecar)) {
-            List<Path> files = all
-                    .filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/"))
-                    .sorted()
-                    .toList();
-            assertThat(files).as("Java sources under %s", sidecar.toAbsolutePath()).isNotEmpty();
-            return files;
+        Path tree = Path.of(System.getProperty("synod.tree", "../.."));
+        List<Path> files = new ArrayList<>();
+        for (String folder : List.of("crds", "operator", "sidecar")) {
+            try (Stream<Path> all = Files.walk(tree.resolve(folder))) {
+                List<Path> found = all
+                        .filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> file.toString().contains("/src/"))
+                        .sorted()
+                        .toList();
+                assertThat(found).as("Java sources of %s in %s", folder, tree.toAbsolutePath()).isNotEmpty();
+                files.addAll(found);
+            }
         }
+        return files;
     }
 }

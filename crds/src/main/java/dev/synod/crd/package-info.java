@@ -1,0 +1,12 @@
+/**
+ * The API types of {@code CoordinationCluster}, {@code synod.dev/v1alpha1}, as records.
+ *
+ * <p>In: what a user wrote, as JSON or YAML. Out: values whose defaults are filled in; the CRD beside this
+ * module's
+ * pom and {@code docs/crd.md} are generated from them by the tests. May touch: fabric8's model, Jackson's
+ * annotations.
+ */
+@NullMarked
+package dev.synod.crd;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.synod.operator.model;
+
+import dev.synod.operator.plan.Observed;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * What a cluster decides once, in an owned ConfigMap: who it is, who its first voters are, whether they may
+ * vote, and
+ * which image it was pinned to. The status may be lost; this must not be.
+ *
+ * @param latch identity, first voters and whether they may vote
+ * @param image of the sidecar at the first reconciliation
+ */
+public record BootstrapRecord(Observed.Latch latch, String image) {
+    private static final String CLUSTER = "clusterId";
+    private static final String INITIAL = "initialVoters";
+    private static final String INITIALISED = "initialised";
+    private static final String IMAGE = "image";
+
+    /** As it is stored. */
+    public ConfigMap toConfigMap(Blueprint blueprint) {
+        Map<String, String> data = new TreeMap<>(Map.of(
+                CLUSTER, latch.cluster().toString(),
+                INITIAL, String.join("\n", latch.initial().stream().map(UUID::toString).toList()),
+                INITIALISED, String.valueOf(latch.initialised()),
+                IMAGE, image));
+        return new ConfigMapBuilder().withMetadata(blueprint.meta(blueprint.names().bootstrap()))
+                .withData(data)
+                .build();
+    }
+
+    /**
+     * As it was stored.
+     *
+     * @throws IllegalArgumentException naming the ConfigMap, the field and what is allowed: somebody changed
+     *     it
+     */
+    public static BootstrapRecord of(ConfigMap stored) {
+        String initialised = field(stored, INITIALISED);
+        if (!initialised.equals("true") && !initialised.equals("false")) {
+            throw wrong(stored, INITIALISED, initialised, "true or false");
+        }
+        List<UUID> initial = Stream.of(field(stored, INITIAL).split("\n")).filter(line -> !line.isBlank())
+                .map(line -> uuid(stored, INITIAL, line)).toList();
+        Observed.Latch latch = new Observed.Latch(uuid(stored, CLUSTER, field(stored, CLUSTER)), initial,
+                initialised.equals("true"));
+        return new BootstrapRecord(latch, field(stored, IMAGE));
+    }
+
+    private static String field(ConfigMap stored, String name) {
+        String value = stored.getData() == null ? null : stored.getData().get(name);
+        if (value == null) {
+            throw wrong(stored, name, "missing", "what the operator wrote when the cluster began");
+        }
+        return value;
+    }
+
+    private static UUID uuid(ConfigMap stored, String name, String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(stored, name, text, "a UUID");
+        }
+    }
+
+    private static IllegalArgumentException wrong(ConfigMap stored, String name, String value,
+            String allowed) {
+        return new IllegalArgumentException("the field " + name + " of ConfigMap"
+                + " " + stored.getMetadata().getName()
+                + " is '" + value + "'; allowed is " + allowed + ". Put it back as it was: without it nobody"
+                + " can tell"
+                + " whether this cluster ever began");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.synod.operator.observe;
+
+import dev.synod.operator.model.Names;
+import dev.synod.operator.model.PodHash;
+import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.Slot;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reads what the plan has to know of a cluster's objects. What is none of the cluster's is left out. */
+public final class ObjectReader {
+    private static final String CLAIM_PREFIX = "synod-";
+    private static final String SIDECAR = "synod";
+
+    private final Names names;
+
+    /** For one cluster. */
+    public ObjectReader(Names names) {
+        this.names = names;
+    }
+
+    /** A set of pods. */
+    public static Observed.Replicas replicas(StatefulSet set) {
+        long bytes = set.getSpec().getVolumeClaimTemplates().stream()
+                .mapToLong(ObjectReader::requested).max().orElse(0);
+        Integer replicas = set.getSpec().getReplicas();
+        return new Observed.Replicas(replicas == null ? 1 : replicas, bytes);
+    }
+
+    /** Pods by place. */
+    public SortedMap<Slot, Observed.Pod> pods(Collection<Pod> pods) {
+        SortedMap<Slot, Observed.Pod> result = new TreeMap<>();
+        for (Pod pod : pods) {
+            Slot slot = names.slotOfPod(pod.getMetadata().getName());
+            if (slot != null) {
+                result.put(slot, pod(pod));
+            }
+        }
+        return result;
+    }
+
+    private static Observed.Pod pod(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+        boolean running = Stream.concat(status.getInitContainerStatuses().stream(),
+                status.getContainerStatuses().stream())
+                .anyMatch(container -> container.getName().equals(SIDECAR) && runs(container));
+        List<String> application = pod.getSpec().getContainers().stream()
+                .map(container -> container.getName()).filter(name -> !name.equals(SIDECAR)).toList();
+        List<String> runningNames = status.getContainerStatuses().stream().filter(ObjectReader::runs)
+                .map(ContainerStatus::getName).toList();
+        return new Observed.Pod(pod.getMetadata().getUid(),
+                annotations == null ? "" : annotations.getOrDefault(PodHash.ANNOTATION, ""),
+                PodHash.appImages(pod.getSpec()), running, runningNames.containsAll(application),
+                pod.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private static boolean runs(ContainerStatus container) {
+        return container.getState() != null && container.getState().getRunning() != null;
+    }
+
+    /** Claims by place. */
+    public SortedMap<Slot, Observed.Claim> claims(Collection<PersistentVolumeClaim> claims) {
+        SortedMap<Slot, Observed.Claim> result = new TreeMap<>();
+        for (PersistentVolumeClaim claim : claims) {
+            String name = claim.getMetadata().getName();
+            Slot slot = name.startsWith(CLAIM_PREFIX)
+                    ? names.slotOfPod(name.substring(CLAIM_PREFIX.length()))
+                    : null;
+            if (slot != null) {
+                result.put(slot, new Observed.Claim(claim.getMetadata().getUid(), requested(claim),
+                        waitsForRestart(claim), claim.getMetadata().getDeletionTimestamp() != null));
+            }
+        }
+        return result;
+    }
+
+    private static long requested(PersistentVolumeClaim claim) {
+        Quantity size = claim.getSpec().getResources().getRequests().get("storage");
+        return size == null ? 0 : Quantity.getAmountInBytes(size).longValueExact();
+    }
+
+    private static boolean waitsForRestart(PersistentVolumeClaim claim) {
+        return claim.getStatus() != null && claim.getStatus().getConditions().stream().anyMatch(
+                condition -> condition.getType().equals("FileSystemResizePending")
+                        && condition.getStatus().equals("True"));
+    }
+}

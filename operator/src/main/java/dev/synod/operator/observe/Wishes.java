@@ -1,0 +1,69 @@
+package dev.synod.operator.observe;
+
+import dev.synod.crd.Annotations;
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.crd.CoordinationClusterSpec;
+import dev.synod.crd.Storage;
+import dev.synod.operator.model.Blueprint;
+import dev.synod.operator.plan.Desired;
+import dev.synod.operator.plan.PodSet;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What a cluster's object asks for. */
+public final class Wishes {
+    private Wishes() {}
+
+    /**
+     * Reads spec and annotations.
+     *
+     * @throws IllegalArgumentException naming the annotation, its value and what is allowed; the API server
+     *     checks no
+     *     annotations
+     */
+    public static Desired of(CoordinationCluster cluster, Blueprint blueprint) {
+        CoordinationClusterSpec spec = cluster.getSpec();
+        Map<String, String> annotations = cluster.getMetadata().getAnnotations() == null
+                ? Map.of()
+                : cluster.getMetadata().getAnnotations();
+        return new Desired(spec.voters().replicas(), spec.observers().replicas(),
+                bytes(spec.storage().size()),
+                spec.storage().existing() == Storage.Existing.Adopt, blueprint.podHash(PodSet.VOTERS),
+                blueprint.podHash(PodSet.OBSERVERS), blueprint.appImages(), paused(annotations),
+                member(annotations, Annotations.REPLACE_MEMBER),
+                member(annotations, Annotations.RECOVER_FROM));
+    }
+
+    static long bytes(String quantity) {
+        return Quantity.getAmountInBytes(Quantity.parse(quantity)).longValueExact();
+    }
+
+    private static boolean paused(Map<String, String> annotations) {
+        String value = annotations.getOrDefault(Annotations.PAUSED, "false");
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(Annotations.PAUSED, value, "true or false");
+        };
+    }
+
+    private static @Nullable UUID member(Map<String, String> annotations, String name) {
+        String value = annotations.get(name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return UUID.fromString(value);
+        } catch (IllegalArgumentException e) {
+            throw wrong(name, value, "the UUID of a member, as status.members shows it");
+        }
+    }
+
+    private static IllegalArgumentException wrong(String name, String value, String allowed) {
+        return new IllegalArgumentException("the annotation " + name + " is '" + value + "'; allowed is"
+                + " " + allowed
+                + ". Until it is put right nothing is changed");
+    }
+}

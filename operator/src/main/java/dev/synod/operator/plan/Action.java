@@ -1,0 +1,72 @@
+package dev.synod.operator.plan;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One change of the world outside. Each may be carried out twice, or by two operators at once: deletions name
+ * the UID
+ * of what they mean, changes of the configuration the epoch that they were decided in.
+ */
+public sealed interface Action {
+    /**
+     * Decides on the cluster's identity and that of its first voters, and writes them down; nothing runs yet.
+     */
+    record WriteLatch(int voters) implements Action {}
+
+    /** Writes down the identity of the cluster that is on the volumes found, as begun. */
+    record AdoptLatch(UUID cluster) implements Action {}
+
+    /** Makes a set of pods. */
+    record CreateSet(PodSet set, int replicas) implements Action {}
+
+    /** Makes an empty volume that of a first voter. */
+    record Format(Slot slot, UUID member) implements Action {}
+
+    /** From here on an empty volume is never again that of a first voter. */
+    record SetLatch() implements Action {}
+
+    /** A first voter may vote. */
+    record Activate(Slot slot) implements Action {}
+
+    /** Makes an empty volume that of a newcomer, with an identity that nobody had before. */
+    record FormatNewcomer(Slot slot) implements Action {}
+
+    /** The member there learns from now on. */
+    record AddObserver(Slot slot, UUID member) implements Action {}
+
+    /** A member that only learns is forgotten. */
+    record RemoveObserver(UUID member) implements Action {}
+
+    /** Other voters, if the epoch is still that one. */
+    record Reconfigure(int expectedEpoch, List<UUID> voters) implements Action {
+        /** With a copy of the list. */
+        public Reconfigure {
+            voters = List.copyOf(voters);
+        }
+    }
+
+    /** Another voter leads. */
+    record TransferLeadership(UUID to) implements Action {}
+
+    /** Another number of pods in a set. */
+    record Scale(PodSet set, int replicas) implements Action {}
+
+    /** Deletes a pod, to be made anew by its set. */
+    record DeletePod(Slot slot, String uid) implements Action {}
+
+    /** Deletes a claim and with it the volume, once no pod uses it. */
+    record DeleteClaim(Slot slot, String uid) implements Action {}
+
+    /** Asks for a larger volume. */
+    record ResizeClaim(Slot slot, long bytes) implements Action {}
+
+    /** Deletes a set without its pods and makes it anew: its claim template cannot be changed. */
+    record RecreateSet(PodSet set) implements Action {}
+
+    /** Changes the application's images in a running pod. */
+    record PatchAppImages(Slot slot) implements Action {}
+
+    /** Begins a new cluster from the volume there. */
+    record Recover(Slot slot) implements Action {}
+}

@@ -1,0 +1,165 @@
+package dev.synod.operator.plan;
+
+import dev.synod.operator.plan.Observed.Claim;
+import dev.synod.operator.plan.Observed.Confirmed;
+import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Member;
+import dev.synod.operator.plan.Observed.Phase;
+import dev.synod.operator.plan.Observed.Pod;
+import dev.synod.operator.plan.Observed.Replicas;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a cluster begins, once. Never decided from names, pods or answers that are missing
+ * (zookeeper-operator#240):
+ *
+ * <ol>
+ *   <li>No latch and no volume: the latch is written, with the identities of cluster and first voters, not
+ * set.
+ *   <li>The sets of pods are made.
+ *   <li>Each first voter's empty volume is formatted with the same first configuration. None may vote.
+ *   <li>The latch is set.
+ *   <li>Each first voter is activated.
+ * </ol>
+ *
+ * A crash between any two of them is gone on from by what was seen. No latch and volumes: the cluster on them
+ * is
+ * adopted if that was asked for, and a quorum of it confirms who it is; else nothing is done.
+ */
+final class Bootstrap {
+    private Bootstrap() {}
+
+    /** What is missing; null when the cluster has begun and its sets of pods exist. */
+    static @Nullable Decision next(Desired desired, Observed observed) {
+        Latch latch = observed.latch();
+        if (latch == null) {
+            return withoutLatch(desired, observed);
+        }
+        Decision sets = sets(desired, observed, latch);
+        if (sets != null) {
+            return sets;
+        }
+        return latch.initialised() ? activation(observed, latch) : formatting(observed, latch);
+    }
+
+    private static Decision withoutLatch(Desired desired, Observed observed) {
+        Map<Slot, Claim> claims = Observed.ofSet(observed.claims(), PodSet.VOTERS);
+        if (observed.claims().isEmpty()) {
+            return observed.pods().isEmpty()
+                    ? act(new Action.WriteLatch(desired.voters()), "the identity of the cluster is written"
+                            + " down")
+                    : new Decision.Await(Reason.Bootstrapping, "pods of an earlier cluster are still there");
+        }
+        if (!desired.adopt() || claims.isEmpty()) {
+            return new Decision.Blocked(Reason.VolumesFound, observed.claims().size() + " volumes of an"
+                    + " earlier cluster"
+                    + " of this name"
+                    + " are there, and nothing says that it ever began here: make the cluster anew with"
+                    + " spec.storage.existing: Adopt to go on with it, or delete the claims to begin from"
+                    + " nothing");
+        }
+        if (observed.voters() == null) {
+            int replicas = claims.keySet().stream().mapToInt(Slot::ordinal).max().orElse(0) + 1;
+            return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the volumes found get their pods");
+        }
+        Confirmed confirmed = observed.confirmed();
+        UUID cluster = clusterOf(observed);
+        if (confirmed == null || cluster == null) {
+            return new Decision.Await(Reason.Bootstrapping, "the volumes found are adopted as soon as a"
+                    + " quorum of the"
+                    + " cluster on them confirms who it is");
+        }
+        return act(new Action.AdoptLatch(cluster), "cluster " + cluster + " is adopted");
+    }
+
+    /** The one cluster of all who answer; null when there is none, or more. */
+    private static @Nullable UUID clusterOf(Observed observed) {
+        UUID found = null;
+        for (Member member : observed.members().values()) {
+            UUID cluster = member.cluster();
+            if (cluster != null && found != null && !found.equals(cluster)) {
+                return null;
+            }
+            found = cluster == null ? found : cluster;
+        }
+        return found;
+    }
+
+    private static @Nullable Decision sets(Desired desired, Observed observed, Latch latch) {
+        if (observed.voters() == null) {
+            Confirmed confirmed = observed.confirmed();
+            if (latch.initialised() && confirmed == null) {
+                // Somebody deleted the set. Volumes tell how many there were.
+                int replicas = Observed.ofSet(observed.claims(), PodSet.VOTERS).keySet().stream()
+                        .mapToInt(Slot::ordinal).max().orElse(latch.initial().size() - 1) + 1;
+                return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the set of voters is made again");
+            }
+            int replicas = confirmed == null
+                    ? latch.initial().size()
+                    : (int) confirmed.members().stream().filter(Observed.Configured::voter).count();
+            return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the set of voters is made");
+        }
+        Replicas observers = observed.observers();
+        if (observers == null && latch.initialised()) {
+            int replicas = Observed.ofSet(observed.claims(), PodSet.OBSERVERS).keySet().stream()
+                    .mapToInt(Slot::ordinal).max().orElse(-1) + 1;
+            return act(new Action.CreateSet(PodSet.OBSERVERS, Math.min(replicas, desired.observers())),
+                    "the set of observers is made");
+        }
+        return null;
+    }
+
+    private static Decision formatting(Observed observed, Latch latch) {
+        Slot missing = null;
+        for (int ordinal = 0; ordinal < latch.initial().size(); ordinal++) {
+            Slot slot = Slot.voter(ordinal);
+            Member member = observed.members().get(slot);
+            UUID planned = latch.initial().get(ordinal);
+            if (member == null || member.phase() == Phase.BUSY) {
+                missing = missing == null ? slot : missing;
+                continue;
+            }
+            if (member.phase() == Phase.EMPTY) {
+                return act(new Action.Format(slot, planned), "the volume of " + slot + " becomes a first"
+                        + " voter's");
+            }
+            if (!planned.equals(member.id()) || !latch.cluster().equals(member.cluster())) {
+                return new Decision.Blocked(Reason.VolumeTaken, "the volume of " + slot + " is member"
+                        + " " + member.id()
+                        + " of cluster " + member.cluster() + ", not member " + planned + " of cluster "
+                        + latch.cluster() + ": delete its claim and pod if it may go");
+            }
+            if (member.activated()) {
+                return new Decision.Blocked(Reason.LatchLost, "the member of " + slot + " votes already, but"
+                        + " the latch"
+                        + " in the ConfigMap says that the cluster has not begun: it was put back to an"
+                        + " earlier state;"
+                        + " set initialised to true in it if nothing else was");
+            }
+        }
+        if (missing != null) {
+            return new Decision.Await(Reason.Bootstrapping, "the pod of " + missing + " does not answer yet");
+        }
+        return act(new Action.SetLatch(), "every first voter is formatted");
+    }
+
+    private static @Nullable Decision activation(Observed observed, Latch latch) {
+        for (int ordinal = 0; ordinal < latch.initial().size(); ordinal++) {
+            Slot slot = Slot.voter(ordinal);
+            Member member = observed.members().get(slot);
+            Pod pod = observed.pods().get(slot);
+            if (member != null && pod != null && member.phase() == Phase.RUNNING && !member.activated()
+                    && latch.initial().get(ordinal).equals(member.id())
+                    && latch.cluster().equals(member.cluster())) {
+                return act(new Action.Activate(slot), slot + " may vote");
+            }
+        }
+        return null;
+    }
+
+    private static Decision act(Action action, String message) {
+        return new Decision.Act(action, Reason.Bootstrapping, message);
+    }
+}

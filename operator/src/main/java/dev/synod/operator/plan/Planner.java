@@ -1,0 +1,120 @@
+package dev.synod.operator.plan;
+
+import dev.synod.operator.plan.Observed.Confirmed;
+import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Member;
+import dev.synod.operator.plan.Observed.Pod;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of contents of the operator's judgement. Each pass decides on one step, in this order; what comes
+ * first
+ * wins:
+ *
+ * <ol>
+ *   <li>Asked to pause: nothing.
+ *   <li>A pod that is not as it is to be and does not run is made anew: a bad image must not need a person.
+ *   <li>Until the cluster has begun: {@link Bootstrap}. After that an empty volume is never a first voter's.
+ *   <li>No quorum confirms the configuration: nothing is done but reported, unless a person asked for a
+ * recovery.
+ *   <li>Members whose volume is lost, damaged or to be replaced: {@link Replacement}.
+ *   <li>Voters: {@link VoterScaling}. Membership first, pods second; newcomers catch up before they vote.
+ *   <li>Observers: {@link ObserverScaling}.
+ *   <li>Volumes: {@link VolumeGrowth}.
+ *   <li>Pods that are not as they are to be: {@link Roll}.
+ * </ol>
+ */
+public final class Planner {
+    private static final List<Rule> RULES =
+            List.of(new Replacement(), new VoterScaling(), new ObserverScaling(),
+                    new VolumeGrowth(), new Roll());
+
+    private Planner() {}
+
+    /** What comes next. */
+    public static Decision next(Desired desired, Observed observed) {
+        if (desired.paused()) {
+            return new Decision.Settled(Reason.Paused, "nothing is changed while the annotation"
+                    + " synod.dev/paused is"
+                    + " true; remove it to go on");
+        }
+        Decision stuck = stuckPod(desired, observed);
+        if (stuck != null) {
+            return stuck;
+        }
+        Decision beginning = Bootstrap.next(desired, observed);
+        if (beginning != null) {
+            return beginning;
+        }
+        Confirmed confirmed = observed.confirmed();
+        if (confirmed == null) {
+            return withoutQuorum(desired, observed);
+        }
+        if (desired.recoverFrom() != null
+                && confirmed.members().stream().anyMatch(m -> m.id().equals(desired.recoverFrom()))) {
+            return new Decision.Blocked(Reason.RecoveryRefused, "a recovery from member"
+                    + " " + desired.recoverFrom()
+                    + " is asked for, but the cluster has its quorum and needs none: remove the annotation"
+                    + " synod.dev/recover-from");
+        }
+        View view = new View(observed, confirmed);
+        for (Rule rule : RULES) {
+            Decision decision = rule.next(desired, observed, view);
+            if (decision != null) {
+                return decision;
+            }
+        }
+        if (!view.unhealthyVoters().isEmpty()) {
+            return new Decision.Await(Reason.MemberDown, "not healthy:"
+                    + " " + View.names(view.unhealthyVoters()));
+        }
+        return new Decision.Settled(Reason.AsDesired, "everything is as asked for");
+    }
+
+    /**
+     * A pod made from an old template whose sidecar's container does not run serves nobody, and by itself
+     * never
+     * becomes a new one (kubernetes#67250). Kubernetes says that it does not run; that it does not answer
+     * would not be
+     * enough, for it may answer others.
+     */
+    private static @Nullable Decision stuckPod(Desired desired, Observed observed) {
+        for (Map.Entry<Slot, Pod> entry : observed.pods().entrySet()) {
+            Slot slot = entry.getKey();
+            Pod pod = entry.getValue();
+            if (!pod.running() && !pod.terminating() && !pod.hash().equals(desired.hash(slot.set()))) {
+                return new Decision.Act(new Action.DeletePod(slot, pod.uid()), Reason.PodStuck,
+                        "the pod of " + slot + " does not run, and is of an older template");
+            }
+        }
+        return null;
+    }
+
+    private static Decision withoutQuorum(Desired desired, Observed observed) {
+        if (desired.recoverFrom() != null) {
+            for (Map.Entry<Slot, Member> entry : observed.members().entrySet()) {
+                if (desired.recoverFrom().equals(entry.getValue().id())) {
+                    return new Decision.Act(new Action.Recover(entry.getKey()), Reason.RecoveryRequested,
+                            "a new cluster begins from the volume of " + entry.getKey() + ", as asked for");
+                }
+            }
+        }
+        Latch latch = observed.latch();
+        boolean anyAnswers = observed.members().values().stream()
+                .anyMatch(member -> latch != null && latch.cluster().equals(member.cluster()));
+        if (!anyAnswers) {
+            return new Decision.Await(Reason.MembersUnreachable, "no member of the cluster answers the"
+                    + " operator:"
+                    + " nothing is changed; look at the pods, and whether a NetworkPolicy keeps the operator"
+                    + " from"
+                    + " their administration port");
+        }
+        return new Decision.Await(Reason.QuorumLost, "members answer, but no quorum of the voters confirms"
+                + " the"
+                + " configuration: nothing is changed; wait for the others to come back. If a majority of"
+                + " the volumes"
+                + " is gone for good, see docs/recovery.md");
+    }
+}

@@ -1,0 +1,381 @@
+package dev.synod.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.synod.operator.plan.Observed.Claim;
+import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Member;
+import dev.synod.operator.plan.Observed.Phase;
+import dev.synod.operator.plan.Observed.Replicas;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Row by row: what is seen, and the one step that follows. */
+final class PlannerTest {
+    private static final UUID NEW = new UUID(9, 9);
+    private static final UUID V0 = Scene.id(Slot.voter(0));
+    private static final UUID V1 = Scene.id(Slot.voter(1));
+    private static final UUID V2 = Scene.id(Slot.voter(2));
+
+    private static void assertWaits(Scene scene, Reason reason) {
+        assertThat(scene.decision()).isInstanceOf(Decision.Await.class).extracting(Decision::reason)
+                .isEqualTo(reason);
+    }
+
+    private static void assertBlocked(Scene scene, Reason reason, String hint) {
+        assertThat(scene.decision()).isInstanceOf(Decision.Blocked.class).extracting(Decision::reason)
+                .isEqualTo(reason);
+        assertThat(scene.decision().message()).contains(hint);
+    }
+
+    private static Action delete(Slot slot) {
+        return new Action.DeletePod(slot, "pod of " + slot);
+    }
+
+    private static Action deleteClaim(Slot slot) {
+        return new Action.DeleteClaim(slot, "claim of " + slot);
+    }
+
+    private static Member faulty(Slot slot) {
+        return new Member(Phase.FAULTY, Scene.id(slot), Scene.CLUSTER, true, false, 5);
+    }
+
+    private static Scene beginning(Member... members) {
+        Scene scene = Scene.nothing(3);
+        scene.latch = new Latch(Scene.CLUSTER, List.of(V0, V1, V2), false);
+        scene.voters = new Replicas(3, Scene.SIZE);
+        for (int i = 0; i < members.length; i++) {
+            scene.runs(Slot.voter(i), members[i]);
+        }
+        return scene;
+    }
+
+    private static Member formatted(UUID id) {
+        return new Member(Phase.RUNNING, id, Scene.CLUSTER, false, false, 0);
+    }
+
+    // ---- Nothing to do, nothing allowed
+
+    @ParameterizedTest
+    @CsvSource({"1,0", "3,0", "5,2", "7,12"})
+    void aHealthyClusterIsLeftAlone(int voters, int observers) {
+        assertThat(Scene.of(voters, observers).decision()).isInstanceOf(Decision.Settled.class)
+                .extracting(Decision::reason).isEqualTo(Reason.AsDesired);
+    }
+
+    @Test
+    void aPauseStopsEverything() {
+        Scene scene =
+                Scene.of(3, 0).wants(5, 3).wantsHash("new").wantsPause().says(Slot.voter(1), Scene.empty());
+        assertThat(scene.decision()).isInstanceOf(Decision.Settled.class).extracting(Decision::reason)
+                .isEqualTo(Reason.Paused);
+    }
+
+    @Test
+    void withoutAQuorumNothingIsDoneWhateverIsAskedFor() {
+        Scene scene = Scene.of(3, 1).wants(5, 3).wantsHash("new").wantsReplaced(V2).withoutQuorum()
+                .silent(Slot.voter(1)).says(Slot.voter(2), faulty(Slot.voter(2)));
+        assertWaits(scene, Reason.QuorumLost);
+    }
+
+    @Test
+    void membersThatDoNotAnswerAreNotTakenForLost() {
+        Scene scene = Scene.of(3, 0).withoutQuorum().silent(Slot.voter(0)).silent(Slot.voter(1))
+                .silent(Slot.voter(2));
+        assertWaits(scene, Reason.MembersUnreachable);
+    }
+
+    @Test
+    void aRecoveryNeedsALostQuorumAndAPerson() {
+        assertThat(Scene.of(3, 0).withoutQuorum().silent(Slot.voter(0)).wantsRecovery(V2).action())
+                .isEqualTo(new Action.Recover(Slot.voter(2)));
+        assertBlocked(Scene.of(3, 0).wantsRecovery(V2), Reason.RecoveryRefused, "remove the annotation");
+        // Done: the new cluster has other members.
+        assertThat(Scene.of(3, 0).wantsRecovery(NEW).decision()).isInstanceOf(Decision.Settled.class);
+    }
+
+    @Test
+    void aVoterThatIsDownIsReportedAndWaitedFor() {
+        assertWaits(Scene.of(3, 0).silent(Slot.voter(2)), Reason.MemberDown);
+    }
+
+    // ---- The beginning
+
+    @Test
+    void theIdentityIsWrittenDownBeforeAnythingRuns() {
+        assertThat(Scene.nothing(3).action()).isEqualTo(new Action.WriteLatch(3));
+        Scene scene = Scene.nothing(3);
+        scene.latch = new Latch(Scene.CLUSTER, List.of(V0, V1, V2), false);
+        assertThat(scene.action()).isEqualTo(new Action.CreateSet(PodSet.VOTERS, 3));
+    }
+
+    @Test
+    void volumesWithoutALatchAreNotBegunASecondTime() {
+        Scene scene = Scene.nothing(3);
+        scene.claims.put(Slot.voter(0), new Claim("c", Scene.SIZE, false, false));
+        assertBlocked(scene, Reason.VolumesFound, "spec.storage.existing: Adopt");
+    }
+
+    @Test
+    void observersVolumesOfAnEarlierClusterAreNotTakenForLeftOvers() {
+        Scene scene = Scene.nothing(3).wantsAdoption();
+        scene.claims.put(Slot.observer(0), new Claim("c", Scene.SIZE, false, false));
+        assertBlocked(scene, Reason.VolumesFound, "delete the claims");
+    }
+
+    @Test
+    void volumesAreAdoptedOnceAQuorumOnThemSaysWhoTheyAre() {
+        Scene scene = Scene.of(3, 0).wantsAdoption();
+        scene.latch = null;
+        assertThat(scene.action()).isEqualTo(new Action.AdoptLatch(Scene.CLUSTER));
+        assertWaits(scene.withoutQuorum(), Reason.Bootstrapping);
+        scene.voters = null;
+        assertThat(scene.action()).isEqualTo(new Action.CreateSet(PodSet.VOTERS, 3));
+    }
+
+    @Test
+    void firstVolumesAreFormattedThenLatchedThenActivated() {
+        assertThat(beginning(Scene.empty(), Scene.empty(), Scene.empty()).action())
+                .isEqualTo(new Action.Format(Slot.voter(0), V0));
+        assertThat(beginning(formatted(V0), Scene.empty(), formatted(V2)).action())
+                .isEqualTo(new Action.Format(Slot.voter(1), V1));
+        assertWaits(beginning(formatted(V0), formatted(V1)), Reason.Bootstrapping);
+        Scene scene = beginning(formatted(V0), formatted(V1), formatted(V2));
+        assertThat(scene.action()).isEqualTo(new Action.SetLatch());
+        scene.latch = new Latch(Scene.CLUSTER, List.of(V0, V1, V2), true);
+        scene.observers = new Replicas(0, Scene.SIZE);
+        assertThat(scene.action()).isEqualTo(new Action.Activate(Slot.voter(0)));
+    }
+
+    @Test
+    void anotherOnesVolumeIsNotABeginning() {
+        assertBlocked(beginning(formatted(NEW)), Reason.VolumeTaken, "delete its claim");
+        Member votes = new Member(Phase.RUNNING, V0, Scene.CLUSTER, true, true, 9);
+        assertBlocked(beginning(votes), Reason.LatchLost, "initialised");
+    }
+
+    @Test
+    void afterTheLatchAnEmptyVolumeIsANewcomers() {
+        Scene scene = Scene.of(3, 0).says(Slot.voter(1), Scene.empty());
+        assertThat(scene.action()).isEqualTo(new Action.FormatNewcomer(Slot.voter(1)));
+    }
+
+    // ---- Volumes lost and damaged
+
+    @Test
+    void aLostVolumeIsReplacedInItsPlaceUnderANewIdentity() {
+        Scene formatted = Scene.of(3, 0).says(Slot.voter(1), Scene.newcomer(NEW, 0));
+        assertThat(formatted.action()).isEqualTo(new Action.AddObserver(Slot.voter(1), NEW));
+        Scene learning = formatted.configured(NEW, false, Slot.voter(1));
+        assertWaits(learning, Reason.VolumeLost);
+        Scene learnt = learning.says(Slot.voter(1), Scene.newcomer(NEW, 10_000));
+        assertThat(learnt.action()).isEqualTo(new Action.Reconfigure(4, List.of(V0, NEW, V2)));
+        assertWaits(learnt.notEstablished(), Reason.VolumeLost);
+    }
+
+    @Test
+    void aDamagedVolumeGoesWithItsPodClaimFirst() {
+        Scene scene = Scene.of(3, 0).says(Slot.voter(2), faulty(Slot.voter(2)));
+        assertThat(scene.action()).isEqualTo(deleteClaim(Slot.voter(2)));
+        scene.claims.put(Slot.voter(2), new Claim("claim of voter 2", Scene.SIZE, false, true));
+        assertThat(scene.action()).isEqualTo(delete(Slot.voter(2)));
+    }
+
+    @Test
+    void aSoundMemberIsReplacedOnlyOnRequestAndOnlyWhileAllOthersAreHealthy() {
+        assertThat(Scene.of(3, 0).wantsReplaced(V1).action()).isEqualTo(deleteClaim(Slot.voter(1)));
+        assertWaits(Scene.of(3, 0).wantsReplaced(V1).silent(Slot.voter(2)), Reason.ReplaceRequested);
+        assertThat(Scene.of(3, 0).wantsReplaced(V0).action()).isEqualTo(new Action.TransferLeadership(V1));
+        assertBlocked(Scene.of(1, 0).wantsReplaced(V0), Reason.ReplaceRequested, "spec.voters.replicas to 3");
+        assertThat(Scene.of(1, 0).wantsReplaced(V0).wants(3, 0).action())
+                .isEqualTo(new Action.Scale(PodSet.VOTERS, 3));
+    }
+
+    @Test
+    void aPodThatOnlyDoesNotAnswerKeepsItsVolume() {
+        assertWaits(Scene.of(3, 0).silent(Slot.voter(1)).wantsReplaced(V1), Reason.MemberDown);
+    }
+
+    // ---- Voters
+
+    @Test
+    void threeVotersBecomeFivePodsFirst() {
+        assertThat(Scene.of(3, 0).wants(5, 0).action()).isEqualTo(new Action.Scale(PodSet.VOTERS, 5));
+        assertThat(Scene.of(3, 0).wants(7, 0).action()).isEqualTo(new Action.Scale(PodSet.VOTERS, 5));
+    }
+
+    @Test
+    void newPlacesAreClearedOfOldVolumesFirst() {
+        Scene scene = Scene.of(3, 0).wants(5, 0);
+        scene.claims.put(Slot.voter(4), new Claim("claim of voter 4", Scene.SIZE, false, false));
+        assertThat(scene.action()).isEqualTo(deleteClaim(Slot.voter(4)));
+    }
+
+    @Test
+    void bothNewcomersLearnBeforeOneChangeMakesThemVoters() {
+        Scene scene = Scene.of(3, 0).wants(5, 0);
+        scene.voters = new Replicas(5, Scene.SIZE);
+        assertWaits(scene, Reason.ScalingVoters);
+        scene.runs(Slot.voter(3), Scene.empty()).runs(Slot.voter(4), Scene.empty());
+        assertThat(scene.action()).isEqualTo(new Action.FormatNewcomer(Slot.voter(3)));
+        UUID other = new UUID(9, 10);
+        scene.says(Slot.voter(3), Scene.newcomer(NEW, 0)).says(Slot.voter(4), Scene.newcomer(other, 10_000));
+        assertThat(scene.action()).isEqualTo(new Action.AddObserver(Slot.voter(3), NEW));
+        scene.configured(NEW, false, Slot.voter(3)).configured(other, false, Slot.voter(4));
+        assertWaits(scene, Reason.ScalingVoters);
+        scene.says(Slot.voter(3), Scene.newcomer(NEW, 10_000));
+        assertThat(scene.action()).isEqualTo(new Action.Reconfigure(4, List.of(V0, V1, V2, NEW, other)));
+        assertWaits(scene.notEstablished(), Reason.ScalingVoters);
+    }
+
+    @Test
+    void votersLeaveTheConfigurationBeforeTheirPodsGo() {
+        assertThat(Scene.of(5, 0).wants(3, 0).action())
+                .isEqualTo(new Action.Reconfigure(4, List.of(V0, V1, V2)));
+        Scene left = Scene.of(3, 0);
+        left.voters = new Replicas(5, Scene.SIZE);
+        assertThat(left.action()).isEqualTo(new Action.Scale(PodSet.VOTERS, 3));
+        assertWaits(left.notEstablished(), Reason.ScalingVoters);
+    }
+
+    @Test
+    void theLeaderHandsOverBeforeItLeaves() {
+        Scene scene = Scene.of(5, 0).wants(3, 0).led(Scene.id(Slot.voter(4)));
+        assertThat(scene.action()).isEqualTo(new Action.TransferLeadership(V0));
+    }
+
+    @Test
+    void nobodyHealthyLeavesWhileOneThatStaysIsDown() {
+        assertWaits(Scene.of(5, 0).wants(3, 0).silent(Slot.voter(1)), Reason.ScalingVoters);
+        assertThat(Scene.of(5, 0).wants(3, 0).silent(Slot.voter(4)).action())
+                .isInstanceOf(Action.Reconfigure.class);
+    }
+
+    @Test
+    void aDownVoterNeverLowersTheNumberOfPods() {
+        Scene scene = Scene.of(3, 0).silent(Slot.voter(2));
+        scene.pods.remove(Slot.voter(2));
+        assertWaits(scene, Reason.MemberDown);
+    }
+
+    @Test
+    void aCalledOffGrowthIsUndone() {
+        Scene scene = Scene.of(3, 0).runs(Slot.voter(3), Scene.newcomer(NEW, 10_000))
+                .configured(NEW, false, Slot.voter(3));
+        scene.voters = new Replicas(5, Scene.SIZE);
+        assertThat(scene.action()).isEqualTo(new Action.RemoveObserver(NEW));
+    }
+
+    // ---- Observers
+
+    @Test
+    void observersComeAndGoOneByOneMembershipFirst() {
+        assertThat(Scene.of(3, 0).wants(3, 2).action()).isEqualTo(new Action.Scale(PodSet.OBSERVERS, 2));
+        // The one with ordinal 11 goes before that with 9: numbers, not text.
+        assertThat(Scene.of(3, 12).wants(3, 9).action())
+                .isEqualTo(new Action.RemoveObserver(Scene.id(Slot.observer(11))));
+    }
+
+    @Test
+    void anObserverWithoutItsVolumeIsForgottenAndComesAnew() {
+        Scene scene = Scene.of(3, 1).says(Slot.observer(0), Scene.empty());
+        assertThat(scene.action()).isEqualTo(new Action.RemoveObserver(Scene.id(Slot.observer(0))));
+    }
+
+    // ---- Volumes
+
+    @Test
+    void claimsGrowOneByOneThenTheirSetIsMadeAnew() {
+        Scene scene = Scene.of(3, 0).wantsSize(Scene.SIZE * 2);
+        assertThat(scene.action()).isEqualTo(new Action.ResizeClaim(Slot.voter(0), Scene.SIZE * 2));
+        scene.claims.replaceAll((slot, claim) -> new Claim(claim.uid(), Scene.SIZE * 2, false, false));
+        assertThat(scene.action()).isEqualTo(new Action.RecreateSet(PodSet.VOTERS));
+    }
+
+    @Test
+    void aFileSystemThatGrowsAtAStartGetsOne() {
+        Scene scene = Scene.of(3, 0);
+        scene.claims.put(Slot.voter(2), new Claim("claim of voter 2", Scene.SIZE, true, false));
+        assertThat(scene.action()).isEqualTo(delete(Slot.voter(2)));
+    }
+
+    // ---- Rolling
+
+    @Test
+    void observersThenFollowersThenTheLeaderAfterAHandOver() {
+        Scene scene = Scene.of(3, 1).wantsHash("new");
+        assertThat(scene.action()).isEqualTo(delete(Slot.observer(0)));
+        scene.pod(Slot.observer(0), "new", true, false);
+        assertThat(scene.action()).isEqualTo(delete(Slot.voter(2)));
+        scene.pod(Slot.voter(2), "new", true, false);
+        assertThat(scene.action()).isEqualTo(delete(Slot.voter(1)));
+        scene.pod(Slot.voter(1), "new", true, false);
+        assertThat(scene.action()).isEqualTo(new Action.TransferLeadership(V1));
+        assertThat(scene.led(V1).action()).isEqualTo(delete(Slot.voter(0)));
+    }
+
+    @Test
+    void theNextOneWaitsUntilTheLastOneHasCaughtUp() {
+        Scene away = Scene.of(3, 0).wantsHash("new").pod(Slot.voter(2), "h", true, true);
+        assertWaits(away, Reason.RollingPods);
+        Scene starting = Scene.of(3, 0).wantsHash("new").pod(Slot.voter(2), "new", false, false);
+        assertWaits(starting, Reason.RollingPods);
+        Scene behind = Scene.of(3, 0).wantsHash("new").pod(Slot.voter(2), "new", true, false)
+                .says(Slot.voter(2), new Member(Phase.RUNNING, V2, Scene.CLUSTER, true, true, 1_000));
+        assertWaits(behind, Reason.RollingPods);
+    }
+
+    @Test
+    void anOutdatedPodThatIsNotHealthyGoesFirst() {
+        Scene scene = Scene.of(5, 0).wantsHash("new").silent(Slot.voter(1));
+        assertThat(scene.action()).isEqualTo(delete(Slot.voter(1)));
+    }
+
+    @Test
+    void anOutdatedVoterOnWhichTheQuorumMayHangIsNotTouched() {
+        Scene scene = Scene.of(3, 0).wantsHash("new").silent(Slot.voter(1)).silent(Slot.voter(2));
+        assertWaits(scene, Reason.RollingPods);
+    }
+
+    @Test
+    void aStuckPodOfAnOldTemplateIsMadeAnewEvenWithoutAQuorum() {
+        Scene scene = Scene.of(3, 0).wantsHash("new").withoutQuorum().pod(Slot.voter(1), "bad", false, false);
+        assertThat(scene.action()).isEqualTo(delete(Slot.voter(1)));
+    }
+
+    @Test
+    void aStuckPodOfTheCurrentTemplateIsNotMadeAnewForEver() {
+        assertWaits(Scene.of(3, 0).pod(Slot.voter(1), "h", false, false), Reason.MemberDown);
+    }
+
+    @Test
+    void anObserverThatCannotStartStopsTheRoll() {
+        Scene scene = Scene.of(3, 2).wantsHash("new").pod(Slot.observer(1), "new", false, false);
+        assertWaits(scene, Reason.RollingPods);
+    }
+
+    @Test
+    void theOnlyVoterIsRestartedWithoutAHandOver() {
+        assertThat(Scene.of(1, 0).wantsHash("new").action()).isEqualTo(delete(Slot.voter(0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aChangeOfTheApplicationsImagesLeavesTheMembersRunning(int voters) {
+        Scene scene = Scene.of(voters, 0).wantsImages("b");
+        assertThat(scene.action()).isEqualTo(new Action.PatchAppImages(Slot.voter(0)));
+    }
+
+    @Test
+    void theNextApplicationWaitsUntilTheLastOneRuns() {
+        Scene scene = Scene.of(3, 0).wantsImages("b");
+        Observed.Pod old = Objects.requireNonNull(scene.pods.get(Slot.voter(0)));
+        scene.pods.put(Slot.voter(0), new Observed.Pod(old.uid(), "h", "b", true, false, false));
+        assertWaits(scene, Reason.ChangingAppImages);
+    }
+}

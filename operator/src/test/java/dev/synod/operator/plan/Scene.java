@@ -1,0 +1,195 @@
+package dev.synod.operator.plan;
+
+import dev.synod.operator.plan.Observed.Claim;
+import dev.synod.operator.plan.Observed.Configured;
+import dev.synod.operator.plan.Observed.Confirmed;
+import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Member;
+import dev.synod.operator.plan.Observed.Phase;
+import dev.synod.operator.plan.Observed.Pod;
+import dev.synod.operator.plan.Observed.Replicas;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A healthy cluster whose leader is voter 0, to be changed in the one thing that a test is about. */
+final class Scene {
+    static final UUID CLUSTER = new UUID(7, 7);
+    static final long SIZE = 1 << 30;
+    private static final long DECIDED = 10_000;
+
+    final SortedMap<Slot, Pod> pods = new TreeMap<>();
+    final SortedMap<Slot, Claim> claims = new TreeMap<>();
+    final SortedMap<Slot, Member> members = new TreeMap<>();
+    final List<Configured> configuration = new ArrayList<>();
+    @Nullable Latch latch;
+    @Nullable Replicas voters;
+    @Nullable Replicas observers;
+    boolean established = true;
+    boolean quorum = true;
+    @Nullable UUID leader = id(Slot.voter(0));
+
+    private int wantedVoters;
+    private int wantedObservers;
+    private String hash = "h";
+    private String images = "a";
+    private long size = SIZE;
+    private boolean adopt;
+    private boolean paused;
+    private @Nullable UUID replace;
+    private @Nullable UUID recoverFrom;
+
+    static Scene of(int voters, int observers) {
+        Scene scene = new Scene();
+        scene.wantedVoters = voters;
+        scene.wantedObservers = observers;
+        List<UUID> initial = new ArrayList<>();
+        for (int i = 0; i < voters; i++) {
+            initial.add(id(Slot.voter(i)));
+            scene.stands(Slot.voter(i), true);
+        }
+        for (int i = 0; i < observers; i++) {
+            scene.stands(Slot.observer(i), false);
+        }
+        scene.latch = new Latch(CLUSTER, initial, true);
+        scene.voters = new Replicas(voters, SIZE);
+        scene.observers = new Replicas(observers, SIZE);
+        return scene;
+    }
+
+    static Scene nothing(int voters) {
+        Scene scene = new Scene();
+        scene.wantedVoters = voters;
+        scene.quorum = false;
+        return scene;
+    }
+
+    static UUID id(Slot slot) {
+        return new UUID(slot.set().ordinal() + 1, slot.ordinal());
+    }
+
+    /** A pod, its claim and the member in it, configured. */
+    Scene stands(Slot slot, boolean voter) {
+        runs(slot, new Member(Phase.RUNNING, id(slot), CLUSTER, true, true, DECIDED));
+        configuration.add(new Configured(id(slot), voter, slot));
+        return this;
+    }
+
+    /** A pod, its claim and what its member says, configured or not. */
+    Scene runs(Slot slot, Member member) {
+        pods.put(slot, new Pod("pod of " + slot, "h", "a", true, true, false));
+        claims.put(slot, new Claim("claim of " + slot, SIZE, false, false));
+        members.put(slot, member);
+        return this;
+    }
+
+    static Member empty() {
+        return new Member(Phase.EMPTY, null, null, false, false, 0);
+    }
+
+    static Member newcomer(UUID id, long applied) {
+        return new Member(Phase.RUNNING, id, CLUSTER, true, true, applied);
+    }
+
+    Scene silent(Slot slot) {
+        members.remove(slot);
+        return this;
+    }
+
+    Scene says(Slot slot, Member member) {
+        members.put(slot, member);
+        return this;
+    }
+
+    Scene pod(Slot slot, String hash, boolean running, boolean terminating) {
+        Pod old = Objects.requireNonNull(pods.get(slot));
+        pods.put(slot, new Pod(old.uid(), hash, old.appImages(), running, running, terminating));
+        if (!running) {
+            members.remove(slot);
+        }
+        return this;
+    }
+
+    Scene configured(UUID id, boolean voter, @Nullable Slot slot) {
+        configuration.add(new Configured(id, voter, slot));
+        return this;
+    }
+
+    Scene wants(int voters, int observers) {
+        wantedVoters = voters;
+        wantedObservers = observers;
+        return this;
+    }
+
+    Scene wantsHash(String hash) {
+        this.hash = hash;
+        return this;
+    }
+
+    Scene wantsImages(String images) {
+        this.images = images;
+        return this;
+    }
+
+    Scene wantsSize(long size) {
+        this.size = size;
+        return this;
+    }
+
+    Scene wantsReplaced(UUID id) {
+        replace = id;
+        return this;
+    }
+
+    Scene wantsRecovery(UUID id) {
+        recoverFrom = id;
+        return this;
+    }
+
+    Scene wantsPause() {
+        paused = true;
+        return this;
+    }
+
+    Scene wantsAdoption() {
+        adopt = true;
+        return this;
+    }
+
+    Scene led(@Nullable UUID by) {
+        leader = by;
+        return this;
+    }
+
+    Scene withoutQuorum() {
+        quorum = false;
+        return this;
+    }
+
+    Scene notEstablished() {
+        established = false;
+        return this;
+    }
+
+    Observed observed() {
+        return new Observed(latch, voters, observers, pods, claims, members,
+                quorum ? new Confirmed(4, established, configuration, leader, DECIDED) : null);
+    }
+
+    Decision decision() {
+        return Planner
+                .next(new Desired(wantedVoters, wantedObservers, size, adopt, hash, hash, images, paused,
+                        replace, recoverFrom), observed());
+    }
+
+    Action action() {
+        if (decision() instanceof Decision.Act act) {
+            return act.action();
+        }
+        throw new AssertionError("no action: " + decision());
+    }
+}

@@ -1,0 +1,420 @@
+package dev.synod.operator.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.synod.operator.plan.Observed.Claim;
+import dev.synod.operator.plan.Observed.Configured;
+import dev.synod.operator.plan.Observed.Confirmed;
+import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Member;
+import dev.synod.operator.plan.Observed.Phase;
+import dev.synod.operator.plan.Observed.Pod;
+import dev.synod.operator.plan.Observed.Replicas;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As much of Kubernetes and of a cluster as the plan sees: sets that make pods, claims that outlive them,
+ * members that
+ * learn, a quorum that confirms. It carries out actions, and fails on one that must not be.
+ */
+final class World {
+    /** What a volume holds; nothing while its id is null. */
+    static final class Volume {
+        @Nullable UUID id;
+        @Nullable UUID cluster;
+        boolean activated;
+        boolean faulty;
+        long applied;
+    }
+
+    static final class RunningPod {
+        final String uid;
+        final String hash;
+        String images;
+        int ticksToRun = 1;
+        boolean terminating;
+
+        RunningPod(String uid, String hash, String images) {
+            this.uid = uid;
+            this.hash = hash;
+            this.images = images;
+        }
+
+        boolean running() {
+            return ticksToRun <= 0;
+        }
+    }
+
+    static final class StoredClaim {
+        final String uid;
+        long bytes;
+        boolean terminating;
+        Volume volume = new Volume();
+
+        StoredClaim(String uid, long bytes) {
+            this.uid = uid;
+            this.bytes = bytes;
+        }
+    }
+
+    final Random random;
+    Desired desired;
+    @Nullable Latch latch;
+    final SortedMap<PodSet, Replicas> sets = new TreeMap<>();
+    final SortedMap<Slot, RunningPod> pods = new TreeMap<>();
+    final SortedMap<Slot, StoredClaim> claims = new TreeMap<>();
+    List<Configured> members = List.of();
+    int epoch;
+    boolean established;
+    @Nullable UUID leader;
+    long decided;
+    /** Images whose containers never start. */
+    String badHash = "never";
+    private final Set<UUID> everUsed = new HashSet<>();
+    private int names;
+
+    World(long seed, Desired desired) {
+        this.random = new Random(seed);
+        this.desired = desired;
+    }
+
+    UUID newId() {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    // ---- What is seen
+
+    Observed observed() {
+        SortedMap<Slot, Pod> seenPods = new TreeMap<>();
+        SortedMap<Slot, Claim> seenClaims = new TreeMap<>();
+        SortedMap<Slot, Member> seenMembers = new TreeMap<>();
+        pods.forEach((slot, pod) -> {
+            seenPods.put(slot, new Pod(pod.uid, pod.hash, pod.images, pod.running(), pod.running(),
+                    pod.terminating));
+            StoredClaim claim = claims.get(slot);
+            if (pod.running() && claim != null) {
+                seenMembers.put(slot, member(claim.volume));
+            }
+        });
+        claims.forEach((slot, claim) -> seenClaims.put(slot,
+                new Claim(claim.uid, claim.bytes, false, claim.terminating)));
+        return new Observed(latch, sets.get(PodSet.VOTERS), sets.get(PodSet.OBSERVERS), seenPods, seenClaims,
+                seenMembers, confirmed());
+    }
+
+    private Member member(Volume volume) {
+        Phase phase = volume.faulty ? Phase.FAULTY : volume.id == null ? Phase.EMPTY : Phase.RUNNING;
+        return new Member(phase, volume.id, volume.cluster, volume.activated,
+                phase == Phase.RUNNING && hasQuorum() && isConfigured(volume.id)
+                        && volume.applied + View.LAG_ENTRIES_MAX >= decided,
+                volume.applied);
+    }
+
+    private boolean isConfigured(@Nullable UUID id) {
+        return members.stream().anyMatch(member -> member.id().equals(id));
+    }
+
+    private @Nullable Confirmed confirmed() {
+        return hasQuorum() ? new Confirmed(epoch, established, members, leader, decided) : null;
+    }
+
+    List<Configured> voters() {
+        return members.stream().filter(Configured::voter).toList();
+    }
+
+    boolean isUp(Configured member) {
+        RunningPod pod = pods.get(Objects.requireNonNull(member.slot()));
+        StoredClaim claim = claims.get(member.slot());
+        return pod != null && pod.running() && !pod.terminating && claim != null && !claim.volume.faulty
+                && member.id().equals(claim.volume.id) && (claim.volume.activated || !member.voter());
+    }
+
+    boolean hasQuorum() {
+        long up = voters().stream().filter(this::isUp).count();
+        return !voters().isEmpty() && up >= View.majority(voters().size());
+    }
+
+    List<Configured> downVoters() {
+        return voters().stream().filter(voter -> !isUp(voter)).toList();
+    }
+
+    // ---- Time
+
+    /** Sets make pods, pods start and end, members elect and catch up. */
+    void tick() {
+        pods.entrySet().removeIf(entry -> entry.getValue().terminating);
+        claims.entrySet()
+                .removeIf(entry -> entry.getValue().terminating && !pods.containsKey(entry.getKey()));
+        sets.forEach((set, replicas) -> {
+            for (int ordinal = 0; ordinal < replicas.count(); ordinal++) {
+                Slot slot = new Slot(set, ordinal);
+                claims.computeIfAbsent(slot, s -> new StoredClaim("claim-" + names++, replicas.claimBytes()));
+                pods.computeIfAbsent(slot, s -> new RunningPod("pod-" + names++, desired.hash(set),
+                        desired.appImages()));
+            }
+            pods.forEach((slot, pod) -> pod.terminating |= slot.set() == set
+                    && slot.ordinal() >= replicas.count());
+        });
+        pods.values().stream().filter(pod -> !pod.hash.equals(badHash)).forEach(pod -> pod.ticksToRun--);
+        if (hasQuorum()) {
+            boolean led = voters().stream().anyMatch(v -> v.id().equals(leader) && isUp(v));
+            List<Configured> able = voters().stream().filter(this::isUp).toList();
+            leader = led ? leader : able.get(random.nextInt(able.size())).id();
+            established |= random.nextInt(3) == 0;
+            decided += 100;
+            for (Configured member : members) {
+                if (isUp(member) && (member.id().equals(leader) || random.nextInt(3) > 0)) {
+                    Volume volume =
+                            Objects.requireNonNull(claims.get(Objects.requireNonNull(member.slot()))).volume;
+                    volume.applied = Math.min(decided, volume.applied + 5_000);
+                    volume.activated = true;
+                }
+            }
+        }
+    }
+
+    // ---- What is done
+
+    /** Carries a step out, after holding it against what must never be done. */
+    void apply(Action action) {
+        assertThat(desired.paused()).as("paused, and yet %s", action).isFalse();
+        switch (action) {
+            case Action.WriteLatch(int voters) -> {
+                assertThat(latch).isNull();
+                assertThat(claims).isEmpty();
+                List<UUID> ids = new ArrayList<>();
+                for (int i = 0; i < voters; i++) {
+                    ids.add(newId());
+                }
+                latch = new Latch(newId(), ids, false);
+            }
+            case Action.AdoptLatch(UUID cluster) -> {
+                assertThat(hasQuorum()).isTrue();
+                latch = new Latch(cluster, List.of(), true);
+            }
+            case Action.CreateSet(PodSet set, int replicas) -> {
+                assertThat(latch != null || desired.adopt()).isTrue();
+                sets.put(set, new Replicas(replicas, desired.volumeBytes()));
+            }
+            case Action.Format(Slot slot, UUID id) -> {
+                assertThat(latch().initialised()).as("a first volume is formatted after the latch").isFalse();
+                format(slot, id);
+            }
+            case Action.SetLatch() -> {
+                latch = new Latch(latch().cluster(), latch().initial(), true);
+                members = new ArrayList<>();
+                for (int i = 0; i < latch().initial().size(); i++) {
+                    members.add(new Configured(latch().initial().get(i), true, Slot.voter(i)));
+                    assertThat(volume(Slot.voter(i)).id).isEqualTo(latch().initial().get(i));
+                }
+                epoch = 1;
+            }
+            case Action.Activate(Slot slot) -> {
+                assertThat(latch().initialised()).isTrue();
+                assertThat(latch().initial()).contains(Objects.requireNonNull(volume(slot).id));
+                volume(slot).activated = true;
+            }
+            case Action.FormatNewcomer(Slot slot) -> {
+                assertThat(latch().initialised()).as("a newcomer before the cluster").isTrue();
+                format(slot, newId());
+            }
+            case Action.AddObserver(Slot slot, UUID id) -> {
+                assertThat(hasQuorum()).isTrue();
+                assertThat(volume(slot).id).isEqualTo(id);
+                assertThat(isConfigured(id)).isFalse();
+                members = with(members, new Configured(id, false, slot));
+            }
+            case Action.RemoveObserver(UUID id) -> {
+                assertThat(hasQuorum()).isTrue();
+                assertThat(voters()).extracting(Configured::id).doesNotContain(id);
+                members = members.stream().filter(member -> !member.id().equals(id)).toList();
+            }
+            case Action.Reconfigure(int expected, List<UUID> next) -> reconfigure(expected, next);
+            case Action.TransferLeadership(UUID to) -> {
+                Configured target = voters().stream().filter(v -> v.id().equals(to)).findAny().orElseThrow();
+                assertThat(isUp(target)).isTrue();
+                leader = to;
+            }
+            case Action.Scale(PodSet set, int replicas) -> scale(set, replicas);
+            case Action.DeletePod(Slot slot, String uid) -> deletePod(slot, uid);
+            case Action.DeleteClaim(Slot slot, String uid) -> deleteClaim(slot, uid);
+            case Action.ResizeClaim(Slot slot, long bytes) -> {
+                StoredClaim claim = Objects.requireNonNull(claims.get(slot));
+                assertThat(bytes).isGreaterThan(claim.bytes);
+                claim.bytes = bytes;
+            }
+            case Action.RecreateSet(PodSet set) -> sets.put(set,
+                    new Replicas(Objects.requireNonNull(sets.get(set)).count(), desired.volumeBytes()));
+            case Action.PatchAppImages(Slot slot) ->
+                    Objects.requireNonNull(pods.get(slot)).images = desired.appImages();
+            case Action.Recover(Slot slot) -> {
+                assertThat(hasQuorum()).as("a recovery beside a quorum").isFalse();
+                assertThat(desired.recoverFrom()).isEqualTo(volume(slot).id);
+            }
+        }
+    }
+
+    private Latch latch() {
+        return Objects.requireNonNull(latch);
+    }
+
+    private Volume volume(Slot slot) {
+        assertThat(claims).containsKey(slot);
+        return Objects.requireNonNull(claims.get(slot)).volume;
+    }
+
+    private static List<Configured> with(List<Configured> members, Configured one) {
+        List<Configured> result = new ArrayList<>(members);
+        result.add(one);
+        return List.copyOf(result);
+    }
+
+    private void format(Slot slot, UUID id) {
+        Volume volume = volume(slot);
+        assertThat(volume.id).as("only an empty volume is formatted").isNull();
+        assertThat(everUsed.add(id)).as("an identity is used once").isTrue();
+        volume.id = id;
+        volume.cluster = latch().cluster();
+        volume.applied = 0;
+    }
+
+    private void reconfigure(int expected, List<UUID> next) {
+        assertThat(expected).isEqualTo(epoch);
+        assertThat(established).as("one change of the voters at a time").isTrue();
+        assertThat(hasQuorum()).isTrue();
+        assertThat(next).doesNotHaveDuplicates().hasSizeLessThanOrEqualTo(7);
+        assertThat(next.size() % 2).as("an odd number of voters").isEqualTo(1);
+        List<UUID> before = voters().stream().map(Configured::id).toList();
+        List<UUID> coming = next.stream().filter(id -> !before.contains(id)).toList();
+        List<UUID> going = before.stream().filter(id -> !next.contains(id)).toList();
+        assertThat(coming.size() + going.size()).as("a change of %s to %s", before, next).isBetween(1, 2);
+        for (UUID id : coming) {
+            Configured newcomer = members.stream().filter(m -> m.id().equals(id)).findAny().orElseThrow();
+            assertThat(isUp(newcomer)).isTrue();
+            assertThat(volume(Objects.requireNonNull(newcomer.slot())).applied + View.LAG_ENTRIES_MAX)
+                    .as("a newcomer catches up before it votes").isGreaterThanOrEqualTo(decided);
+        }
+        boolean healthyOneGoes = voters().stream().anyMatch(v -> going.contains(v.id()) && isUp(v));
+        if (healthyOneGoes) {
+            assertThat(downVoters()).as("a healthy voter goes while one that stays is down")
+                    .noneMatch(v -> next.contains(v.id()));
+        }
+        members = members.stream().filter(member -> !going.contains(member.id()))
+                .map(member -> new Configured(member.id(), next.contains(member.id()), member.slot()))
+                .toList();
+        assertThat(voters()).hasSameSizeAs(next);
+        epoch++;
+        established = false;
+        assertThat(hasQuorum()).as("the voters chosen make a quorum").isTrue();
+    }
+
+    private void scale(PodSet set, int replicas) {
+        Replicas now = Objects.requireNonNull(sets.get(set));
+        assertThat(set == PodSet.OBSERVERS || replicas > now.count() || established)
+                .as("those who left are needed until the epoch is established").isTrue();
+        for (Configured member : members) {
+            Slot slot = Objects.requireNonNull(member.slot());
+            assertThat(slot.set() == set && slot.ordinal() >= replicas && slot.ordinal() < now.count())
+                    .as("%s loses its pod and is still configured", slot).isFalse();
+        }
+        claims.keySet().stream().filter(slot -> slot.set() == set && slot.ordinal() >= now.count())
+                .forEach(slot -> assertThat(replicas).as("the volume of %s is left over", slot)
+                        .isLessThanOrEqualTo(slot.ordinal()));
+        sets.put(set, new Replicas(replicas, now.claimBytes()));
+    }
+
+    private void deletePod(Slot slot, String uid) {
+        RunningPod pod = Objects.requireNonNull(pods.get(slot));
+        assertThat(pod.uid).isEqualTo(uid);
+        assertThat(pod.terminating).isFalse();
+        voters().stream().filter(v -> slot.equals(v.slot()) && isUp(v)).forEach(voter -> {
+            assertThat(downVoters()).as("a healthy voter is taken down while another is down").isEmpty();
+            assertThat(voters().size() == 1 || !voter.id().equals(leader)).as("the leader hands over first")
+                    .isTrue();
+        });
+        pod.terminating = true;
+    }
+
+    private void deleteClaim(Slot slot, String uid) {
+        StoredClaim claim = Objects.requireNonNull(claims.get(slot));
+        assertThat(claim.uid).isEqualTo(uid);
+        UUID id = claim.volume.id;
+        boolean votes = voters().stream().anyMatch(v -> v.id().equals(id));
+        assertThat(!votes || claim.volume.faulty || Objects.equals(desired.replace(), id))
+                .as("the volume of a sound voter in %s is deleted", slot).isTrue();
+        claim.terminating = true;
+    }
+
+    // ---- What happens by itself
+
+    void crash(Slot slot) {
+        RunningPod pod = pods.get(slot);
+        if (pod != null) {
+            pod.ticksToRun = 1 + random.nextInt(4);
+        }
+    }
+
+    void loseVolume(Slot slot) {
+        StoredClaim claim = claims.get(slot);
+        if (claim != null && pods.containsKey(slot)) {
+            claim.volume = new Volume();
+            crash(slot);
+        }
+    }
+
+    void damage(Slot slot) {
+        StoredClaim claim = claims.get(slot);
+        if (claim != null && claim.volume.id != null) {
+            claim.volume.faulty = true;
+        }
+    }
+
+    /** One pass of the operator; true when it is done. */
+    Decision pass() {
+        Decision decision = Planner.next(desired, observed());
+        if (decision instanceof Decision.Act act) {
+            apply(act.action());
+        }
+        return decision;
+    }
+
+    @Override
+    public String toString() {
+        return "epoch " + epoch + " leader " + leader + " members " + members + " pods"
+                + " " + pods.keySet() + " claims "
+                + claims.keySet() + "\nanswers " + observed().members() + "\nseen"
+                + " " + observed().pods() + observed().claims()
+                + "\nlatch " + latch + " sets " + sets + " desired " + desired;
+    }
+
+    /** Passes and ticks until nothing is left to be done. */
+    void settle(int passesMax) {
+        List<String> trace = new ArrayList<>();
+        for (int i = 0; i < passesMax; i++) {
+            Decision decision = pass();
+            trace.add(decision.toString());
+            if (decision instanceof Decision.Settled) {
+                return;
+            }
+            tick();
+        }
+        throw new AssertionError("not settled after " + passesMax + " passes\n" + this + "\n"
+                + String.join("\n", trace.subList(Math.max(0, trace.size() - 12), trace.size())));
+    }
+
+    Map<UUID, Slot> places() {
+        Map<UUID, Slot> places = new TreeMap<>();
+        members.forEach(member -> places.put(member.id(), Objects.requireNonNull(member.slot())));
+        return places;
+    }
+}
