@@ -11,9 +11,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
@@ -25,6 +27,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP/JSON door of a member or an agent. */
 public final class Door {
@@ -94,18 +97,45 @@ public final class Door {
             super(BODY_BYTES_MAX);
         }
 
-        @Override
-        protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
-            DoorReply reply = DoorErrors.of(413, Status.Code.INVALID_ARGUMENT, "REQUEST_TOO_LARGE",
-                    "the body is longer than " + BODY_BYTES_MAX + " bytes, which are allowed");
+        private static FullHttpResponse tooLarge() {
+            return response(DoorErrors.of(413, Status.Code.INVALID_ARGUMENT, "REQUEST_TOO_LARGE",
+                    "the body is longer than " + BODY_BYTES_MAX + " bytes, which are allowed"));
+        }
+
+        private static FullHttpResponse response(DoorReply reply) {
             byte[] json = reply.json().array();
             var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-                    HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, Unpooled.wrappedBuffer(json));
+                    HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(json));
             response.headers()
                     .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                     .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                     .setInt(HttpHeaderNames.CONTENT_LENGTH, json.length);
-            context.writeAndFlush(response);
+            return response;
+        }
+
+        /** Whoever asks before sending is told as much as others are. */
+        @Override
+        protected @Nullable Object newContinueResponse(HttpMessage start, int most,
+                ChannelPipeline pipeline) {
+            Object usual = super.newContinueResponse(start, most, pipeline);
+            if (!(usual instanceof FullHttpResponse refused) || refused.status().code() < 400) {
+                return usual;
+            }
+            refused.release();
+            return refused.status().code() == 413
+                    ? tooLarge()
+                    : response(DoorErrors.of(refused.status().code(), Status.Code.INVALID_ARGUMENT,
+                            "MALFORMED", "Expect may say 100-continue alone"));
+        }
+
+        @Override
+        protected boolean closeAfterContinueResponse(Object response) {
+            return ignoreContentAfterContinueResponse(response);
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage oversized) {
+            context.writeAndFlush(tooLarge());
             // Who is still sending must come to read that answer: the rest is read and thrown away meanwhile.
             context.channel().config().setAutoRead(true);
             context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
@@ -113,8 +143,9 @@ public final class Door {
     }
 
     /**
-     * For the probes' port, which other pods and kubelets reach: answers reads of elections ({@code GET
-     * /v1/elections/...}), and 404 for everything else of the door. No token is asked for. On the event loop.
+     * For the probes' port, which other pods and kubelets reach: answers who leads here ({@code GET
+     * /v1/elections/{name}/is-leader}), and 404 for everything else of the door: what is proclaimed, names and
+     * tokens are not theirs. No token is asked for. On the event loop.
      *
      * @param method of HTTP
      * @param uri path and query
@@ -123,13 +154,22 @@ public final class Door {
     public CompletableFuture<DoorReply> probe(String method, String uri) {
         try {
             DoorRequest request = DoorRequest.of(method, uri, null, Bytes.EMPTY);
-            return request.path().size() > 2 && request.path().getFirst().equals("v1")
+            return request.path().size() > 3 && request.path().getFirst().equals("v1")
                     && request.path().get(1).equals("elections")
-                            ? probes.elections(request)
+                    && request.path().getLast().equals("is-leader")
+                            ? probes.elections(request).thenApply(Door::statusAlone)
                             : Routes.now(Routes.nowhere());
         } catch (IllegalArgumentException e) {
             return Routes.now(DoorErrors.of(400, Status.Code.INVALID_ARGUMENT, "MALFORMED",
                     "the path or query is not encoded as it must be: " + e.getMessage()));
         }
+    }
+
+    private static DoorReply statusAlone(DoorReply reply) {
+        return switch (reply.status()) {
+            case 200, 409 -> new DoorReply(reply.status(),
+                    new Json().put("isLeader", reply.status() == 200).bytes());
+            default -> reply;
+        };
     }
 }

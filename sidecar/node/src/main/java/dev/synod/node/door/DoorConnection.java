@@ -5,9 +5,11 @@ import dev.synod.paxos.Bytes;
 import io.grpc.Status;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -155,10 +157,12 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
+    /** Whoever goes away in mid-body or sends what is no HTTP must not end the sidecar; a bug of ours must. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();
-        if (!(cause instanceof IOException)) {
+        if (!(cause instanceof IOException || cause instanceof CodecException
+                || cause instanceof ChannelException)) {
             Defect.report(cause);
         }
     }

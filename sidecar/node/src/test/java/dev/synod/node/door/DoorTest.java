@@ -312,6 +312,35 @@ class DoorTest {
         assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400");
     }
 
+    @Test
+    void who_asks_before_sending_too_much_is_told_so() throws IOException {
+        String head = "PUT /v1/values/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n";
+        assertThat(raw(head + "Expect: 100-continue\r\n\r\n")).startsWith("HTTP/1.1 413")
+                .contains("REQUEST_TOO_LARGE");
+        assertThat(raw(head + "Expect: a present\r\n\r\n")).startsWith("HTTP/1.1 417")
+                .contains("MALFORMED", "100-continue");
+    }
+
+    @Test
+    void who_breaks_off_in_the_middle_harms_nobody() throws Exception {
+        String put = "PUT /v1/values/a HTTP/1.1\r\nHost: localhost\r\n";
+        for (String cut : List.of(put + "Content-Length: 10\r\n\r\nabc",
+                put + "Content-Length: 3000000\r\n\r\nabc",
+                put + "Content-Length: 3000000\r\nExpect: 100-continue\r\n\r\n",
+                put + "Transfer-Encoding: chunked\r\n\r\n5\r\nab",
+                put + "Transfer-Encoding: chunked\r\n\r\nzz\r\n")) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write(cut.getBytes(StandardCharsets.US_ASCII));
+                socket.shutdownOutput();
+                socket.setSoTimeout(10_000);
+                socket.getInputStream().readAllBytes(); // its end, or a refusal
+            }
+        }
+
+        assertThat(get("/v1/status").statusCode()).isEqualTo(200);
+        assertThat(defects).isEmpty();
+    }
+
     private String raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);
@@ -354,12 +383,20 @@ class DoorTest {
     }
 
     @Test
-    void probes_see_elections_and_nothing_else() {
-        assertThat(probe("GET", "/v1/elections/x").status()).isEqualTo(200);
-        assertThat(probe("POST", "/v1/elections/x").status()).isEqualTo(405);
+    void probes_see_whether_it_leads_here_and_nothing_else() throws Exception {
+        AttachedSession session = served.session("pod-1");
+        session.received().next();
+        lead(session, "x", "one");
+
+        DoorReply leads = probe("GET", "/v1/elections/x/is-leader");
+
+        assertThat(leads.status()).isEqualTo(200);
+        assertThat(new String(leads.json().array(), StandardCharsets.UTF_8)).isEqualTo("{\"isLeader\":true}");
+        assertThat(probe("GET", "/v1/elections/x").status()).isEqualTo(404);
+        assertThat(probe("POST", "/v1/elections/x/is-leader").status()).isEqualTo(405);
         assertThat(probe("GET", "/v1/values/x").status()).isEqualTo(404);
         assertThat(probe("GET", "/v1/status").status()).isEqualTo(404);
-        assertThat(probe("GET", "/v1/elections/%zz").status()).isEqualTo(400);
+        assertThat(probe("GET", "/v1/elections/%zz/is-leader").status()).isEqualTo(400);
     }
 
     @Test
