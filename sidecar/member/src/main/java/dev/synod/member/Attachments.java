@@ -35,6 +35,8 @@ final class Attachments {
         final long session;
         final long generation;
         final long ttlNanos;
+        /** Grants up to here were made before, and may have been told by another process. */
+        final long sinceRevision;
         long ackedSentNanos = Long.MIN_VALUE;
         long guaranteedUntilNanos = Long.MIN_VALUE;
         SessionStatus status = SessionStatus.ACTIVE;
@@ -43,10 +45,11 @@ final class Attachments {
         /** When the application's absence becomes its departure. */
         long leavesAtNanos = Long.MAX_VALUE;
 
-        Attachment(long session, long generation, long ttlNanos) {
-            this.session = session;
-            this.generation = generation;
-            this.ttlNanos = ttlNanos;
+        Attachment(Reply.Attached reply, long sinceRevision) {
+            this.session = reply.session();
+            this.generation = reply.attachGeneration();
+            this.ttlNanos = reply.ttlMillis() * MILLISECOND_NANOS;
+            this.sinceRevision = sinceRevision;
         }
 
         boolean isOver() {
@@ -101,6 +104,12 @@ final class Attachments {
         return attachment == null || attachment.isOver() ? 0 : attachment.generation;
     }
 
+    /** The revision at which it was attached here; 0 when it is not. */
+    long sinceRevision(long session) {
+        Attachment attachment = attachments.get(session);
+        return attachment == null || attachment.isOver() ? 0 : attachment.sinceRevision;
+    }
+
     boolean isActive(long session) {
         Attachment attachment = attachments.get(session);
         return attachment != null && attachment.status == SessionStatus.ACTIVE
@@ -129,9 +138,8 @@ final class Attachments {
     // ---- coming and going ---------------------------------------------------------------------------------
 
     /** A session was attached here, by a command that was sent at {@code sentNanos}. */
-    void attached(long index, Reply.Attached reply, long sentNanos) {
-        Attachment attachment = new Attachment(
-                reply.session(), reply.attachGeneration(), reply.ttlMillis() * MILLISECOND_NANOS);
+    void attached(long index, long revision, Reply.Attached reply, long sentNanos) {
+        Attachment attachment = new Attachment(reply, revision);
         acknowledge(attachment, sentNanos);
         Attachment before = attachments.get(reply.session());
         if (before != null && before.generation >= attachment.generation) {

@@ -13,7 +13,7 @@ final class Changes {
 
     private final Member member;
     private final TreeMap<Long, List<Change>> proposed = new TreeMap<>();
-    private final TreeMap<Long, Long> activations = new TreeMap<>();
+    private final TreeMap<Long, List<Long>> activations = new TreeMap<>();
 
     Changes(Member member) {
         this.member = member;
@@ -25,16 +25,20 @@ final class Changes {
             return;
         }
         long sequence = member.paxos(new Event.Activate()).batchSequence();
-        if (sequence == 0) {
+        if (sequence != 0) {
+            activations.put(sequence, new ArrayList<>(List.of(id)));
+        } else if (activations.isEmpty()) {
             member.out().answer(id, new Answer.Changed()); // it was before
         } else {
-            activations.put(sequence, id);
+            activations.lastEntry().getValue().add(id); // of the one that is not durable yet
         }
     }
 
     void durable(long sequence) {
         while (!activations.isEmpty() && activations.firstKey() <= sequence) {
-            member.out().answer(activations.pollFirstEntry().getValue(), new Answer.Changed());
+            for (long id : activations.pollFirstEntry().getValue()) {
+                member.out().answer(id, new Answer.Changed());
+            }
         }
     }
 
@@ -94,7 +98,8 @@ final class Changes {
 
     void failAll() {
         skippedTo(Long.MAX_VALUE);
-        activations.values().forEach(id -> failed(id, Failure.UNAVAILABLE, true));
+        activations.values()
+                .forEach(ids -> ids.forEach(id -> failed(id, Failure.UNAVAILABLE, true)));
         activations.clear();
     }
 

@@ -447,10 +447,14 @@ final class Claims {
         }
     }
 
-    /** Whether a caller was told of this very grant: then it is not taken back. */
+    /**
+     * Whether a caller was told of this very grant: then it is not taken back. One that is older than the
+     * session's attachment here may have been told by the process that it was attached to before.
+     */
     boolean isTold(LockClaim claim, long token) {
         Told told = held.get(new Key(false, claim.name(), claim.claimant()));
-        return told != null && told.token() == token;
+        return told != null && told.token() == token
+                || token <= member.attachments().sinceRevision(claim.claimant().session());
     }
 
     // ---- giving up ----------------------------------------------------------------------------------------

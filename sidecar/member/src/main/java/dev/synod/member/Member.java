@@ -401,7 +401,7 @@ public final class Member {
                     public void replied(long index, long revision, Reply reply) {
                         answering.replied(index, revision, reply);
                         if (reply instanceof Reply.Attached attached) {
-                            attachments.attached(index, attached, sentNanos);
+                            attachments.attached(index, revision, attached, sentNanos);
                         }
                     }
 

@@ -292,6 +292,22 @@ final class MemberTest {
     }
 
     @Test
+    void aGrantThatAnotherMemberToldIsNotTakenBackHere() {
+        Cluster.Node follower = cluster.follower();
+        long session = follower.open(10_000);
+        long token = token(follower.replyOf(follower.acquire(lock(session, 1, "a", false), 0)));
+        Cluster.Node leader = cluster.leader();
+        leader.step(new MemberEvent.Attach(900, new Command.AttachSession(session, Cluster.SECRET),
+                Cluster.TIMEOUT));
+        cluster.await(() -> follower.member.sessionStatus(session) == null);
+        long again = leader.acquire(lock(session, 2, "a", true), Long.MAX_VALUE);
+        leader.step(new MemberEvent.Cancel(again));
+        cluster.pass(5_000);
+        assertThat(leader.member.state().lock("l").holders())
+                .singleElement().satisfies(holder -> assertThat(holder.token()).isEqualTo(token));
+    }
+
+    @Test
     void aNewCallOfTheSameClaimantOutlivesTheWithdrawalOfTheOneBefore() {
         Cluster.Node follower = cluster.follower();
         long session = follower.open(10_000);

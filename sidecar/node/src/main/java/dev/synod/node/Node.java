@@ -3,7 +3,6 @@ package dev.synod.node;
 import dev.synod.node.admin.AdminIdentity;
 import dev.synod.node.admin.AdminService;
 import dev.synod.node.api.NativeApi;
-import dev.synod.node.api.ServedApi;
 import dev.synod.node.door.Door;
 import dev.synod.node.loop.LoopMeters;
 import dev.synod.node.loop.MemberHost;
@@ -46,13 +45,13 @@ public final class Node implements Running {
     private final Ports ports;
     private final PeerLinks links;
     private final MemberHost host;
-    private final ServedApi api;
+    private final NativeApi api;
     private final AtomicBoolean draining;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Standstill standstill;
 
     private Node(Settings settings, NodeRuntime runtime, Metrics metrics, Ports ports, PeerLinks links,
-            MemberHost host, ServedApi api, AtomicBoolean draining) {
+            MemberHost host, NativeApi api, AtomicBoolean draining) {
         this.settings = settings;
         this.runtime = runtime;
         this.metrics = metrics;
@@ -108,9 +107,12 @@ public final class Node implements Running {
             BooleanSupplier ready = () -> host.loop().ready() && !draining.get();
             links.tell(host.loop()::received, host.loop()::linkClosed);
             host.start();
-            ServedApi api = api(settings, host, ready, loop);
+            NativeApi api = api(settings, host, ready, loop);
             Door door = new Door(api);
-            host.loop().onReadiness(api::readinessChanged);
+            loop.execute(() -> {
+                host.loop().onReadiness(api::readinessChanged);
+                api.readinessChanged(); // the volume may have been read back by now
+            });
             metrics.ofMember(host.loop()::status);
             AdminIdentity identity = new AdminIdentity(settings.text(Setting.CLUSTER_NAME),
                     settings.memberName(), Version.current(), System.nanoTime());
@@ -130,7 +132,7 @@ public final class Node implements Running {
         }
     }
 
-    private static ServedApi api(Settings settings, MemberHost host, BooleanSupplier ready, EventLoop loop)
+    private static NativeApi api(Settings settings, MemberHost host, BooleanSupplier ready, EventLoop loop)
             throws StartException {
         try {
             return new NativeApi(host.coordinator(), settings.api(), ready, loop);
@@ -285,6 +287,12 @@ public final class Node implements Running {
     public void close() {
         if (!ended.getAndSet(true)) {
             goOn();
+            CompletableFuture<Void> told = new CompletableFuture<>();
+            runtime.loop().execute(() -> {
+                api.ending();
+                told.complete(null);
+            });
+            await(told, System.nanoTime() + END.toNanos(), "the event loop is stuck");
             ports.close();
             await(host.stop(), System.nanoTime() + END.toNanos(), "the volume is stuck");
             runtime.close();

@@ -102,7 +102,7 @@ public final class Ports implements AutoCloseable {
     void admin(AdminService service, PeerSecurity security) throws StartException {
         ServerInterceptor check = security.allow(EnumSet.of(PeerRole.OPERATOR), AdminService::noRole);
         serve(Setting.LISTEN_ADMIN, security.server(), server -> {
-            server.addService(service);
+            keepAlive(server).addService(service);
             if (check != null) {
                 server.intercept(check);
             }
@@ -114,7 +114,7 @@ public final class Ports implements AutoCloseable {
         ServerInterceptor members = security.allow(PeerRole.MEMBER);
         ServerInterceptor agents = security.allow(PeerRole.AGENT, PeerRole.MEMBER);
         serve(Setting.LISTEN_PEERS, security.server(), server -> {
-            server.maxInboundMessageSize(PEER_MESSAGE_BYTES_MAX)
+            keepAlive(server).maxInboundMessageSize(PEER_MESSAGE_BYTES_MAX)
                     .addService(checked(transport.bindService(), members))
                     .addTransportFilter(api.transportFilter());
             for (ServerServiceDefinition service : api.services()) {
@@ -122,6 +122,15 @@ public final class Ports implements AutoCloseable {
                 server.addService(checked(gated, agents));
             }
         });
+    }
+
+    /**
+     * Machines vanish without a word. Applications do not: on loopback the death of a process closes its
+     * connections, and one that merely stands still must keep its session for as long as it was promised.
+     */
+    private static NettyServerBuilder keepAlive(NettyServerBuilder server) {
+        return server.keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static ServerServiceDefinition checked(ServerServiceDefinition service,
@@ -187,8 +196,6 @@ public final class Ports implements AutoCloseable {
                 .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(KEEP_ALIVE_SECONDS - 1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
                 .maxConcurrentCallsPerConnection(CALLS_MAX)
                 .maxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS);
     }

@@ -273,7 +273,8 @@ public final class StateMachine {
      *
      * @param range of keys
      * @param from the first revision wanted, which may not have come yet
-     * @param eventsEnough how many events are enough; a revision is never divided, so there may be more
+     * @param eventsEnough how many events are enough, as 1 MiB of them is; a revision is never divided, so
+     *     there may be more
      * @return {@link Replay.Changes}, or {@link Reply.Refused} with {@link Refusal#REVISION_COMPACTED}
      */
     public Replay replay(KeyRange range, long from, int eventsEnough) {

@@ -18,6 +18,9 @@ final class Values {
     /** What a key and its numbers count for in an answer, beside its value. */
     private static final int KEY_VALUE_BYTES = 64;
 
+    /** Replayed at once: with one revision more, which a request bounds, it fits into any client's 4 MiB. */
+    private static final long REPLAY_BYTES_ENOUGH = 1 << 20;
+
     private final Ledger ledger;
     private final Defects defects;
     private final TreeMap<String, History> keys = new TreeMap<>();
@@ -184,6 +187,10 @@ final class Values {
         return (long) KEY_VALUE_BYTES + value.key().length() + value.value().length();
     }
 
+    private static long bytesOf(Event.OfValue event) {
+        return event instanceof Event.ValuePut put ? bytesOf(put.value()) : KEY_VALUE_BYTES;
+    }
+
     private static KeyValue withoutValue(KeyValue value) {
         return new KeyValue(value.key(), Bytes.EMPTY, value.createRevision(), value.modRevision(),
                 value.version(), value.session());
@@ -195,14 +202,16 @@ final class Values {
             return compactedAway(from);
         }
         List<Event> events = new ArrayList<>();
+        long bytes = 0;
         long first = defects.has(Defect.M33_WATCH_REVISION_SKIPPED) ? from + 1 : from;
         for (long revision : changes.tailMap(first).keySet()) {
-            if (events.size() >= eventsEnough) {
+            if (events.size() >= eventsEnough || bytes >= REPLAY_BYTES_ENOUGH) {
                 return new Replay.Changes(List.copyOf(events), revision);
             }
             for (Event.OfValue event : eventsAt(revision)) {
                 if (range.contains(event.key())) {
                     events.add(event);
+                    bytes += bytesOf(event);
                 }
             }
         }

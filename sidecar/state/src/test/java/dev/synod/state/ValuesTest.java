@@ -140,6 +140,21 @@ final class ValuesTest {
     }
 
     @Test
+    void aReplayIsCutWhereItIsLargeEnough() {
+        String large = "x".repeat(300 << 10);
+        for (int i = 1; i <= 8; i++) {
+            machine.put("k" + i, large);
+        }
+        assertThat(machine.state.replay(KeyRange.ALL, 1, 99)).isInstanceOfSatisfying(Replay.Changes.class,
+                changes -> {
+                    assertThat(changes.events()).hasSize(4);
+                    assertThat(machine.state.replay(KeyRange.ALL, changes.next(), 99))
+                            .isInstanceOfSatisfying(Replay.Changes.class,
+                                    rest -> assertThat(rest.events()).hasSize(4));
+                });
+    }
+
+    @Test
     void aReplayTellsAgainWhatChangedInWholeRevisions() {
         machine.put("a", "1");
         machine.commit(new Operation.Put("a", text("2")), new Operation.Put("b", text("2")));

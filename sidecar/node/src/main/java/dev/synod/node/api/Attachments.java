@@ -28,6 +28,7 @@ final class Attachments implements LocalSessions {
     private final Calls calls;
     private final ScheduledExecutorService eventLoop;
     private final Map<Long, Attachment> bySession = new HashMap<>();
+    private boolean ending;
 
     Attachments(Coordinator coordinator, Calls calls, ScheduledExecutorService eventLoop) {
         this.coordinator = coordinator;
@@ -146,7 +147,16 @@ final class Attachments implements LocalSessions {
 
     /** The connection that it came over is gone. */
     void disconnected(Attachment attachment) {
-        giveUp(attachment, attachment.grace);
+        if (ending) {
+            forget(attachment);
+        } else {
+            giveUp(attachment, attachment.grace);
+        }
+    }
+
+    /** See {@link NativeApi#ending}. */
+    void ending() {
+        ending = true;
     }
 
     /** Nothing happens to it here any more. */

@@ -74,6 +74,14 @@ public final class NativeApi implements ServedApi {
         entrance.readinessChanged();
     }
 
+    /**
+     * The process is about to close its connections: that they break is its own doing from now on, and no
+     * application is gone for that. On the event loop.
+     */
+    public void ending() {
+        attachments.ending();
+    }
+
     @Override
     public CompletableFuture<Void> drain(Duration stopsWithin) {
         boolean first = !entrance.isDraining();

@@ -195,6 +195,23 @@ class SessionServiceTest {
     }
 
     @Test
+    void connections_that_the_process_closes_at_its_own_end_end_no_session() {
+        CreateSessionResponse created = create(CreateSessionRequest.newBuilder());
+        var received = new Received<AttachSessionResponse>();
+        SessionServiceGrpc.newStub(served.channel).attachSession(received)
+                .onNext(AttachSessionRequest.newBuilder().setAttach(AttachSessionRequest.Attach.newBuilder()
+                        .setSessionId(created.getSessionId()).setSecret(created.getSecret())
+                        .setOnDisconnectGrace(Duration.getDefaultInstance())).build());
+        received.next();
+
+        served.coordinator.play(served.api::ending);
+        received.cancel();
+
+        await().until(() -> !guarantees(served, created.getSessionId()));
+        assertThat(lives(created.getSessionId())).isTrue();
+    }
+
+    @Test
     void a_connection_that_breaks_before_the_stream_was_opened_ends_the_session() {
         ManagedChannel other = served.connect();
         CreateSessionResponse created = SessionServiceGrpc.newBlockingStub(other)
