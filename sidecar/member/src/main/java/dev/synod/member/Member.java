@@ -510,11 +510,6 @@ public final class Member {
         return attachments.size();
     }
 
-    /** Locks waited for and elections stood in through this member. */
-    public int claimsOpen() {
-        return claims.size();
-    }
-
     /** Watches open here. */
     public int watches() {
         return watches.size();

@@ -36,7 +36,8 @@ public final class Settings {
     /**
      * What flags, environment and file say, in this order of weight.
      *
-     * @param environment of the process; variables that begin with {@code SYNOD_} must be of the table
+     * @param environment of the process; variables that are not of the table are none of its business, for
+     *     applications and {@code synodctl} have some that begin with {@code SYNOD_} too
      * @throws StartException naming setting, value, what is allowed and what to do
      */
     public static Settings of(List<String> arguments, Map<String, String> environment)
