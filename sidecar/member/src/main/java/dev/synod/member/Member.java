@@ -219,6 +219,7 @@ public final class Member {
         } while (fault == null && (proposals.isDirty() || canApply()));
         forwardedCommands.flush();
         snapshots.tick();
+        watches.show();
     }
 
     /**

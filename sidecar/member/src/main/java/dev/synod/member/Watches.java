@@ -8,6 +8,7 @@ import dev.synod.state.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches open at this member. One begins when a quorum has confirmed that this member has seen what was
@@ -20,6 +21,8 @@ final class Watches {
         final long id;
         final WatchTarget target;
         boolean started;
+        /** To be told at the end of this step, with the state of then; what happens before is part of that. */
+        @Nullable WatchNotice shows;
 
         Watch(long id, WatchTarget target) {
             this.id = id;
@@ -29,6 +32,11 @@ final class Watches {
         /** Lowest revision to be told; 0 for all. */
         long from() {
             return target instanceof WatchTarget.Values values ? values.from() : 0;
+        }
+
+        /** A lock or an election is shown whole, and told what changes from there on. */
+        boolean isOfState() {
+            return !(target instanceof WatchTarget.Values);
         }
 
         boolean wants(Event event) {
@@ -105,6 +113,10 @@ final class Watches {
     private void start(Watch watch) {
         watch.started = true;
         long revision = member.state().revision();
+        if (watch.isOfState()) {
+            watch.shows = new WatchNotice.Started(watch.id, revision);
+            return;
+        }
         boolean resumes = watch.from() > 0 && watch.from() <= revision;
         member.out().tell(new WatchNotice.Started(watch.id, resumes ? watch.from() - 1 : revision));
         if (resumes) {
@@ -145,7 +157,7 @@ final class Watches {
             return;
         }
         for (Watch watch : watches.values()) {
-            if (watch.started) {
+            if (watch.started && watch.shows == null) {
                 List<Event> wanted = wanted(watch, applied.events());
                 if (!wanted.isEmpty()) {
                     member.out().tell(new WatchNotice.Changes(watch.id, applied.revision(), wanted));
@@ -172,10 +184,24 @@ final class Watches {
             if (!watch.started) {
                 continue;
             }
-            if (watch.target instanceof WatchTarget.Values) {
+            if (!watch.isOfState()) {
                 replay(watch, Math.max(watch.from(), before.revision() + 1));
-            } else {
-                member.out().tell(new WatchNotice.Reset(watch.id, member.state().revision()));
+            } else if (watch.shows == null) {
+                watch.shows = new WatchNotice.Reset(watch.id, member.state().revision());
+            }
+        }
+    }
+
+    /** The step is over: whoever looks at the state now sees what these are told. */
+    void show() {
+        long revision = member.state().revision();
+        for (Watch watch : watches.values()) {
+            WatchNotice shows = watch.shows;
+            if (shows != null) {
+                watch.shows = null;
+                member.out().tell(shows instanceof WatchNotice.Started
+                        ? new WatchNotice.Started(watch.id, revision)
+                        : new WatchNotice.Reset(watch.id, revision));
             }
         }
     }
@@ -219,7 +245,7 @@ final class Watches {
     private void bookmark() {
         long revision = member.state().revision();
         for (Watch watch : watches.values()) {
-            if (watch.started) {
+            if (watch.started && watch.shows == null) {
                 member.out().tell(new WatchNotice.Bookmark(watch.id, revision));
             }
         }
