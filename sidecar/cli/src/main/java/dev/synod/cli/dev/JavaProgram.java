@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class JavaProgram {
     private static final String MAIN = "dev.synod.node.Main";
 
-    /** As the image starts it, but for the AOT cache: small, quick to start, and gone when memory is. */
-    private static final List<String> FLAGS = List.of(
+    /** Of the image's own options those that matter without its AOT cache: small, and gone when memory is. */
+    static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC", "-Xms16m", "-Xmx64m", "-Xmn4m", "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=25", "-Xss512k", "-XX:TieredStopAtLevel=1",
             "-XX:ReservedCodeCacheSize=24m", "-XX:MaxMetaspaceSize=64m", "-XX:MaxDirectMemorySize=32m",
