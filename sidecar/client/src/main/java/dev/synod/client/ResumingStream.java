@@ -137,9 +137,10 @@ final class ResumingStream<Q, R> {
         timer = client.loop().schedule(this::connect, Math.max(why.retryAfterNanos(), backoff.nanos()));
     }
 
-    /** What the sidecar gave no reason for is the transport's doing. */
+    /** What the sidecar gave no reason for is the transport's doing; who reads slowly reads on from there. */
     private static boolean isWorthAnother(CoordinationException why) {
         return why.isPassing() || why.reason() == ErrorReason.ERROR_REASON_REQUEST_ACKNOWLEDGED
+                || why.reason() == ErrorReason.ERROR_REASON_SLOW_CONSUMER
                 || why.reason() == ErrorReason.ERROR_REASON_UNSPECIFIED && switch (why.status()) {
                     case INTERNAL, UNKNOWN, CANCELLED -> true;
                     default -> false;

@@ -106,6 +106,20 @@ class WatchTest {
     }
 
     @Test
+    void goesOnWhereItWasWhenItFellTooFarBehind() throws Exception {
+        coordination.values().watch(KeyRange.prefix("a/"), recorder);
+        StreamObserver<WatchValuesResponse> first = stream();
+        first.onNext(begun(10));
+        first.onNext(changes(12, put("a/1", 12)));
+        await().until(() -> told.size() == 1);
+
+        first.onError(ScriptedSidecar.error(Status.Code.RESOURCE_EXHAUSTED, "SLOW_CONSUMER", false, 12));
+        stream();
+
+        assertThat(sidecar.watch.requests().get(1).getStartRevision()).isEqualTo(13);
+    }
+
+    @Test
     void waitsForARevisionThatLiesAhead() throws Exception {
         coordination.values().watch(KeyRange.prefix("a/"), 50, recorder);
         StreamObserver<WatchValuesResponse> first = stream();
