@@ -3,7 +3,6 @@ package dev.synod.client;
 import dev.synod.coordination.v1.CampaignRequest;
 import dev.synod.coordination.v1.CampaignResponse;
 import dev.synod.coordination.v1.ElectionServiceGrpc;
-import dev.synod.coordination.v1.ErrorReason;
 import dev.synod.coordination.v1.ProclaimRequest;
 import dev.synod.coordination.v1.Request;
 import dev.synod.coordination.v1.ResignRequest;
@@ -285,7 +284,7 @@ public final class Candidacy implements AutoCloseable {
 
         @Override
         public boolean outlasts(CoordinationException shut) {
-            return mayStand && isShutOut(shut);
+            return mayStand && shut.isShutOut();
         }
 
         /** The cluster may have this candidate all the same: it leaves, or it would lead with nobody told. */
@@ -431,11 +430,5 @@ public final class Candidacy implements AutoCloseable {
                 ended.completeExceptionally(why);
             }
         }
-    }
-
-    /** The connection is full, or the token could not be shown: that says nothing of the candidate. */
-    private static boolean isShutOut(CoordinationException refusal) {
-        return refusal.reason() == ErrorReason.ERROR_REASON_CONNECTION_LIMIT
-                || refusal.reason() == ErrorReason.ERROR_REASON_UNAUTHENTICATED;
     }
 }

@@ -37,6 +37,7 @@ final class LockClaim implements Owned {
     private @Nullable Wanted asking;
     /** Calls under way that give back. The claim is asked for again after all: a late one would take it. */
     private int settlements;
+    private final Backoff shutOut = new Backoff();
     private @Nullable Grant grant;
 
     /** One acquire. */
@@ -348,18 +349,29 @@ final class LockClaim implements Owned {
     private CompletableFuture<Void> settle(CompletableFuture<?> call) {
         settlements++;
         CompletableFuture<Void> settled = new CompletableFuture<>();
+        client.link().track(settled); // the loop drops what is for later when the client is closed
+        settleBy(call, settled);
+        return settled;
+    }
+
+    private void settleBy(CompletableFuture<?> call, CompletableFuture<Void> settled) {
         Futures.whenDone(call, (answer, failure) -> client.loop().execute(() -> {
-            boolean unknown = failure != null && isUnknown(Client.bare(failure));
-            if (unknown && session.state() != SessionState.EXPIRED) {
-                Futures.whenDone(settle(withdraw()), (nothing, never) -> settled.complete(null));
-                settlements--;
-                return;
+            Throwable why = failure == null ? null : Client.bare(failure);
+            if (session.state() != SessionState.EXPIRED) {
+                if (why instanceof CoordinationException known && known.isShutOut()) {
+                    client.loop().later(() -> settleBy(withdraw(), settled), shutOut.nanos());
+                    return;
+                }
+                shutOut.reset();
+                if (why != null && isUnknown(why)) {
+                    settleBy(withdraw(), settled);
+                    return;
+                }
             }
             settlements--;
             settled.complete(null);
             next();
         }));
-        return settled;
     }
 
     private void settleLater(CompletableFuture<?> call) {

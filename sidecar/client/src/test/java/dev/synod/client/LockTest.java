@@ -321,6 +321,21 @@ class LockTest {
     }
 
     @Test
+    void isGivenBackHoweverLongNobodyIsLetIn() throws Exception {
+        RuntimeException shut =
+                ScriptedSidecar.error(Status.Code.UNAUTHENTICATED, "UNAUTHENTICATED", false, 0);
+        LockHandle handle = coordination.lock("a").acquire(LONG);
+        sidecar.release.nextFailure(shut);
+        sidecar.cancel.nextFailure(shut).nextFailure(shut)
+                .nextAnswer(CancelAcquireResponse.newBuilder().setFencingToken(101).build());
+
+        handle.close();
+
+        await().untilAsserted(() -> assertThat(sidecar.release.requests())
+                .extracting(ReleaseLockRequest::getFencingToken).containsExactly(101L, 101L));
+    }
+
+    @Test
     void failsItsWaitersWhenTheSessionExpires() {
         sidecar.acquire.nextSilence();
         CompletableFuture<LockHandle> pending = coordination.lock("a").acquireAsync();
