@@ -162,6 +162,11 @@ public final class Candidacy implements AutoCloseable {
         private long lostToken;
         private boolean handingOver;
         private boolean resigning;
+        /** A campaign was heard of, or broke with its fate unknown: the cluster may have this candidate. */
+        private boolean mayStand;
+        /** Why it ends, when it was not closed. */
+        private @Nullable CoordinationException refusal;
+        private final Backoff resignBackoff = new Backoff();
         private long requestId;
         private boolean asked;
         private @Nullable Runnable whenAnswered;
@@ -188,6 +193,7 @@ public final class Candidacy implements AutoCloseable {
 
         @Override
         public void heard(CampaignResponse message, Runnable more) {
+            mayStand = true;
             answered();
             if (!resigning) {
                 switch (message.getMessageCase()) {
@@ -269,6 +275,7 @@ public final class Candidacy implements AutoCloseable {
 
         @Override
         public void broken(CoordinationException failure) {
+            mayStand = true;
             confirmed = false;
             if (whenAnswered != null) {
                 answered();
@@ -276,9 +283,25 @@ public final class Candidacy implements AutoCloseable {
         }
 
         @Override
+        public boolean outlasts(CoordinationException shut) {
+            return mayStand && shut.isShutOut();
+        }
+
+        /** The cluster may have this candidate all the same: it leaves, or it would lead with nobody told. */
+        @Override
         public void refused(CoordinationException failure) {
             depose(new Loss(Loss.Kind.OTHER, String.valueOf(failure.getMessage())));
-            over(failure);
+            if (session.state() == SessionState.EXPIRED || failure instanceof SessionExpiredException) {
+                over(failure);
+                return;
+            }
+            boolean leaves = resigning;
+            resigning = true;
+            answered();
+            if (!leaves) {
+                refusal = failure;
+                leave();
+            }
         }
 
         /** Brings what the listener knows in line with what is. */
@@ -379,12 +402,13 @@ public final class Candidacy implements AutoCloseable {
         }
 
         private void resigned(@Nullable Throwable failure) {
-            boolean unknown = failure != null && Client.bare(failure) instanceof CoordinationException known
-                    && (known.maybeApplied() || known.isPassing());
-            if (unknown && !ended.isDone() && session.state() != SessionState.EXPIRED) {
-                sendResign(); // a candidate that nobody hears would lead; each try has its time
+            boolean stands = failure != null && Client.bare(failure) instanceof CoordinationException known
+                    && (known.maybeApplied() || known.isPassing() || outlasts(known));
+            if (stands && !ended.isDone() && session.state() != SessionState.EXPIRED) {
+                // A candidate that nobody hears would lead.
+                client.loop().later(this::sendResign, resignBackoff.nanos());
             } else {
-                over(null);
+                over(refusal);
             }
         }
 

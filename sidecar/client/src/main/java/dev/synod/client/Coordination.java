@@ -195,7 +195,10 @@ public final class Coordination implements AutoCloseable {
             return this;
         }
 
-        /** A channel of the caller's making, for another transport; it is shut down with the client. */
+        /**
+         * A channel of the caller's making, for another transport; it is shut down with the client. It has to
+         * take messages of 20 MiB.
+         */
         public Builder channel(ManagedChannel made) {
             channel = made;
             return this;
@@ -276,6 +279,7 @@ public final class Coordination implements AutoCloseable {
                     ? channel
                     : Grpc.newChannelBuilder(endpoint, InsecureChannelCredentials.create())
                             .proxyDetector(address -> null) // the sidecar is on this machine
+                            .maxInboundMessageSize(Link.MESSAGE_BYTES_MAX)
                             .build();
             Loop loop = new Loop();
             Client client = new Client(new Link(connection, tokenFile, loop), loop, new Callbacks(), time,

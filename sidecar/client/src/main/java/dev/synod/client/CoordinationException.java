@@ -72,4 +72,13 @@ public class CoordinationException extends RuntimeException {
             default -> status == Status.Code.UNAVAILABLE;
         };
     }
+
+    /**
+     * Whether the call was not let in, whatever it wanted: the connection is full, or the token could not be
+     * shown. That says nothing of what the session has already.
+     */
+    final boolean isShutOut() {
+        return reason == ErrorReason.ERROR_REASON_CONNECTION_LIMIT
+                || reason == ErrorReason.ERROR_REASON_UNAUTHENTICATED;
+    }
 }

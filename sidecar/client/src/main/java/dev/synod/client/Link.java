@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The connection to the sidecar: calls once, and no more than once. */
 final class Link implements AutoCloseable {
+    /**
+     * As an agent takes. One message of a watch that is taken up again may hold much of what it missed: more
+     * than gRPC's 4 MiB, which would refuse it each time anew, and so end the watch.
+     */
+    static final int MESSAGE_BYTES_MAX = 20 << 20;
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final long CLOSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);

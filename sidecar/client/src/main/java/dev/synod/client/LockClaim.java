@@ -35,7 +35,9 @@ final class LockClaim implements Owned {
     /** Tokens that were lost before the answer that grants them came. */
     private final Set<Long> lostEarly = new HashSet<>();
     private @Nullable Wanted asking;
-    private boolean settling;
+    /** Calls under way that give back. The claim is asked for again after all: a late one would take it. */
+    private int settlements;
+    private final Backoff shutOut = new Backoff();
     private @Nullable Grant grant;
 
     /** One acquire. */
@@ -190,7 +192,7 @@ final class LockClaim implements Owned {
     }
 
     private boolean isBusy() {
-        return asking != null || settling;
+        return asking != null || settlements > 0;
     }
 
     private void next() {
@@ -256,17 +258,28 @@ final class LockClaim implements Owned {
         } else if (!answer.getAcquired()) {
             wanted.result.complete(Optional.empty());
         } else if (early || !session.isGuaranteed()) {
-            settleLater(release(answer.getFencingToken()));
+            Loss loss = early
+                    ? new Loss(Loss.Kind.BROKEN, "it was broken as it was granted")
+                    : Loss.GUARANTEE_ENDED;
+            giveBack(answer.getFencingToken(), loss);
             wanted.result.completeExceptionally(early || session.state() != SessionState.EXPIRED
-                    ? new LockLostException(this.toString(), early
-                            ? new Loss(Loss.Kind.BROKEN, "it was broken as it was granted")
-                            : Loss.GUARANTEE_ENDED)
+                    ? new LockLostException(this.toString(), loss)
                     : session.expired(false));
         } else {
             granted(wanted, answer.getFencingToken());
         }
         CompletableFuture<Void> unused = releaseUnused();
         next();
+    }
+
+    /** Gives back what was granted and cannot be had, for all handles that share it: once. */
+    private void giveBack(long token, Loss loss) {
+        Grant held = grant;
+        if (held != null && held.token == token) {
+            lose(held, loss);
+            grant = null;
+        }
+        settleLater(release(token));
     }
 
     private void granted(Wanted wanted, long token) {
@@ -334,19 +347,31 @@ final class LockClaim implements Owned {
      * back for certain is tried again, for as long as the session lives: it would block others.
      */
     private CompletableFuture<Void> settle(CompletableFuture<?> call) {
-        settling = true;
+        settlements++;
         CompletableFuture<Void> settled = new CompletableFuture<>();
+        client.link().track(settled); // the loop drops what is for later when the client is closed
+        settleBy(call, settled);
+        return settled;
+    }
+
+    private void settleBy(CompletableFuture<?> call, CompletableFuture<Void> settled) {
         Futures.whenDone(call, (answer, failure) -> client.loop().execute(() -> {
-            boolean unknown = failure != null && isUnknown(Client.bare(failure));
-            if (unknown && session.state() != SessionState.EXPIRED) {
-                Futures.whenDone(settle(withdraw()), (nothing, never) -> settled.complete(null));
-                return;
+            Throwable why = failure == null ? null : Client.bare(failure);
+            if (session.state() != SessionState.EXPIRED) {
+                if (why instanceof CoordinationException known && known.isShutOut()) {
+                    client.loop().later(() -> settleBy(withdraw(), settled), shutOut.nanos());
+                    return;
+                }
+                shutOut.reset();
+                if (why != null && isUnknown(why)) {
+                    settleBy(withdraw(), settled);
+                    return;
+                }
             }
-            settling = false;
+            settlements--;
             settled.complete(null);
             next();
         }));
-        return settled;
     }
 
     private void settleLater(CompletableFuture<?> call) {

@@ -46,6 +46,11 @@ final class ResumingStream<Q, R> {
         /** The stream broke; it is tried again. */
         void broken(CoordinationException failure);
 
+        /** Whether a refusal that would end the stream may pass after all; then it only broke. */
+        default boolean outlasts(CoordinationException refusal) {
+            return false;
+        }
+
         /** The stream was refused; it is over. */
         void refused(CoordinationException failure);
     }
@@ -116,7 +121,7 @@ final class ResumingStream<Q, R> {
                 ? new CoordinationException(Status.Code.UNAVAILABLE,
                         ErrorReason.ERROR_REASON_SIDECAR_UNAVAILABLE, "the sidecar ended the stream")
                 : Failures.of(failure, String.valueOf(method.getBareMethodName()), false);
-        if (isWorthAnother(why)) {
+        if (isWorthAnother(why) || handler.outlasts(why)) {
             again(why);
         } else {
             closed = true;
@@ -132,9 +137,10 @@ final class ResumingStream<Q, R> {
         timer = client.loop().schedule(this::connect, Math.max(why.retryAfterNanos(), backoff.nanos()));
     }
 
-    /** What the sidecar gave no reason for is the transport's doing. */
+    /** What the sidecar gave no reason for is the transport's doing; who reads slowly reads on from there. */
     private static boolean isWorthAnother(CoordinationException why) {
         return why.isPassing() || why.reason() == ErrorReason.ERROR_REASON_REQUEST_ACKNOWLEDGED
+                || why.reason() == ErrorReason.ERROR_REASON_SLOW_CONSUMER
                 || why.reason() == ErrorReason.ERROR_REASON_UNSPECIFIED && switch (why.status()) {
                     case INTERNAL, UNKNOWN, CANCELLED -> true;
                     default -> false;

@@ -301,6 +301,73 @@ class CandidacyTest {
     }
 
     @Test
+    void isDoneWhenNobodyIsLetInAtItsFirstCampaign() {
+        RuntimeException shut =
+                ScriptedSidecar.error(Status.Code.UNAUTHENTICATED, "UNAUTHENTICATED", false, 0);
+        sidecar.resign.nextFailure(shut);
+        Candidacy candidacy = started();
+
+        campaign().onError(shut);
+
+        assertThatThrownBy(() -> candidacy.await(LONG)).isInstanceOf(CoordinationException.class);
+        assertThat(sidecar.campaign.requests()).hasSize(1);
+    }
+
+    @Test
+    void leavesTheElectionWhenItLedAndIsRefused() throws Exception {
+        Candidacy candidacy = refusedAfterItLed();
+
+        assertThatThrownBy(() -> candidacy.ended().get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CoordinationException.class);
+        assertThat(told).containsExactly("elected 41", "deposed OTHER");
+        assertThat(sidecar.resign.requests()).hasSize(1);
+    }
+
+    @Test
+    void leavesTheElectionHoweverLongNobodyIsLetIn() throws Exception {
+        sidecar.resign
+                .nextFailure(ScriptedSidecar.error(Status.Code.UNAUTHENTICATED, "UNAUTHENTICATED", false, 0))
+                .nextFailure(Status.UNAUTHENTICATED.asRuntimeException());
+        Candidacy candidacy = refusedAfterItLed();
+
+        assertThatThrownBy(() -> candidacy.ended().get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CoordinationException.class);
+        assertThat(sidecar.resign.requests()).hasSize(3);
+    }
+
+    @Test
+    void goesOnLeadingWhenNobodyIsLetInForAWhile() throws Exception {
+        Candidacy candidacy = started();
+        StreamObserver<CampaignResponse> first = campaign();
+        first.onNext(elected(41));
+        candidacy.await(LONG);
+
+        first.onError(Status.UNAVAILABLE.asRuntimeException());
+        campaign().onError(
+                ScriptedSidecar.error(Status.Code.RESOURCE_EXHAUSTED, "CONNECTION_LIMIT", false, 256));
+        campaign().onError(Status.UNAUTHENTICATED.asRuntimeException());
+        StreamObserver<CampaignResponse> last = campaign();
+        last.onNext(elected(41));
+        last.onNext(queued());
+
+        await().untilAsserted(() -> assertThat(told).containsExactly("elected 41", "deposed OTHER"));
+        assertThat(sidecar.resign.requests()).isEmpty();
+    }
+
+    @Test
+    void leavesTheElectionWhenItsLastCampaignIsRefusedAsItResigns() throws Exception {
+        Candidacy candidacy = started();
+        campaign().onError(Status.UNAVAILABLE.asRuntimeException());
+        StreamObserver<CampaignResponse> second = campaign();
+
+        var resigned = candidacy.resign();
+        second.onError(ScriptedSidecar.error(Status.Code.PERMISSION_DENIED, "PERMISSION_DENIED", false, 0));
+
+        resigned.get(20, TimeUnit.SECONDS);
+        assertThat(sidecar.resign.requests()).hasSize(1);
+    }
+
+    @Test
     void standsOnceInAnElectionUnderOneName() {
         started();
         Candidacy again = started();
@@ -323,6 +390,17 @@ class CandidacyTest {
 
     private Candidacy started() {
         return coordination.election("e").candidate("me").start(recorder);
+    }
+
+    private Candidacy refusedAfterItLed() throws InterruptedException {
+        Candidacy candidacy = started();
+        StreamObserver<CampaignResponse> first = campaign();
+        first.onNext(elected(41));
+        candidacy.await(LONG);
+        first.onError(Status.UNAVAILABLE.asRuntimeException());
+        campaign()
+                .onError(ScriptedSidecar.error(Status.Code.PERMISSION_DENIED, "PERMISSION_DENIED", false, 0));
+        return candidacy;
     }
 
     private StreamObserver<CampaignResponse> campaign() {

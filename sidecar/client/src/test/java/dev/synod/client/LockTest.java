@@ -14,13 +14,17 @@ import dev.synod.coordination.v1.ClaimKind;
 import dev.synod.coordination.v1.ErrorReason;
 import dev.synod.coordination.v1.FencingTokenState;
 import dev.synod.coordination.v1.ReleaseLockRequest;
+import dev.synod.coordination.v1.ReleaseLockResponse;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +286,56 @@ class LockTest {
     }
 
     @Test
+    void isGivenBackOnceWhenItsLastHandleWasClosedWhileItWasAskedForAgain() throws Exception {
+        NamedLock lock = coordination.lock("a").owner("me");
+        StreamObserver<AcquireLockResponse> second = askedAgainAsItWasClosed(lock);
+
+        second.onNext(granted(101));
+        second.onCompleted();
+        CompletableFuture<LockHandle> third = lock.acquireAsync();
+
+        await().until(() -> sidecar.acquire.requests().size() == 3);
+        assertThat(only(sidecar.release.requests()).getFencingToken()).isEqualTo(101);
+        third.cancel(true);
+    }
+
+    @Test
+    void isNotAskedForBeforeAllThatItsOwnerGivesBackIsSettled() throws Exception {
+        BlockingQueue<StreamObserver<ReleaseLockResponse>> releases = new LinkedBlockingQueue<>();
+        sidecar.release.next((request, out) -> releases.add(out)).next((request, out) -> releases.add(out));
+        NamedLock lock = coordination.lock("a").owner("me");
+        StreamObserver<AcquireLockResponse> second = askedAgainAsItWasClosed(lock);
+        second.onNext(granted(102));
+        second.onCompleted();
+        CompletableFuture<LockHandle> third = lock.acquireAsync();
+        await().until(() -> releases.size() == 2);
+
+        ScriptedSidecar.answer(releases.remove(), ReleaseLockResponse.getDefaultInstance());
+
+        coordination.values().get("k"); // what was answered before is heard before
+        clientIsThrough();
+        assertThat(sidecar.acquire.requests()).hasSize(2);
+        ScriptedSidecar.answer(releases.remove(), ReleaseLockResponse.getDefaultInstance());
+        await().until(() -> sidecar.acquire.requests().size() == 3);
+        third.cancel(true);
+    }
+
+    @Test
+    void isGivenBackHoweverLongNobodyIsLetIn() throws Exception {
+        RuntimeException shut =
+                ScriptedSidecar.error(Status.Code.UNAUTHENTICATED, "UNAUTHENTICATED", false, 0);
+        LockHandle handle = coordination.lock("a").acquire(LONG);
+        sidecar.release.nextFailure(shut);
+        sidecar.cancel.nextFailure(shut).nextFailure(shut)
+                .nextAnswer(CancelAcquireResponse.newBuilder().setFencingToken(101).build());
+
+        handle.close();
+
+        await().untilAsserted(() -> assertThat(sidecar.release.requests())
+                .extracting(ReleaseLockRequest::getFencingToken).containsExactly(101L, 101L));
+    }
+
+    @Test
     void failsItsWaitersWhenTheSessionExpires() {
         sidecar.acquire.nextSilence();
         CompletableFuture<LockHandle> pending = coordination.lock("a").acquireAsync();
@@ -362,6 +416,27 @@ class LockTest {
         }
 
         await().until(() -> sidecar.release.requests().size() == 2_000);
+    }
+
+    /** Held with token 101, asked for again, closed, and then out of its guarantee; what is asked for. */
+    private StreamObserver<AcquireLockResponse> askedAgainAsItWasClosed(NamedLock lock) throws Exception {
+        BlockingQueue<StreamObserver<AcquireLockResponse>> asked = new LinkedBlockingQueue<>();
+        sidecar.acquire.nextAnswer(granted(101)).next((request, out) -> asked.add(out)).nextSilence();
+        LockHandle first = lock.acquire(LONG);
+        CompletableFuture<LockHandle> unused = lock.acquireAsync();
+        await().until(() -> asked.size() == 1);
+        first.close();
+        sidecar.fallSilent();
+        time.pauseProcess(sidecar.ttl().toNanos());
+        await().until(() -> coordination.session().state() == SessionState.JEOPARDY);
+        return asked.remove();
+    }
+
+    /** Waits until the client has done what it was handed before. */
+    private void clientIsThrough() throws InterruptedException {
+        CountDownLatch through = new CountDownLatch(1);
+        coordination.client().loop().execute(through::countDown);
+        through.await();
     }
 
     private static AcquireLockResponse granted(long token) {

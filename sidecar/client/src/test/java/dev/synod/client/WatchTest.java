@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import dev.synod.coordination.v1.ElectionEvent;
 import dev.synod.coordination.v1.Leader;
 import dev.synod.coordination.v1.ObserveElectionResponse;
@@ -95,6 +96,30 @@ class WatchTest {
     }
 
     @Test
+    void isToldAllThatItMissedInOneLongMessage() throws Exception {
+        coordination.values().watch(KeyRange.prefix("a/"), 1, recorder);
+        ByteString half = ByteString.copyFrom(new byte[9 << 20]);
+
+        stream().onNext(changes(2, put("a/1", 1, half), put("a/2", 2, half)));
+
+        await().untilAsserted(() -> assertThat(told).containsExactly("a/1@1", "a/2@2"));
+    }
+
+    @Test
+    void goesOnWhereItWasWhenItFellTooFarBehind() throws Exception {
+        coordination.values().watch(KeyRange.prefix("a/"), recorder);
+        StreamObserver<WatchValuesResponse> first = stream();
+        first.onNext(begun(10));
+        first.onNext(changes(12, put("a/1", 12)));
+        await().until(() -> told.size() == 1);
+
+        first.onError(ScriptedSidecar.error(Status.Code.RESOURCE_EXHAUSTED, "SLOW_CONSUMER", false, 12));
+        stream();
+
+        assertThat(sidecar.watch.requests().get(1).getStartRevision()).isEqualTo(13);
+    }
+
+    @Test
     void waitsForARevisionThatLiesAhead() throws Exception {
         coordination.values().watch(KeyRange.prefix("a/"), 50, recorder);
         StreamObserver<WatchValuesResponse> first = stream();
@@ -183,8 +208,12 @@ class WatchTest {
     }
 
     private static ValueEvent put(String key, long revision) {
+        return put(key, revision, ByteString.EMPTY);
+    }
+
+    private static ValueEvent put(String key, long revision, ByteString value) {
         return ValueEvent.newBuilder().setPut(dev.synod.coordination.v1.KeyValue.newBuilder()
-                .setKey(key).setModRevision(revision)).build();
+                .setKey(key).setModRevision(revision).setValue(value)).build();
     }
 
     private static ValueEvent deletion(String key, long revision) {
