@@ -21,7 +21,7 @@ final class Watches {
         final long id;
         final WatchTarget target;
         boolean started;
-        /** To be told at the end of this step, with the state of then; what happens before is part of that. */
+        /** To be told at the end of this step, with the state as it is then. */
         @Nullable WatchNotice shows;
 
         Watch(long id, WatchTarget target) {

@@ -121,7 +121,7 @@ final class Election {
         return core.options.electionTimeoutNanos();
     }
 
-    /** A starting member has heard nobody: it need not wait a whole timeout to ask, and by itself not at all. */
+    /** A starting member has heard nobody: it need not wait a whole timeout to ask; alone, not at all. */
     void startUp() {
         boolean alone = core.configuration.voters().size() == 1 && core.configuration.isVoter(core.self);
         deadlineNanos = alone ? core.nowNanos : core.nowNanos + timeout() / 10 + jitter(timeout() / 2);

@@ -144,8 +144,8 @@ public final class Door {
 
     /**
      * For the probes' port, which other pods and kubelets reach: answers who leads here ({@code GET
-     * /v1/elections/{name}/is-leader}), and 404 for everything else of the door: what is proclaimed, names and
-     * tokens are not theirs. No token is asked for. On the event loop.
+     * /v1/elections/{name}/is-leader}), and 404 for everything else of the door: what is proclaimed, names
+     * and tokens are not theirs. No token is asked for. On the event loop.
      *
      * @param method of HTTP
      * @param uri path and query

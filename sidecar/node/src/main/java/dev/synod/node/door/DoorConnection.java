@@ -157,7 +157,7 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
-    /** Whoever goes away in mid-body or sends what is no HTTP must not end the sidecar; a bug of ours must. */
+    /** Whoever goes away in mid-body or sends no HTTP must not end the sidecar; a bug of ours must. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();

@@ -94,8 +94,8 @@ public record CertificateFiles(Path certificate, Path key, Path authorities) {
     }
 
     /**
-     * Checks that key and certificate are a pair: one file is written after the other, and between the two they
-     * are not. Costs a signature, which a JVM that has just started takes long for.
+     * Checks that key and certificate are a pair: one file is written after the other, and between the two
+     * they are not. Costs a signature, which a JVM that has just started takes long for.
      *
      * @throws StartException naming the files, and what to do
      */
