@@ -1,5 +1,6 @@
 package dev.synod.cli;
 
+import dev.synod.cli.output.Output;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Main {
     /** The whole command line, for running, for help and for tests. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Synodctl());
+        line.setOut(Output.ofProcess());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);

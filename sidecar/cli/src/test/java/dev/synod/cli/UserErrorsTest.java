@@ -113,6 +113,7 @@ final class UserErrorsTest {
         "lock a --endpoint 'x y' -- true; the endpoint is 'x y' | host:port and unix:///path",
         "status --admin 'x y'                                ; the admin port is 'x y' | host:port",
         "status --tls-cert cert.pem; --tls-cert, --tls-key and --tls-ca belong together",
+        "backup -o b; '--file=FILE' | backup --help",
         "dev                                                 ; nothing to run | -f | --",
         "lock ls -- true                                     ; lock ls is a command | lock -- ls ./job.sh",
         "lock --wait 5s show -- true                         ; lock show is a command | lock -- show",
@@ -173,10 +174,20 @@ final class UserErrorsTest {
                 + " FENCING_TOKEN_UNKNOWN",
         "lock break nope --reason x --endpoint {here}        ; lock nope is held by nobody | LOCK_NOT_HELD",
         "elect transfer nope --to x --endpoint {here}        ; election nope | campaign first",
+        "kv get nope --endpoint {here}                       ; there is no key nope",
         "elect resign nope --endpoint {here}                 ; nobody leads nope",
     })
     void whatDoesNotHoldExitsWith1(String line, String said) {
         assertSaid(line, 1, said);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
+        "backup -f {folder}/none/b --admin {admin}           ; {folder}/none/b cannot be written | is no folder",
+        "backup -f {folder}/whole --admin {admin}            ; {folder}/whole exists | name another file",
+    })
+    void aFileThatCannotBeWrittenExitsWith73(String line, String said) {
+        assertSaid(line, 73, said);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -211,7 +222,7 @@ final class UserErrorsTest {
         "status --admin {nobody}; does not answer | connection is refused | --admin",
         "status --confirm --admin {nobody}; does not answer | connection is refused | --admin",
         "members --admin {nobody}; does not answer | connection is refused | --admin",
-        "backup -o {folder}/b --admin {nobody}; does not answer | connection is refused | --admin",
+        "backup -f {folder}/b --admin {nobody}; does not answer | connection is refused | --admin",
         "status --admin nowhere.invalid:1                    ; nowhere.invalid:1 | there is no such host",
         "kv get a --endpoint nowhere.invalid:1               ; nowhere.invalid:1 | there is no such host",
         "kv get a --endpoint unix://{folder}/none            ; {folder}/none | does not answer",
@@ -237,7 +248,7 @@ final class UserErrorsTest {
                 + " --timeout waits longer",
         "wait --for ready --timeout 1s --endpoint {alone}    ; the sidecar at {alone} is not ready",
         "status --confirm --admin {admin-alone}              ; no leader with a quorum | NO_QUORUM",
-        "backup -o {folder}/b --admin {admin-alone}          ; no leader with a quorum | NO_QUORUM",
+        "backup -f {folder}/b --admin {admin-alone}          ; no leader with a quorum | NO_QUORUM",
     })
     void withoutAQuorumItExitsWith69(String line, String said) {
         assertSaid(line, 69, said);

@@ -106,11 +106,6 @@ public final class Sidecar implements AutoCloseable {
         return ValueServiceGrpc.newBlockingStub(channel);
     }
 
-    /** Locks, for streams. */
-    public LockServiceBlockingStub lockStreams() {
-        return LockServiceGrpc.newBlockingStub(channel);
-    }
-
     @Override
     public void close() {
         managed.shutdownNow();
