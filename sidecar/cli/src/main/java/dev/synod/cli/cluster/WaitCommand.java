@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = "Wait until the sidecar is ready to serve, or until the cluster answers a"
                 + " linearizable read,"
                 + " which takes a leader and a quorum. --timeout says how long"
-                    + " to wait in all.",
+                + " to wait in all.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is so", "69:it was not so in time"},
         footer = {"", "Examples:",

@@ -76,7 +76,8 @@ public final class DevCommand implements Callable<Integer> {
         Console console = new Console(System.out, quiet || !command.isEmpty() && file == null);
         Ending ending = new Ending(console).onShutdown();
         if (file == null) {
-            return runApplication(console, ending, peers.isEmpty() ? usualPeers() : peers, "synod", agentLog());
+            return runApplication(console, ending, peers.isEmpty() ? usualPeers() : peers, "synod",
+                    agentLog());
         }
         try (LocalCluster cluster = start(ClusterFile.read(file), console, ending)) {
             if (command.isEmpty()) {
@@ -84,7 +85,8 @@ public final class DevCommand implements Callable<Integer> {
             }
             cluster.members().forEach(member -> say(member, console));
             List<String> addresses = cluster.members().stream().map(m -> m.plan().address()).toList();
-            return runApplication(console, ending, addresses, cluster.plan().name(), cluster.state().log("agent"));
+            return runApplication(console, ending, addresses, cluster.plan().name(),
+                    cluster.state().log("agent"));
         }
     }
 

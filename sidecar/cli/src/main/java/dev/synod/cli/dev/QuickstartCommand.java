@@ -126,7 +126,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         console.say(console.strong("Next"));
         next(console, "./quickstart --keep", "the same, and the cluster stays");
         next(console, "sidecar/cli/synodctl dev -f deploy/examples/minimal.yaml", "a cluster to work with");
-        next(console, "sidecar/cli/synodctl lock demo -- printenv SYNOD_FENCING_TOKEN", "beside either of them");
+        next(console, "sidecar/cli/synodctl lock demo -- printenv SYNOD_FENCING_TOKEN",
+                "beside either of them");
         next(console, "docs/local-mode.md, docs/cli.md", "what else there is");
     }
 

@@ -33,6 +33,8 @@ import picocli.CommandLine.Parameters;
 
 /** Runs a command while a candidate leads, and holds the commands that look at elections. */
 @Command(name = "elect",
+        customSynopsis = {"synodctl elect [OPTION]... NAME -- COMMAND [ARGUMENT]...",
+            "       synodctl elect leader|observe|transfer|resign [OPTION]..."},
         description = {"Stand in an election, and run a command only while leading.",
             "",
             "The command finds the election's name in SYNOD_ELECTION_NAME, the candidate's in"
@@ -111,7 +113,8 @@ public final class ElectCommand implements Callable<Integer> {
                         throw new CommandException(ExitStatus.LOST, "the candidate was taken out of " + name
                                 + " before it came to lead: " + (over instanceof LockLostException left
                                         ? left.loss().text()
-                                        : "its session ended"), over);
+                                        : "its session ended"),
+                                over);
                     }
                 }
                 renewed(coordination);

@@ -1,6 +1,7 @@
 package dev.synod.cli.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.synod.cli.Run;
 import dev.synod.cli.TestMember;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes out of {@code kv get} is what went into {@code kv put}. */
+/** What comes out of {@code kv get} is what went into {@code kv put}; and who watches is not kept waiting. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KvRoundTripTest {
@@ -69,6 +72,46 @@ final class KvRoundTripTest {
         byte[] text = "grün".getBytes(StandardCharsets.UTF_8);
         put("text", text);
         assertThat(got("text", false)).isEqualTo(text);
+    }
+
+    @Test
+    void aWatchOfASidecarThatStandsStillEndsAndSaysWhereToGoOn() throws Exception {
+        CompletableFuture<Run> watch = new CompletableFuture<>();
+        try (Relay relay = new Relay(port())) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            started(watch, out, "kv", "watch", "w/", "--prefix", "--from", "1", "--endpoint",
+                    relay.endpoint());
+            put("w/a", new byte[] {'1'});
+            await().until(() -> out.toString(StandardCharsets.UTF_8).contains("w/a = 1"));
+            relay.silenceWhatIsOpen();
+            Run ended = watch.get(60, TimeUnit.SECONDS);
+            assertThat(ended.status()).isEqualTo(69);
+            assertThat(ended.err()).contains("has told nothing for 15 s", "--from ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void soDoesWhoObservesAnElection() throws Exception {
+        CompletableFuture<Run> observed = new CompletableFuture<>();
+        try (Relay relay = new Relay(port())) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            started(observed, out, "elect", "observe", "e", "--endpoint", relay.endpoint());
+            await().until(() -> out.toString(StandardCharsets.UTF_8).contains("nobody leads"));
+            relay.silenceWhatIsOpen();
+            Run ended = observed.get(60, TimeUnit.SECONDS);
+            assertThat(ended.status()).isEqualTo(69);
+            assertThat(ended.err()).contains("has told nothing for 15 s").hasLineCount(1);
+        }
+    }
+
+    private int port() {
+        String endpoint = members.getFirst().endpoint();
+        return Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
+    }
+
+    private static void started(CompletableFuture<Run> run, ByteArrayOutputStream out, Object... words) {
+        Thread.ofPlatform().daemon().start(
+                () -> run.complete(Run.to(new Output(out, StandardCharsets.UTF_8, false), words)));
     }
 
     @Test
