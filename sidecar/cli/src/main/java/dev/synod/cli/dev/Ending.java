@@ -42,17 +42,17 @@ final class Ending {
 
     private void end() {
         console.status("");
+        LocalCluster members = cluster;
+        if (members != null && !members.isClosed()) {
+            console.say("ending: the members hand over and stop");
+        }
         end(application);
         Supervised forwarding = agent;
         if (forwarding != null) {
             forwarding.stop();
             forwarding.awaitEnd(AGENT_MAX);
         }
-        LocalCluster members = cluster;
         if (members != null) {
-            if (!members.isClosed()) {
-                console.say("ending: the members hand over and stop");
-            }
             try {
                 members.close();
             } catch (IOException e) {
