@@ -183,7 +183,7 @@ final class UserErrorsTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "backup -f {folder}/none/b --admin {admin}           ; {folder}/none/b cannot be written | is no folder",
+        "backup -f {folder}/none/b --admin {admin}; {folder}/none/b cannot be written | is no folder",
         "backup -f {folder}/whole --admin {admin}            ; {folder}/whole exists | name another file",
     })
     void aFileThatCannotBeWrittenExitsWith73(String line, String said) {

@@ -249,13 +249,13 @@ final class LocalClusterTest {
     void aBackupIsRestoredIntoAVolumeWithWhatItHeld() {
         run("kv", "put", "kept", "in the backup");
         Path backup = folder.resolve("backup");
-        Run run = run("backup", "-o", backup);
+        Run run = run("backup", "-f", backup);
         assertThat(run.status()).as(run.err()).isZero();
         Run restored = Run.of("volume", "restore", backup, "--into", folder.resolve("restored"), "--address",
                 "127.0.0.1:7401", "--yes");
         assertThat(restored.status()).as(restored.err()).isZero();
         assertThat(Run.of("volume", "verify", folder.resolve("restored")).status()).isZero();
-        assertThat(run("backup", "-o", backup).status()).isEqualTo(73);
+        assertThat(run("backup", "-f", backup).status()).isEqualTo(73);
     }
 
     @Test
