@@ -1,13 +1,16 @@
 package dev.synod.cli;
 
+import dev.synod.cli.output.Output;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Starts {@code synodctl}. */
 public final class Main {
@@ -37,10 +40,12 @@ public final class Main {
     /** The whole command line, for running, for help and for tests. */
     public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Synodctl());
+        line.setOut(Output.ofProcess());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(100);
         line.setParameterExceptionHandler(Main::misused);
+        line.setExecutionStrategy(Main::run);
         line.setExecutionExceptionHandler(Main::failed);
         line.setExitCodeExceptionMapper(failure -> ExitStatus.SOFTWARE.status());
         for (CommandLine each : Synodctl.everyCommand(line)) {
@@ -54,6 +59,30 @@ public final class Main {
         return line;
     }
 
+    private static int run(ParseResult parsed) {
+        refuseSwallowedCommand(parsed);
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /**
+     * A lock or an election may be called like a command below its own. Whoever wants to run something under
+     * such a one must not get that command instead, with a status that says that all went well.
+     */
+    private static void refuseSwallowedCommand(ParseResult parsed) {
+        List<CommandLine> chain = parsed.asCommandLineList();
+        int above = chain.size() - 2;
+        if (above < 0 || !parsed.originalArgs().contains("--") || chain.get(above).getCommandSpec()
+                .positionalParameters().stream().noneMatch(each -> each.paramLabel().equals("COMMAND"))) {
+            return;
+        }
+        CommandLine meant = chain.get(above);
+        String runs = meant.getCommandSpec().qualifiedName();
+        String name = chain.getLast().getCommandName();
+        throw new ParameterException(meant, runs + " " + name + " is a command of its own and takes nothing"
+                + " behind --; to run a command with what is called " + name + ", put -- before the name: "
+                + runs + " -- " + name + " ./job.sh");
+    }
+
     private static int misused(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
@@ -61,7 +90,7 @@ public final class Main {
         return ExitStatus.USAGE.status();
     }
 
-    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
         if (isDebugging()) {
             failure.printStackTrace(command.getErr());
         }

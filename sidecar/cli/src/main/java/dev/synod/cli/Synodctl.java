@@ -28,10 +28,12 @@ import picocli.CommandLine.Spec;
             VolumeCommand.class, DevCommand.class, InjectCommand.class, QuickstartCommand.class,
             CompletionCommand.class},
         mixinStandardHelpOptions = true,
-        version = "synodctl 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",
-            "  synodctl volume inspect /var/lib/synod"})
+            "  synodctl dev -f deploy/examples/minimal.yaml",
+            "  synodctl lock orders/42 -- ./migrate.sh",
+            "  synodctl kv put config/level debug"})
 final class Synodctl implements Runnable {
     @Spec CommandSpec spec = CommandSpec.create();
 

@@ -73,6 +73,11 @@ final class CommandLineDocumentTest {
     }
 
     @Test
+    void theVersionIsThatOfTheBuild() {
+        assertThat(Run.of("--version").out()).matches("synodctl \\d+\\.\\d+\\.\\S+\n");
+    }
+
+    @Test
     void anUnknownCommandIsSaidInOneLine() {
         Run run = Run.of("lokc");
         assertThat(run.status()).isEqualTo(64);

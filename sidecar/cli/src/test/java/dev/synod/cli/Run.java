@@ -1,7 +1,10 @@
 package dev.synod.cli;
 
+import dev.synod.cli.output.Output;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
 /**
@@ -14,16 +17,23 @@ import picocli.CommandLine;
 public record Run(int status, String out, String err) {
     /** Runs a command line. */
     public static Run of(Object... arguments) {
-        StringWriter out = new StringWriter();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Run run = to(new Output(out, StandardCharsets.UTF_8, false), arguments);
+        return new Run(run.status(), out.toString(StandardCharsets.UTF_8), run.err());
+    }
+
+    /** Runs a command line, with its standard output elsewhere. */
+    public static Run to(Output out, Object... arguments) {
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine();
-        line.setOut(new PrintWriter(out, true));
+        line.setOut(out);
         line.setErr(new PrintWriter(err, true));
         String[] texts = new String[arguments.length];
         for (int i = 0; i < texts.length; i++) {
             texts[i] = arguments[i].toString();
         }
         int status = line.execute(texts);
-        return new Run(status, out.toString(), err.toString());
+        out.flush();
+        return new Run(status, "", err.toString());
     }
 }

@@ -2,22 +2,12 @@ package dev.synod.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.synod.node.Node;
-import dev.synod.node.Setting;
-import dev.synod.node.Settings;
-import dev.synod.node.StartException;
-import dev.synod.paxos.Configuration;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a user gets to read who made a mistake, and what a script: one line on standard error, and the
@@ -43,66 +34,35 @@ final class UserErrorsTest {
 
     @TempDir static Path folder;
 
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<TestMember> members = new ArrayList<>();
     private Map<String, String> known = Map.of();
 
     @BeforeAll
     void start() throws Exception {
-        Node whole = node("whole", 1);
-        Node alone = node("alone", 3);
-        String here = "127.0.0.1:" + whole.ports().ofNative();
-        assertThat(Run.of("wait", "--for", "leader", "--timeout", "60s", "--endpoint", here).status())
-                .isZero();
+        TestMember whole = TestMember.serving(folder.resolve("whole"));
+        members.add(whole);
+        TestMember alone = TestMember.of(folder.resolve("alone"), 3);
+        members.add(alone);
+        String here = whole.endpoint();
         Path token = folder.resolve("token");
         for (int i = 0; i < 2; i++) {
             Run.of("lock", "fenced", "--endpoint", here, "--timeout", "30s", "--", "sh", "-c",
                     "[ -e " + token + " ] || echo $SYNOD_FENCING_TOKEN > " + token);
         }
         known = Map.of("here", here,
-                "admin", "127.0.0.1:" + whole.ports().ofAdmin(),
-                "door", "127.0.0.1:" + whole.ports().ofHttp(),
-                "alone", "127.0.0.1:" + alone.ports().ofNative(),
-                "admin-alone", "127.0.0.1:" + alone.ports().ofAdmin(),
-                "nobody", "127.0.0.1:" + freePort(),
+                "admin", whole.admin(),
+                "door", whole.door(),
+                "alone", alone.endpoint(),
+                "admin-alone", alone.admin(),
+                "nobody", "127.0.0.1:" + TestMember.freePort(),
                 "stale", Files.readString(token).strip(),
                 "long-name", "n".repeat(257),
                 "folder", folder.toString());
     }
 
-    /** A member of as many voters; only it is there. */
-    private Node node(String name, int voters) throws StartException {
-        Settings settings = Settings.defaults().with(Setting.VOLUME, folder.resolve(name).toString())
-                .with(Setting.INSECURE_PEERS, "true");
-        for (Setting port : List.of(Setting.LISTEN_NATIVE, Setting.LISTEN_HTTP, Setting.LISTEN_PEERS,
-                Setting.LISTEN_ADMIN, Setting.LISTEN_PROBES)) {
-            settings = settings.with(port, "127.0.0.1:0");
-        }
-        Node node = Node.start(settings, (code, message, cause) -> {
-            throw new AssertionError(code + ": " + message, cause);
-        });
-        nodes.add(node);
-        List<UUID> ids = new ArrayList<>();
-        List<String> addresses = new ArrayList<>();
-        for (int i = 0; i < voters; i++) {
-            ids.add(new UUID(7, i));
-            addresses.add("127.0.0.1:" + (i == 0 ? node.ports().ofPeers() : freePort()));
-        }
-        node.format(new UUID(7, 7), ids.getFirst(), Configuration.initial(ids, addresses));
-        node.activate(Duration.ofSeconds(60));
-        return node;
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError("no free port", e);
-        }
-    }
-
     @AfterAll
     void stop() {
-        nodes.forEach(Node::close);
+        members.forEach(TestMember::close);
     }
 
     private String filled(String text) {
@@ -153,7 +113,14 @@ final class UserErrorsTest {
         "lock a --endpoint 'x y' -- true; the endpoint is 'x y' | host:port and unix:///path",
         "status --admin 'x y'                                ; the admin port is 'x y' | host:port",
         "status --tls-cert cert.pem; --tls-cert, --tls-key and --tls-ca belong together",
+        "backup -o b; '--file=FILE' | backup --help",
         "dev                                                 ; nothing to run | -f | --",
+        "lock ls -- true                                     ; lock ls is a command | lock -- ls ./job.sh",
+        "lock --wait 5s show -- true                         ; lock show is a command | lock -- show",
+        "lock break --reason x -- true                       ; lock break is a command | lock -- break",
+        "elect leader -- true                                ; elect leader is a command | elect -- leader",
+        "elect --id x observe -- true                        ; elect observe is a command | -- observe",
+        "elect resign -- true                                ; elect resign is a command | -- resign",
     })
     void aWrongCommandLineExitsWith64(String line, String said) {
         assertSaid(line, 64, said);
@@ -180,6 +147,15 @@ final class UserErrorsTest {
         assertSaid(line, 64, said);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {
+        "lock --endpoint {here} -- ls sh -c 'exit 7'",
+        "elect --id x --endpoint {here} -- leader sh -c 'exit 7'"})
+    void underANameLikeThatOfACommandItRunsWithTheDashesBeforeTheName(String line) {
+        Run run = run(line);
+        assertThat(run.status()).as(run.err()).isEqualTo(7);
+    }
+
     @ParameterizedTest(name = "{0} bytes")
     @CsvSource(delimiter = ';', value = {
         "1048577 ; value has 1048577 bytes | 1048576 are allowed | VALUE_TOO_LARGE",
@@ -198,10 +174,20 @@ final class UserErrorsTest {
                 + " FENCING_TOKEN_UNKNOWN",
         "lock break nope --reason x --endpoint {here}        ; lock nope is held by nobody | LOCK_NOT_HELD",
         "elect transfer nope --to x --endpoint {here}        ; election nope | campaign first",
+        "kv get nope --endpoint {here}                       ; there is no key nope",
         "elect resign nope --endpoint {here}                 ; nobody leads nope",
     })
     void whatDoesNotHoldExitsWith1(String line, String said) {
         assertSaid(line, 1, said);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
+        "backup -f {folder}/none/b --admin {admin}; {folder}/none/b cannot be written | is no folder",
+        "backup -f {folder}/whole --admin {admin}            ; {folder}/whole exists | name another file",
+    })
+    void aFileThatCannotBeWrittenExitsWith73(String line, String said) {
+        assertSaid(line, 73, said);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -236,7 +222,7 @@ final class UserErrorsTest {
         "status --admin {nobody}; does not answer | connection is refused | --admin",
         "status --confirm --admin {nobody}; does not answer | connection is refused | --admin",
         "members --admin {nobody}; does not answer | connection is refused | --admin",
-        "backup -o {folder}/b --admin {nobody}; does not answer | connection is refused | --admin",
+        "backup -f {folder}/b --admin {nobody}; does not answer | connection is refused | --admin",
         "status --admin nowhere.invalid:1                    ; nowhere.invalid:1 | there is no such host",
         "kv get a --endpoint nowhere.invalid:1               ; nowhere.invalid:1 | there is no such host",
         "kv get a --endpoint unix://{folder}/none            ; {folder}/none | does not answer",
@@ -262,7 +248,7 @@ final class UserErrorsTest {
                 + " --timeout waits longer",
         "wait --for ready --timeout 1s --endpoint {alone}    ; the sidecar at {alone} is not ready",
         "status --confirm --admin {admin-alone}              ; no leader with a quorum | NO_QUORUM",
-        "backup -o {folder}/b --admin {admin-alone}          ; no leader with a quorum | NO_QUORUM",
+        "backup -f {folder}/b --admin {admin-alone}          ; no leader with a quorum | NO_QUORUM",
     })
     void withoutAQuorumItExitsWith69(String line, String said) {
         assertSaid(line, 69, said);

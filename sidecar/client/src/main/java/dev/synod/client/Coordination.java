@@ -178,8 +178,7 @@ public final class Coordination implements AutoCloseable {
         private Duration grace = Duration.ofMillis(500);
         private Duration callTimeout = Duration.ofSeconds(5);
         private Duration connectTimeout = Duration.ofSeconds(30);
-        private String identity =
-                environment("POD_NAME", environment("HOSTNAME", "pid " + ProcessHandle.current().pid()));
+        private String identity = HostName.current();
         private final Map<String, String> labels = new LinkedHashMap<>();
         private boolean withSession = true;
         private Time time = Time.SYSTEM;
@@ -232,7 +231,8 @@ public final class Coordination implements AutoCloseable {
         }
 
         /**
-         * Who this is, for others to read: at most 256 bytes of UTF-8; the pod's or host's name unless set.
+         * Who this is, for others to read: at most 256 bytes of UTF-8; the pod's name ({@code POD_NAME}) or
+         * else the host's unless set.
          */
         public Builder identity(String name) {
             identity = name;

@@ -95,7 +95,7 @@ public final class AdminPort implements AutoCloseable {
                 .withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** How the member stands; null when it does not answer. */
+    /** How the member stands; null when it does not answer, or this is closed. */
     public @Nullable MemberStatus statusIfAny() {
         try {
             return stub(QUICK).getStatus(GetStatusRequest.getDefaultInstance()).getStatus();
@@ -110,7 +110,10 @@ public final class AdminPort implements AutoCloseable {
 
     private static boolean isSilence(StatusRuntimeException e) {
         Status.Code code = e.getStatus().getCode();
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
+        return switch (code) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> true; // the last when this was closed meanwhile
+            default -> false;
+        };
     }
 
     /** How the member stands. */

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * A child process that does not outlive what it depends on, as long as this process lives. Its guarantee is
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * process without warning leaves the child running; what it does then is for the fencing token to refuse.
  */
 public final class GuardedChild {
-    private static final long LOOK_MILLIS = 20;
+    static final long LOOK_MILLIS = 20;
     private static final Duration TERM_BEFORE_MAX = Duration.ofSeconds(2);
     private static final Duration KILL_BEFORE_MAX = Duration.ofMillis(300);
     private static final Duration AFTER_TAKEN = Duration.ofMillis(300);
@@ -35,6 +36,7 @@ public final class GuardedChild {
     private final Map<String, String> variables;
     private final Duration termBefore;
     private final Duration killBefore;
+    private final LongSupplier nanos;
     private final CountDownLatch ended = new CountDownLatch(1);
     private long termedAt;
     private boolean termed;
@@ -48,6 +50,12 @@ public final class GuardedChild {
         boolean isOver();
     }
 
+    /** A child and everything below it. */
+    interface ToBeEnded {
+        /** Asks it to end, or kills it. */
+        void end(boolean force);
+    }
+
     /**
      * Starts nothing yet.
      *
@@ -56,8 +64,14 @@ public final class GuardedChild {
      * @param ttl for how long a renewal guarantees
      */
     public GuardedChild(List<String> command, Map<String, String> variables, Duration ttl) {
+        this(command, variables, ttl, System::nanoTime);
+    }
+
+    /** With time from outside. */
+    GuardedChild(List<String> command, Map<String, String> variables, Duration ttl, LongSupplier nanos) {
         this.command = List.copyOf(command);
         this.variables = Map.copyOf(variables);
+        this.nanos = nanos;
         termBefore = least(ttl.dividedBy(3), TERM_BEFORE_MAX);
         killBefore = least(ttl.dividedBy(10), KILL_BEFORE_MAX);
     }
@@ -84,7 +98,7 @@ public final class GuardedChild {
         Runtime.getRuntime().addShutdownHook(forward);
         try {
             while (!child.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                look(child, guarantee);
+                look(force -> signal(child, force), guarantee);
             }
             return termed ? OptionalInt.empty() : OptionalInt.of(child.exitValue());
         } finally {
@@ -116,17 +130,17 @@ public final class GuardedChild {
         }
     }
 
-    private void look(Process child, Guarantee guarantee) {
+    void look(ToBeEnded child, Guarantee guarantee) {
         boolean over = guarantee.isOver();
         Duration left = guarantee.guaranteedFor();
         if (!termed && (over || left.compareTo(termBefore) <= 0)) {
             termed = true;
-            termedAt = System.nanoTime();
-            signal(child, false);
+            termedAt = nanos.getAsLong();
+            child.end(false);
         }
-        boolean taken = over && System.nanoTime() - termedAt > AFTER_TAKEN.toNanos();
+        boolean taken = over && nanos.getAsLong() - termedAt > AFTER_TAKEN.toNanos();
         if (termed && (taken || !over && left.compareTo(killBefore) <= 0)) {
-            signal(child, true);
+            child.end(true);
         }
     }
 

@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:the backup is written and its digest compared", "65:what arrived was damaged",
             "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written"},
         footer = {"", "Examples:",
-            "  synodctl backup -o monday.backup",
-            "  synodctl backup --admin db-0.db:7402 -o /backups/db-$(date +%F)"})
+            "  synodctl backup -f monday.backup",
+            "  synodctl backup --admin db-0.db:7402 -f /backups/db-$(date +%F)"})
 public final class BackupCommand implements Callable<Integer> {
     private static final int PIECE_BYTES = 64 << 10;
 
@@ -45,8 +45,8 @@ public final class BackupCommand implements Callable<Integer> {
     @Mixin private AdminOptions options = new AdminOptions();
 
     // spotless:off
-    @Option(names = "-o", paramLabel = "FILE", required = true,
-            description = "The file; it must not exist.")
+    @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true,
+            description = "The file; it must not exist, its folder must.")
     private Path file = Path.of("");
     // spotless:on
 
@@ -57,6 +57,15 @@ public final class BackupCommand implements Callable<Integer> {
             throw new CommandException(ExitStatus.CANNOT_CREATE,
                     file + " exists: name another file, no backup is"
                             + " overwritten");
+        }
+        Path folder = target.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new CommandException(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + folder
+                    + " is no folder; make it, or name another file");
+        }
+        if (!Files.isWritable(folder)) {
+            throw new CommandException(ExitStatus.CANNOT_CREATE, file + " cannot be written: this user may"
+                    + " not write to " + folder);
         }
         Path received = target.resolveSibling(target.getFileName() + ".receiving");
         Path writing = target.resolveSibling(target.getFileName() + ".writing");

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(name = "wait",
         description = "Wait until the sidecar is ready to serve, or until the cluster answers a"
                 + " linearizable read,"
-                + " which takes a leader and a quorum. --timeout says how long.",
+                + " which takes a leader and a quorum. --timeout says how long"
+                + " to wait in all.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:it is so", "69:it was not so in time"},
         footer = {"", "Examples:",
@@ -36,7 +37,12 @@ public final class WaitCommand implements Callable<Integer> {
 
     private enum Goal {
         READY,
-        LEADER
+        LEADER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Mixin private SidecarOptions options = new SidecarOptions();
@@ -58,7 +64,7 @@ public final class WaitCommand implements Callable<Integer> {
             while (!isReached(sidecar)) {
                 if (System.nanoTime() - until > 0) {
                     throw new CommandException(ExitStatus.UNAVAILABLE, "waited "
-                            + Spans.rough(options.timeout()) + " for " + goal.name().toLowerCase(Locale.ROOT)
+                            + Spans.rough(options.timeout()) + " for " + goal
                             + ", in vain: " + seen + "; --timeout waits longer");
                 }
                 Thread.sleep(PAUSE_MILLIS);

@@ -74,20 +74,23 @@ public final class DevCommand implements Callable<Integer> {
             throw new CommandException(ExitStatus.USAGE, "--keep-data is for a cluster: name one with -f");
         }
         Console console = new Console(System.out, quiet || !command.isEmpty() && file == null);
+        Ending ending = new Ending(console).onShutdown();
         if (file == null) {
-            return runApplication(console, peers.isEmpty() ? usualPeers() : peers, "synod", agentLog());
+            return runApplication(console, ending, peers.isEmpty() ? usualPeers() : peers, "synod",
+                    agentLog());
         }
-        try (LocalCluster cluster = start(ClusterFile.read(file), console)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(cluster, console), "end"));
+        try (LocalCluster cluster = start(ClusterFile.read(file), console, ending)) {
             if (command.isEmpty()) {
                 return runUntilInterrupted(cluster, console);
             }
+            cluster.members().forEach(member -> say(member, console));
             List<String> addresses = cluster.members().stream().map(m -> m.plan().address()).toList();
-            return runApplication(console, addresses, cluster.plan().name(), cluster.state().log("agent"));
+            return runApplication(console, ending, addresses, cluster.plan().name(),
+                    cluster.state().log("agent"));
         }
     }
 
-    private LocalCluster start(ClusterFile cluster, Console console)
+    private LocalCluster start(ClusterFile cluster, Console console, Ending ending)
             throws IOException, InterruptedException {
         StateFolder state = data == null ? StateFolder.temporary() : StateFolder.kept(data);
         console.say(console.strong(cluster.name()) + ": " + cluster.voters() + " voters, "
@@ -103,6 +106,7 @@ public final class DevCommand implements Callable<Integer> {
             state.close();
             throw e;
         }
+        ending.cluster(local);
         try {
             local.start();
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -112,25 +116,12 @@ public final class DevCommand implements Callable<Integer> {
         return local;
     }
 
-    private static void end(LocalCluster cluster, Console console) {
-        try {
-            console.status("");
-            console.say("ending: the members hand over and stop");
-            cluster.close();
-        } catch (IOException e) {
-            console.warn("the data cannot be removed: " + e.getMessage());
-        }
-    }
-
     static int runUntilInterrupted(LocalCluster cluster, Console console)
             throws InterruptedException {
         for (LocalMember member : cluster.members()) {
-            console.say(String.format("%-10s applications at %s, admin at %s, metrics at http://%s/metrics",
-                    member.name(), member.plan().endpoint(), Ports.loopback(member.plan().ports().admin()),
-                    Ports.loopback(member.plan().ports().probes())));
+            say(member, console);
         }
-        console.say("try: synodctl --endpoint " + cluster.members().getFirst().plan().endpoint()
-                + " lock demo -- sh -c 'echo token $SYNOD_FENCING_TOKEN'");
+        console.say("try: " + hint(cluster.members().getFirst().plan().endpoint()));
         console.say(console.faint("Ctrl-C ends it"));
         StatusWatch watch = new StatusWatch(cluster, console);
         try {
@@ -144,6 +135,19 @@ public final class DevCommand implements Callable<Integer> {
                 + String.join("; ", cluster.givenUp()));
     }
 
+    private static void say(LocalMember member, Console console) {
+        Ports ports = member.plan().ports();
+        console.say(String.format("%-10s %s: applications at %s, http://%s, admin at %s, http://%s/metrics",
+                member.name(), member.plan().id(), member.plan().endpoint(), Ports.loopback(ports.http()),
+                Ports.loopback(ports.admin()), Ports.loopback(ports.probes())));
+    }
+
+    /** A command line that works while the cluster runs. */
+    static String hint(String endpoint) {
+        return System.getProperty("synod.program", "synodctl") + " lock demo --endpoint " + endpoint
+                + " -- sh -c 'echo token $SYNOD_FENCING_TOKEN'";
+    }
+
     private static List<String> usualPeers() {
         return USUAL_PEERS.stream().filter(port -> !Ports.isFree(port)).map(Ports::loopback).toList();
     }
@@ -152,8 +156,8 @@ public final class DevCommand implements Callable<Integer> {
         return Files.createTempFile("synod-agent-", ".log");
     }
 
-    private int runApplication(Console console, List<String> addresses, String name, Path log)
-            throws IOException, InterruptedException {
+    private int runApplication(Console console, Ending ending, List<String> addresses, String name,
+            Path log) throws IOException, InterruptedException {
         if (addresses.isEmpty()) {
             throw new CommandException(ExitStatus.UNAVAILABLE,
                     "no cluster runs here on the usual ports: start"
@@ -162,8 +166,8 @@ public final class DevCommand implements Callable<Integer> {
         Ports ports = Ports.any();
         try (Supervised agent = new Supervised(addresses.size(), "agent",
                 JavaProgram.agent(name, addresses, ports), log, console)) {
+            ending.agent(agent);
             agent.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(agent::stop, "end-agent"));
             awaitAgent(agent, ports); // if that fails, the message names the log, which stays
             if (file == null) {
                 log.toFile().deleteOnExit();
@@ -177,7 +181,7 @@ public final class DevCommand implements Callable<Integer> {
                 throw new CommandException(ExitStatus.USAGE, "the command cannot be run: " + e.getMessage(),
                         e);
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(running.toHandle()::destroy, "end-application"));
+            ending.application(running);
             int status = running.waitFor();
             agent.stop();
             agent.awaitEnd(AGENT_MAX);

@@ -1,6 +1,8 @@
 package dev.synod.cli.dev;
 
 import dev.synod.cli.Spans;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * else on the class path of this program, with flags for a small process.
  */
 final class JavaProgram {
+    private static final Path SHELL = Path.of("/bin/sh");
     private static final String MAIN = "dev.synod.node.Main";
 
     /** Of the image's own options those that matter without its AOT cache: small, and gone when memory is. */
@@ -29,7 +32,8 @@ final class JavaProgram {
     static ProcessBuilder of(List<String> arguments) {
         String more = System.getenv("SYNOD_MEMBER_JAVA_OPTIONS");
         String launcher = System.getProperty("synod.sidecar");
-        List<String> command = new ArrayList<>(launcher == null ? ofThisProgram(more) : List.of(launcher));
+        List<String> command = new ArrayList<>(deafToKeyboard());
+        command.addAll(launcher == null ? ofThisProgram(more) : List.of(launcher));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("MALLOC_ARENA_MAX", "2");
@@ -39,6 +43,16 @@ final class JavaProgram {
             builder.environment().put("SYNOD_JAVA_OPTIONS", more);
         }
         return builder;
+    }
+
+    /**
+     * Ctrl-C reaches every process of the terminal's group at once, and these must outlive the application;
+     * a signal that is ignored at the start stays ignored, and TERM still ends them. Nothing without a shell.
+     */
+    private static List<String> deafToKeyboard() {
+        return Files.isExecutable(SHELL)
+                ? List.of(SHELL.toString(), "-c", "trap '' INT; exec \"$@\"", "sh")
+                : List.of();
     }
 
     /** From the tree: there is no launcher, which would know the flags and the AOT cache. */

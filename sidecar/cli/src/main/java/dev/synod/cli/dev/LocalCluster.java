@@ -40,7 +40,7 @@ final class LocalCluster implements AutoCloseable {
     private final Map<String, LocalMember> members = new LinkedHashMap<>();
     private final Map<String, Duration> startTimes = new LinkedHashMap<>();
     private final Set<String> out = new LinkedHashSet<>();
-    private boolean stopped;
+    private volatile boolean stopped;
 
     private LocalCluster(StateFolder state, ClusterFile file, Console console, Plan plan) {
         this.state = state;
@@ -246,6 +246,11 @@ final class LocalCluster implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Whether it was asked to end. */
+    boolean isClosed() {
+        return stopped;
     }
 
     /**

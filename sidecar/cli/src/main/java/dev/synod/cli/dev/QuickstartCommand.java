@@ -50,18 +50,10 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--logs", description = "Show the members' logs too.")
     private boolean logs;
 
-    @Option(names = "--kubernetes",
-            description = "Run it on a Kubernetes cluster.")
-    private boolean kubernetes;
     // spotless:on
 
     @Override
     public Integer call() throws Exception {
-        if (kubernetes) {
-            throw new CommandException(ExitStatus.USAGE,
-                    "--kubernetes comes with the operator, which is not there"
-                            + " yet: run ./quickstart without it for a cluster of processes on this machine");
-        }
         if (failOvers < 1 || failOvers > FAIL_OVERS_MAX) {
             throw new CommandException(ExitStatus.USAGE, "--failovers is " + failOvers + "; allowed are 1 to "
                     + FAIL_OVERS_MAX);
@@ -132,11 +124,15 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
         console.say("");
         console.say(console.strong("Next"));
-        console.say(
-                "  ./quickstart --keep                                    the same, and the cluster stays");
-        console.say("  sidecar/cli/synodctl dev -f deploy/examples/minimal.yaml     a cluster to work with");
-        console.say("  sidecar/cli/synodctl lock demo -- sh -c 'echo $SYNOD_FENCING_TOKEN'");
-        console.say("  docs/local-mode.md, docs/cli.md");
+        next(console, "./quickstart --keep", "the same, and the cluster stays");
+        next(console, "sidecar/cli/synodctl dev -f deploy/examples/minimal.yaml", "a cluster to work with");
+        next(console, "sidecar/cli/synodctl lock demo -- printenv SYNOD_FENCING_TOKEN",
+                "beside either of them");
+        next(console, "docs/local-mode.md, docs/cli.md", "what else there is");
+    }
+
+    private static void next(Console console, String what, String why) {
+        console.say(String.format(Locale.ROOT, "  %-64s %s", what, why));
     }
 
     private static void line(Console console, String name, String value) {

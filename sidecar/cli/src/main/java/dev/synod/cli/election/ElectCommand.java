@@ -5,13 +5,19 @@ import dev.synod.cli.ExitStatus;
 import dev.synod.cli.Spans;
 import dev.synod.cli.child.GuardedChild;
 import dev.synod.cli.sidecar.ClientOptions;
+import dev.synod.cli.sidecar.HostName;
 import dev.synod.cli.sidecar.SidecarOptions;
 import dev.synod.client.Candidacy;
 import dev.synod.client.Coordination;
+import dev.synod.client.CoordinationException;
 import dev.synod.client.Leadership;
 import dev.synod.client.LeadershipListener;
+import dev.synod.client.LockLostException;
 import dev.synod.client.Loss;
+import dev.synod.client.SessionExpiredException;
+import dev.synod.client.SessionState;
 import dev.synod.client.Value;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +33,8 @@ import picocli.CommandLine.Parameters;
 
 /** Runs a command while a candidate leads, and holds the commands that look at elections. */
 @Command(name = "elect",
+        customSynopsis = {"synodctl elect [OPTION]... NAME -- COMMAND [ARGUMENT]...",
+            "       synodctl elect leader|observe|transfer|resign [OPTION]..."},
         description = {"Stand in an election, and run a command only while leading.",
             "",
             "The command finds the election's name in SYNOD_ELECTION_NAME, the candidate's in"
@@ -41,13 +49,16 @@ import picocli.CommandLine.Parameters;
             "any:that of the command",
             "69:no sidecar answers, or the cluster has no quorum",
             "75:the candidate did not come to lead within --wait",
-            "76:leadership was lost while the command ran, and the command was stopped"},
+            "76:leadership was lost while the command ran, which was stopped, or the candidate was taken"
+                    + " out before it led; not with --again"},
         footer = {"", "Examples:",
-            "  synodctl elect scheduler --id $HOSTNAME -- ./run-scheduler",
+            "  synodctl elect scheduler -- ./run-scheduler",
             "  synodctl elect scheduler --id pod-1 --again -- ./run-scheduler",
             "  synodctl elect leader scheduler",
             "  synodctl elect observe scheduler"})
 public final class ElectCommand implements Callable<Integer> {
+    private static final long RENEW_PAUSE_MILLIS = 250;
+
     @Mixin private SidecarOptions options = new SidecarOptions();
 
     @Mixin private ClientOptions client = new ClientOptions();
@@ -62,7 +73,7 @@ public final class ElectCommand implements Callable<Integer> {
     private List<String> command = new ArrayList<>();
 
     @Option(names = "--id", paramLabel = "ID",
-            description = "The candidate's name; default $HOSTNAME.")
+            description = "The candidate's name; default $POD_NAME, else the host's name.")
     private @Nullable String id;
 
     @Option(names = "--proclaim", paramLabel = "TEXT", defaultValue = "",
@@ -74,7 +85,8 @@ public final class ElectCommand implements Callable<Integer> {
     private @Nullable Duration patience;
 
     @Option(names = "--again",
-            description = "When leadership is lost, wait for it again and run the command anew.")
+            description = "When leadership is lost, for whatever reason, wait for it again and run the"
+                    + " command anew.")
     private boolean again;
     // spotless:on
 
@@ -91,27 +103,70 @@ public final class ElectCommand implements Callable<Integer> {
                             + " -- ./job.sh")
                     + "; synodctl elect --help shows more");
         }
-        try (Coordination coordination = client.connect(options);
-                Candidacy candidacy = ClientOptions.checked(() -> coordination.election(name)
-                        .candidate(candidate()).proclaiming(Value.of(proclaimed)).start(new Listener()))) {
+        try (Coordination coordination = client.connect(options)) {
             while (true) {
-                Duration atMost = patience == null ? Duration.ofDays(100_000) : patience;
-                Leadership leadership = candidacy.await(atMost).orElseThrow(() -> new CommandException(
-                        ExitStatus.BUSY, candidate() + " did not come to lead " + name + " within "
-                                + Spans.rough(atMost) + "; synodctl elect leader " + name
-                                + " tells who does"));
-                OptionalInt status = run(leadership, coordination.session().ttl());
-                if (status.isPresent()) {
-                    return status.getAsInt();
+                try (Candidacy candidacy = ClientOptions.checked(() -> coordination.election(name)
+                        .candidate(candidate()).proclaiming(Value.of(proclaimed)).start(new Listener()))) {
+                    return stand(candidacy, coordination);
+                } catch (SessionExpiredException | LockLostException over) {
+                    if (!again) {
+                        throw new CommandException(ExitStatus.LOST, "the candidate was taken out of " + name
+                                + " before it came to lead: " + (over instanceof LockLostException left
+                                        ? left.loss().text()
+                                        : "its session ended"),
+                                over);
+                    }
                 }
-                Loss loss = lost.get(leadership);
-                String why = loss == null ? "it was not renewed in time" : loss.text();
-                if (!again) {
-                    throw new CommandException(ExitStatus.LOST,
-                            "the leadership of " + name + " was lost while"
-                                    + " the command ran, which was stopped: " + why);
+                renewed(coordination);
+            }
+        }
+    }
+
+    /**
+     * Runs the command until it ends by itself.
+     *
+     * @throws SessionExpiredException when the candidacy is over with its session
+     * @throws LockLostException when the candidacy is over for another reason
+     */
+    private int stand(Candidacy candidacy, Coordination coordination) throws InterruptedException {
+        while (true) {
+            Leadership leadership = candidacy.await(atMost()).orElseThrow(this::notElected);
+            OptionalInt status = run(leadership, coordination.session().ttl());
+            if (status.isPresent()) {
+                return status.getAsInt();
+            }
+            Loss loss = lost.get(leadership);
+            String why = loss == null ? "it was not renewed in time" : loss.text();
+            if (!again) {
+                throw new CommandException(ExitStatus.LOST, "the leadership of " + name + " was lost while"
+                        + " the command ran, which was stopped: " + why);
+            }
+            awaitOver(leadership);
+        }
+    }
+
+    private Duration atMost() {
+        return patience == null ? Duration.ofDays(100_000) : patience;
+    }
+
+    private CommandException notElected() {
+        return new CommandException(ExitStatus.BUSY, candidate() + " did not come to lead " + name
+                + " within " + Spans.rough(atMost()) + "; synodctl elect leader " + name + " tells who does");
+    }
+
+    /** With another session, where the one of before has ended; a sidecar that is away is waited for. */
+    private void renewed(Coordination coordination) throws InterruptedException {
+        long began = System.nanoTime();
+        while (coordination.session().state() == SessionState.EXPIRED) {
+            try {
+                coordination.renew();
+            } catch (CoordinationException e) {
+                boolean passes = e.status() == Status.Code.UNAVAILABLE
+                        || e.status() == Status.Code.DEADLINE_EXCEEDED;
+                if (!passes || System.nanoTime() - began > atMost().toNanos()) {
+                    throw e;
                 }
-                awaitOver(leadership);
+                Thread.sleep(RENEW_PAUSE_MILLIS);
             }
         }
     }
@@ -120,8 +175,8 @@ public final class ElectCommand implements Callable<Integer> {
         if (id != null) {
             return id;
         }
-        String host = System.getenv("HOSTNAME");
-        if (host == null || host.isEmpty()) {
+        String host = HostName.current();
+        if (host == null) {
             throw new CommandException(ExitStatus.USAGE, "the candidate has no name: give --id");
         }
         return host;

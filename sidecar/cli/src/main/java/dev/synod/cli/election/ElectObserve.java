@@ -1,5 +1,6 @@
 package dev.synod.cli.election;
 
+import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
 import dev.synod.cli.output.OutputOption;
 import dev.synod.cli.output.Tree;
@@ -9,11 +10,19 @@ import dev.synod.cli.sidecar.SidecarOptions;
 import dev.synod.coordination.v1.Candidate;
 import dev.synod.coordination.v1.Election;
 import dev.synod.coordination.v1.ElectionEvent;
+import dev.synod.coordination.v1.ElectionServiceGrpc;
 import dev.synod.coordination.v1.Leader;
 import dev.synod.coordination.v1.ObserveElectionRequest;
 import dev.synod.coordination.v1.ObserveElectionResponse;
-import java.util.Iterator;
+import io.grpc.CallOptions;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,11 +35,13 @@ import picocli.CommandLine.Parameters;
                 + " event is one line.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:as many events as --count asks for were told",
-            "69:the sidecar or the cluster went away"},
+            "69:the sidecar or the cluster went away, or told nothing for 15 s"},
         footer = {"", "Examples:",
             "  synodctl elect observe scheduler",
             "  synodctl elect observe scheduler --count 1 -o json"})
 final class ElectObserve implements Callable<Integer> {
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(15);
+
     @Mixin private SidecarOptions options = new SidecarOptions();
 
     @Mixin private OutputOption output = new OutputOption();
@@ -47,16 +58,34 @@ final class ElectObserve implements Callable<Integer> {
     private int told;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         try (Sidecar sidecar = options.open()) {
-            Iterator<ObserveElectionResponse> stream = sidecar.electionStreams().observeElection(
-                    ObserveElectionRequest.newBuilder().setNamespace(options.namespace()).setName(name)
-                            .build());
-            while (stream.hasNext() && !isEnough()) {
-                tell(stream.next());
+            BlockingClientCall<ObserveElectionRequest, ObserveElectionResponse> stream =
+                    ClientCalls.blockingV2ServerStreamingCall(sidecar.channel(),
+                            ElectionServiceGrpc.getObserveElectionMethod(), CallOptions.DEFAULT,
+                            ObserveElectionRequest.newBuilder().setNamespace(options.namespace())
+                                    .setName(name).build());
+            ObserveElectionResponse response = next(stream);
+            while (response != null && !isEnough()) {
+                tell(response);
+                response = isEnough() ? null : next(stream);
             }
         }
         return (isEnough() ? ExitStatus.OK : ExitStatus.UNAVAILABLE).status();
+    }
+
+    /** A sidecar tells at least each second that all is told; one that stands still tells nothing. */
+    private @Nullable ObserveElectionResponse next(
+            BlockingClientCall<ObserveElectionRequest, ObserveElectionResponse> stream)
+            throws InterruptedException {
+        try {
+            return stream.read(SILENCE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new CommandException(ExitStatus.UNAVAILABLE, "the sidecar at " + options.endpoint()
+                    + " has told nothing for " + SILENCE_MAX.toSeconds() + " s; run the command again", e);
+        } catch (StatusException e) {
+            throw e.getStatus().asRuntimeException(e.getTrailers());
+        }
     }
 
     private boolean isEnough() {

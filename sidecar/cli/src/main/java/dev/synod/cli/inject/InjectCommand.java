@@ -2,6 +2,7 @@ package dev.synod.cli.inject;
 
 import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
+import dev.synod.cli.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,9 +47,9 @@ public final class InjectCommand implements Callable<Integer> {
             description = "How many voters it has; default ${DEFAULT-VALUE}.")
     private int voters = 3;
 
-    @Option(names = "--image", paramLabel = "IMAGE", defaultValue = "synod/sidecar:0.1.0-SNAPSHOT",
-            description = "The sidecar's image; default ${DEFAULT-VALUE}.")
-    private String image = "";
+    @Option(names = "--image", paramLabel = "IMAGE",
+            description = "The sidecar's image; default synod/sidecar of this program's version.")
+    private String image = "synod/sidecar:" + Version.current();
 
     @Option(names = "--tls-secret", paramLabel = "NAME", defaultValue = "",
             description = "Secret with tls.crt, tls.key and ca.crt of a client; default NAME of the"

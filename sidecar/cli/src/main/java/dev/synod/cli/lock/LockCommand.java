@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
 
 /** Runs a command under a lock, and holds the commands that look at locks. */
 @Command(name = "lock",
+        customSynopsis = {"synodctl lock [OPTION]... NAME -- COMMAND [ARGUMENT]...",
+            "       synodctl lock ls|show|break [OPTION]..."},
         description = {"Run a command while holding a lock.",
             "",
             "The command finds the lock's name in SYNOD_LOCK_NAME and its fencing token in"

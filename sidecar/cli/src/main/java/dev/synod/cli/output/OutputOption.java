@@ -20,6 +20,11 @@ public final class OutputOption {
         return format;
     }
 
+    /** Whether the command line says how to print. */
+    public boolean isAskedFor() {
+        return command.commandLine().getParseResult().hasMatchedOption("-o");
+    }
+
     /** Prints the one result of a command. */
     public void print(Tree tree, Supplier<String> table) {
         write(format.of(tree.fields(), table));

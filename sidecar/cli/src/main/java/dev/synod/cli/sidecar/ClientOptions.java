@@ -20,7 +20,7 @@ public final class ClientOptions {
     private Duration ttl = Duration.ofSeconds(10);
 
     @Option(names = "--identity", paramLabel = "TEXT",
-            description = "Who this is, shown to others; default the pod's or host's name.")
+            description = "Who this is, shown to others; default $POD_NAME, else the host's name.")
     private @Nullable String identity;
     // spotless:on
 

@@ -62,7 +62,7 @@ public final class Sidecar implements AutoCloseable {
         }
     }
 
-    /** For stubs of other services. */
+    /** For streams, which end when this is closed, and stubs of other services. */
     public Channel channel() {
         return channel;
     }
@@ -94,21 +94,6 @@ public final class Sidecar implements AutoCloseable {
     /** Sessions, likewise. */
     public SessionServiceBlockingStub sessions() {
         return within(SessionServiceGrpc.newBlockingStub(channel));
-    }
-
-    /** Elections, for streams: they end when this is closed. */
-    public ElectionServiceBlockingStub electionStreams() {
-        return ElectionServiceGrpc.newBlockingStub(channel);
-    }
-
-    /** Values, for streams. */
-    public ValueServiceBlockingStub valueStreams() {
-        return ValueServiceGrpc.newBlockingStub(channel);
-    }
-
-    /** Locks, for streams. */
-    public LockServiceBlockingStub lockStreams() {
-        return LockServiceGrpc.newBlockingStub(channel);
     }
 
     @Override

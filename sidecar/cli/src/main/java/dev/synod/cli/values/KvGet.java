@@ -1,7 +1,9 @@
 package dev.synod.cli.values;
 
 import com.google.protobuf.Empty;
+import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
+import dev.synod.cli.output.Output;
 import dev.synod.cli.output.OutputOption;
 import dev.synod.cli.output.Table;
 import dev.synod.cli.output.Tree;
@@ -16,21 +18,24 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Reads values. */
 @Command(name = "get",
-        description = "Print a value, or with --prefix every key that begins with KEY. A single value is"
-                + " printed"
-                + " as it is, without anything around it.",
+        description = "Print a value, or with --prefix every key that begins with KEY. Without -o a single"
+                + " value is printed as it is, byte for byte; only on a terminal a line break follows.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:it is there", "1:it is not"},
+        exitCodeList = {"0:it is there", "1:it is not, or nothing begins so"},
         footer = {"", "Examples:",
             "  synodctl kv get config/level",
             "  synodctl kv get config/ --prefix -o json",
             "  synodctl kv get config/level --at-revision 1200"})
 final class KvGet implements Callable<Integer> {
+    @Spec CommandSpec spec = CommandSpec.create();
+
     @Mixin private SidecarOptions options = new SidecarOptions();
 
     @Mixin private OutputOption output = new OutputOption();
@@ -76,14 +81,20 @@ final class KvGet implements Callable<Integer> {
         }
         List<Object> trees = new ArrayList<>();
         values.forEach(value -> trees.add(Values.tree(value, keysOnly).fields()));
+        if (!prefix && values.isEmpty() && !output.isAskedFor()) {
+            throw new CommandException(ExitStatus.NO, "there is no key " + key + (atRevision == 0
+                    ? ""
+                    : " at revision " + atRevision) + "; kv get " + key + " --prefix shows what begins so");
+        }
+        if (!prefix && !keysOnly && !output.isAskedFor()) {
+            Output.raw(spec.commandLine(), values.getFirst().getValue().toByteArray());
+            return ExitStatus.OK.status();
+        }
         output.print(new Tree().with("values", trees).with("revision", revision), () -> text(values));
         return (values.isEmpty() ? ExitStatus.NO : ExitStatus.OK).status();
     }
 
     private String text(List<KeyValue> values) {
-        if (!prefix) {
-            return values.isEmpty() ? "" : Values.text(values.getFirst().getValue()) + "\n";
-        }
         if (keysOnly) {
             StringBuilder keys = new StringBuilder();
             values.forEach(value -> keys.append(value.getKey()).append('\n'));

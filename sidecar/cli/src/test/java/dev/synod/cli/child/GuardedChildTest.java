@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class GuardedChildTest {
@@ -98,6 +101,81 @@ final class GuardedChildTest {
         long pid = Long.parseLong(Files.readString(folder.resolve("pid")).strip());
         ProcessHandle.of(pid).ifPresent(handle -> handle.onExit().join());
         assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+    }
+
+    /** A child, its guarantee, and a clock that only the test moves. */
+    private static final class Scene implements GuardedChild.ToBeEnded, GuardedChild.Guarantee {
+        private final GuardedChild child;
+        private final long until;
+        private long now;
+        private boolean over;
+        private @Nullable Duration leftAtTerm;
+        private @Nullable Duration leftAtKill;
+        private long killedAt;
+
+        Scene(Duration ttl) {
+            child = new GuardedChild(List.of("none"), Map.of(), ttl, () -> now);
+            until = ttl.toNanos();
+        }
+
+        @Override
+        public void end(boolean force) {
+            if (force) {
+                killedAt = leftAtKill == null ? now : killedAt;
+                leftAtKill = leftAtKill == null ? guaranteedFor() : leftAtKill;
+            } else {
+                assertThat(leftAtTerm).as("it is asked once").isNull();
+                leftAtTerm = guaranteedFor();
+            }
+        }
+
+        @Override
+        public Duration guaranteedFor() {
+            return Duration.ofNanos(Math.max(0, over ? 0 : until - now));
+        }
+
+        @Override
+        public boolean isOver() {
+            return over;
+        }
+
+        /** Looks as often as it does, until it is killed or well past the end. */
+        void play() {
+            while (leftAtKill == null && now <= 2 * until) {
+                child.look(this, this);
+                now += GuardedChild.LOOK_MILLIS * 1_000_000;
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} ms")
+    @ValueSource(longs = {1_000, 3_000, 10_000, 60_000})
+    void theGuaranteeStillStandsWhenItIsAskedToEndAndWhenItIsKilled(long ttlMillis) {
+        Scene scene = new Scene(Duration.ofMillis(ttlMillis));
+        scene.play();
+        assertThat(scene.leftAtKill).isNotNull().isPositive();
+        assertThat(scene.leftAtTerm).isNotNull().isGreaterThan(scene.leftAtKill);
+    }
+
+    @Test
+    void itIsLeftAloneWhileThereIsTime() {
+        Scene scene = new Scene(Duration.ofSeconds(3));
+        scene.now = Duration.ofMillis(1_900).toNanos();
+        scene.child.look(scene, scene);
+        assertThat(scene.leftAtTerm).isNull();
+    }
+
+    @Test
+    void whatWasTakenAwayIsKilledAMomentAfterItWasAsked() {
+        Scene scene = new Scene(Duration.ofSeconds(3));
+        scene.over = true;
+        scene.child.look(scene, scene);
+        assertThat(scene.leftAtTerm).isNotNull();
+        assertThat(scene.leftAtKill).isNull();
+        scene.play();
+        assertThat(scene.leftAtKill).isNotNull();
+        assertThat(Duration.ofNanos(scene.killedAt)).isBetween(Duration.ofMillis(300),
+                Duration.ofMillis(400));
     }
 
     @Test

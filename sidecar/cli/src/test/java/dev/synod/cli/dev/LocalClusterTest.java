@@ -94,7 +94,7 @@ final class LocalClusterTest {
     @Order(1)
     void aValueIsWrittenReadAndDeleted() {
         assertThat(run("kv", "put", "config/a", "hello").status()).isZero();
-        assertThat(run("kv", "get", "config/a").out()).isEqualTo("hello\n");
+        assertThat(run("kv", "get", "config/a").out()).isEqualTo("hello");
         Run all = run("kv", "get", "config/", "--prefix", "-o", "json");
         assertThat(json(all).getAsJsonArray("values")).hasSize(1);
         assertThat(run("kv", "del", "config/a").status()).isZero();
@@ -107,7 +107,7 @@ final class LocalClusterTest {
     void aPutWhoseConditionDoesNotHoldExitsWith1AndChangesNothing() {
         run("kv", "put", "conditional", "one");
         assertThat(run("kv", "put", "conditional", "two", "--if-revision", "0").status()).isEqualTo(1);
-        assertThat(run("kv", "get", "conditional").out()).isEqualTo("one\n");
+        assertThat(run("kv", "get", "conditional").out()).isEqualTo("one");
     }
 
     @Test
@@ -249,13 +249,13 @@ final class LocalClusterTest {
     void aBackupIsRestoredIntoAVolumeWithWhatItHeld() {
         run("kv", "put", "kept", "in the backup");
         Path backup = folder.resolve("backup");
-        Run run = run("backup", "-o", backup);
+        Run run = run("backup", "-f", backup);
         assertThat(run.status()).as(run.err()).isZero();
         Run restored = Run.of("volume", "restore", backup, "--into", folder.resolve("restored"), "--address",
                 "127.0.0.1:7401", "--yes");
         assertThat(restored.status()).as(restored.err()).isZero();
         assertThat(Run.of("volume", "verify", folder.resolve("restored")).status()).isZero();
-        assertThat(run("backup", "-o", backup).status()).isEqualTo(73);
+        assertThat(run("backup", "-f", backup).status()).isEqualTo(73);
     }
 
     @Test
@@ -267,7 +267,7 @@ final class LocalClusterTest {
             ProcessHandle now = member().process().handle();
             return now != null && now.pid() != first.pid() && cluster().leader() != null;
         });
-        assertThat(run("kv", "get", "kept").out()).isEqualTo("in the backup\n");
+        assertThat(run("kv", "get", "kept").out()).isEqualTo("in the backup");
     }
 
     @Test
@@ -277,6 +277,6 @@ final class LocalClusterTest {
         assertThat(member().process().isAlive()).isFalse();
         assertThat(Run.of("volume", "verify", folder.resolve("state/member-0")).status()).isZero();
         cluster = started();
-        assertThat(run("kv", "get", "kept").out()).isEqualTo("in the backup\n");
+        assertThat(run("kv", "get", "kept").out()).isEqualTo("in the backup");
     }
 }

@@ -1,9 +1,11 @@
 package dev.synod.cli.dev;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.synod.cli.Main;
 import dev.synod.cli.Run;
+import dev.synod.cli.admin.AdminPort;
 import dev.synod.cli.dev.LocalCluster.LocalMember;
 import dev.synod.paxos.Configuration;
 import dev.synod.paxos.Defects;
@@ -13,19 +15,24 @@ import dev.synod.storage.VolumeLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A voter and an observer on this machine, an application beside an agent, and data that do not fit. */
 @Timeout(180)
@@ -76,7 +83,7 @@ final class LocalModeTest {
             assertThat(Run.of("kv", "put", "a", "1", "--endpoint", endpoint, "--timeout", "20s").status())
                     .isZero();
             assertThat(Run.of("kv", "get", "a", "--endpoint", voter.plan().endpoint()).out())
-                    .isEqualTo("1\n");
+                    .isEqualTo("1");
 
             String synodctl = Path.of(System.getProperty("java.home"), "bin", "java") + " -cp "
                     + System.getProperty("java.class.path") + " " + Main.class.getName();
@@ -91,6 +98,67 @@ final class LocalModeTest {
         int taken = Plan.read(data.resolve("cluster")).members().getFirst().ports().admin();
         try (var socket = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
             assertSaid(dev(), 69, "port " + socket.getLocalPort() + " of member-0 is taken", "end it");
+        }
+    }
+
+    @Test
+    void whoEndsItEndsTheApplicationFirstWhichCanStillHandOver() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String path = System.getProperty("java.class.path");
+        Path told = folder.resolve("told");
+        Path up = folder.resolve("up");
+        String synodctl = java + " -cp " + path + " " + Main.class.getName();
+        String application = "trap '" + synodctl + " kv put last word --timeout 20s > " + told
+                + " 2>&1; exit 0' TERM; touch " + up + "; while true; do sleep 0.1; done";
+        Path said = folder.resolve("said");
+        Process dev = new ProcessBuilder(java, "-cp", path, Main.class.getName(), "dev", "-f",
+                file.toString(), "--keep-data", data.toString(), "--", "sh", "-c", application)
+                .redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(up));
+        List<ProcessHandle> members = dev.children().filter(LocalModeTest::isMember).toList();
+        assertThat(members).hasSize(3).allMatch(LocalModeTest::ignoresTheKeyboard);
+
+        dev.destroy();
+
+        assertThat(dev.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(told).content().contains("revision ");
+        assertThat(said).content().contains("ending: the members hand over and stop")
+                .doesNotContain("Exception", "is killed");
+        assertThat(members).noneMatch(ProcessHandle::isAlive);
+    }
+
+    private static boolean isMember(ProcessHandle child) {
+        return child.info().command().orElse("").endsWith("java");
+    }
+
+    /** SIGINT is the second bit. */
+    private static boolean ignoresTheKeyboard(ProcessHandle process) {
+        try {
+            String mask = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow();
+            return (Long.parseUnsignedLong(mask.substring(7).strip(), 16) & 2) != 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void theLineThatItSuggestsIsOneThatItTakes() {
+        String[] words = DevCommand.hint("127.0.0.1:7400").split(" ", 9);
+        assertThat(words[0]).isEqualTo("synodctl");
+        CommandLine.ParseResult parsed =
+                Main.commandLine().parseArgs(Arrays.copyOfRange(words, 1, words.length));
+        assertThat(parsed.subcommand().matchedOptionValue("--endpoint", "")).isEqualTo("127.0.0.1:7400");
+        assertThat(parsed.subcommand().matchedPositionalValue(1, List.of())).hasSize(3);
+    }
+
+    @Test
+    void whoStopsAskingForAStatusIsToldNothing() throws Exception {
+        try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                AdminPort port = new AdminPort(Ports.loopback(silent.getLocalPort()))) {
+            Thread.currentThread().interrupt();
+            assertThat(port.statusIfAny()).isNull();
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 

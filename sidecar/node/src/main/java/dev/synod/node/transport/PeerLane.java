@@ -33,6 +33,8 @@ final class PeerLane {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLane.class);
     private static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long PAUSE_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+    /** Some seconds' worth: members of a new cluster do not start, and get their volumes, at one moment. */
+    private static final int FAILURES_AT_START_MAX = 12;
 
     /** What becomes of the link that this member opens. */
     private enum State {
@@ -60,6 +62,9 @@ final class PeerLane {
     private long pauseNanos = PAUSE_NANOS_MIN;
     private int attempt;
     private String lastFailure = "";
+    private boolean wasOpen;
+    /** Before it was open for the first time. */
+    private int failures;
 
     PeerLane(PeerLinks links, UUID peer, Lane lane, PeerMeters meters, int queueBytesMax) {
         this.links = links;
@@ -225,6 +230,7 @@ final class PeerLane {
 
     private void opened() {
         state = State.OPEN;
+        wasOpen = true;
         pauseNanos = PAUSE_NANOS_MIN;
         lastFailure = "";
         LOG.info("{} link to {} at {} is up", lane, peer, address);
@@ -237,7 +243,9 @@ final class PeerLane {
         }
         boolean stood = state == State.OPEN;
         dropOwn(why);
-        if (stood || !why.equals(lastFailure)) {
+        if (!stood && !wasOpen && ++failures <= FAILURES_AT_START_MAX) {
+            LOG.debug("{} link to {} at {} cannot be opened yet: {}", lane, peer, address, why);
+        } else if (stood || !why.equals(lastFailure)) {
             lastFailure = why;
             LOG.warn("{} link to {} at {} {}: {}", lane, peer, address, stood ? "broke" : "cannot be opened",
                     why);

@@ -1,0 +1,30 @@
+package dev.synod.cli.sidecar;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What this pod or host is called. */
+public final class HostName {
+    private HostName() {}
+
+    /** As the environment says, or else the system: most shells do not export HOSTNAME. Null for no name. */
+    public static @Nullable String current() {
+        return of(System::getenv);
+    }
+
+    static @Nullable String of(UnaryOperator<@Nullable String> environment) {
+        for (String variable : new String[] {"POD_NAME", "HOSTNAME"}) {
+            String value = environment.apply(variable);
+            if (value != null && !value.isEmpty()) {
+                return value;
+            }
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return null; // the host's name has no address, so who asks says what to do
+        }
+    }
+}
