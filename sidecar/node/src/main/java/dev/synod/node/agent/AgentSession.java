@@ -114,7 +114,7 @@ final class AgentSession {
             before.end(stateChange(SessionState.SESSION_STATE_MOVED, null));
         }
         if (generation != 0) {
-            announce();
+            welcome();
         } else if (stream == null) {
             connect();
         }
@@ -139,19 +139,30 @@ final class AgentSession {
         say(response);
     }
 
-    private void announce() {
+    /** Its application is told for the first time on its stream, and heard from here on. */
+    private void welcome() {
+        told = announce();
+        if (app != null) {
+            app.listen();
+        }
+    }
+
+    /**
+     * Says that it is attached. Whenever another member was, too: what was lost after the one before was out
+     * of hearing, and before the next one knew of the session, was told to nobody; so its application looks
+     * what it still holds.
+     */
+    private SessionState announce() {
         long now = System.nanoTime();
-        told = guarantee.state(now);
+        SessionState state = guarantee.state(now);
         AttachSessionResponse.Builder response = AttachSessionResponse.newBuilder();
         response.getAttachedBuilder()
                 .setAttachGeneration(generation)
                 .setTtl(nanos(TimeUnit.MILLISECONDS.toNanos(ttlMillis)))
-                .setState(told)
+                .setState(state)
                 .setGuaranteedFor(nanos(guarantee.leftNanos(now)));
         say(response);
-        if (app != null) {
-            app.listen();
-        }
+        return state;
     }
 
     void draining(java.time.Duration stopsWithin) {
@@ -252,9 +263,10 @@ final class AgentSession {
         from.attached = true;
         release(true);
         if (first) {
-            announce();
+            welcome();
             beat = eventLoop.scheduleAtFixedRate(this::beat, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         } else {
+            SessionState unused = announce();
             look();
         }
     }
