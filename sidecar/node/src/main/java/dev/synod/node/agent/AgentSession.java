@@ -9,6 +9,8 @@ import dev.synod.coordination.v1.CloseSessionRequest;
 import dev.synod.coordination.v1.CloseSessionResponse;
 import dev.synod.coordination.v1.SessionServiceGrpc;
 import dev.synod.coordination.v1.SessionState;
+import dev.synod.member.Answer;
+import dev.synod.member.Failure;
 import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
 import io.grpc.Context;
@@ -47,6 +49,7 @@ final class AgentSession {
     private final EventLoop eventLoop;
     private final Guarantee guarantee = new Guarantee(System.nanoTime());
     private final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+    private final List<CompletableFuture<@Nullable StatusRuntimeException>> holdingBack = new ArrayList<>();
     private java.time.Duration grace;
     private @Nullable AppStream app;
     private @Nullable MemberStream stream;
@@ -58,7 +61,7 @@ final class AgentSession {
     private long ttlMillis;
     private long heardNanos = System.nanoTime();
     private SessionState told = SessionState.SESSION_STATE_UNSPECIFIED;
-    private boolean over;
+    private @Nullable StatusRuntimeException whyOver;
 
     AgentSession(long id, ByteString secret, java.time.Duration grace, AgentSessions all, Upstream upstream,
             EventLoop eventLoop) {
@@ -78,18 +81,43 @@ final class AgentSession {
         return secret;
     }
 
+    /** Of its attachment to the member that it was attached to last; 0 before the first. */
+    long generation() {
+        return generation;
+    }
+
+    private boolean isOver() {
+        return whyOver != null;
+    }
+
     boolean isGuaranteed() {
         return app != null && guarantee.leftNanos(System.nanoTime()) > 0;
     }
 
     /** Completed once it is attached to the member that {@code link} leads to; false when it ends before. */
     CompletableFuture<Boolean> attachedOver(Link link) {
-        if (over || stream != null && stream.attached && stream.link == link) {
-            return CompletableFuture.completedFuture(!over);
+        if (isOver() || stream != null && stream.attached && stream.link == link) {
+            return CompletableFuture.completedFuture(!isOver());
         }
         var attached = new CompletableFuture<Boolean>();
         waiting.add(attached);
         return attached;
+    }
+
+    /** Completed once it is ACTIVE, with null; with why what it was granted is not told, when it ends before. */
+    CompletableFuture<@Nullable StatusRuntimeException> active() {
+        if (isOver() || guarantee.state(System.nanoTime()) == SessionState.SESSION_STATE_ACTIVE) {
+            return CompletableFuture.completedFuture(whyOver);
+        }
+        var active = new CompletableFuture<@Nullable StatusRuntimeException>();
+        holdingBack.add(active);
+        return active;
+    }
+
+    private void holdBackNoMore() {
+        List<CompletableFuture<@Nullable StatusRuntimeException>> released = List.copyOf(holdingBack);
+        holdingBack.clear();
+        released.forEach(active -> active.complete(whyOver));
     }
 
     private void release(boolean done) {
@@ -122,7 +150,7 @@ final class AgentSession {
 
     /** Its application's stream ended. */
     void leave(AppStream leaving) {
-        if (app == leaving && !over) {
+        if (app == leaving && !isOver()) {
             app = null;
             farewell = eventLoop.schedule(this::close, grace.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -197,14 +225,14 @@ final class AgentSession {
     /** Another member may be there: a session moves to the one that the agent speaks to. */
     void linkChanged() {
         Link link = upstream.current();
-        if (!over && link != null && (stream == null || stream.link != link)) {
+        if (!isOver() && link != null && (stream == null || stream.link != link)) {
             open(link);
         }
     }
 
     private void connect() {
         Defect.then(upstream.ready(java.time.Duration.ofSeconds(5)), link -> {
-            if (over || stream != null) {
+            if (isOver() || stream != null) {
                 return;
             }
             if (link != null) {
@@ -267,8 +295,8 @@ final class AgentSession {
             beat = eventLoop.scheduleAtFixedRate(this::beat, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         } else {
             SessionState unused = announce();
-            look();
         }
+        look();
     }
 
     private static long nanos(Duration duration) {
@@ -296,10 +324,13 @@ final class AgentSession {
             told = now;
             app.say(stateChange(now, null));
         }
+        if (now == SessionState.SESSION_STATE_ACTIVE) {
+            holdBackNoMore();
+        }
     }
 
     private void streamEnded(MemberStream ended, Throwable error) {
-        if (over || stream != ended) {
+        if (isOver() || stream != ended) {
             return;
         }
         stream = null;
@@ -315,7 +346,7 @@ final class AgentSession {
         } else {
             long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
             eventLoop.schedule(() -> {
-                if (!over && stream == null) {
+                if (!isOver() && stream == null) {
                     connect();
                 }
             }, millis, TimeUnit.MILLISECONDS);
@@ -328,15 +359,28 @@ final class AgentSession {
         AppStream listening = app;
         AttachSessionResponse last = stateChange(state,
                 state == SessionState.SESSION_STATE_EXPIRED ? cause : null);
-        finish();
+        finish(switch (state) {
+            case SESSION_STATE_EXPIRED -> claimLost(cause == Cause.CAUSE_SESSION_CLOSED
+                    ? dev.synod.state.Cause.SESSION_CLOSED
+                    : dev.synod.state.Cause.SESSION_EXPIRED);
+            default -> notAttached();
+        });
         if (listening != null) {
             listening.end(last);
         }
     }
 
+    private static StatusRuntimeException claimLost(dev.synod.state.Cause cause) {
+        return Errors.failed(new Answer.Failed(Failure.CLAIM_LOST, false, cause, 0));
+    }
+
+    private static StatusRuntimeException notAttached() {
+        return Errors.failed(new Answer.Failed(Failure.SESSION_NOT_ATTACHED, true, null, 0));
+    }
+
     private void fail(StatusRuntimeException why) {
         AppStream failed = app;
-        finish();
+        finish(notAttached());
         if (failed != null) {
             failed.fail(why);
         }
@@ -344,10 +388,10 @@ final class AgentSession {
 
     /** The application is gone for good: so is what it held. */
     private void close() {
-        if (over) {
+        if (isOver()) {
             return;
         }
-        finish();
+        finish(claimLost(dev.synod.state.Cause.SESSION_CLOSED));
         long ttl = Math.max(ttlMillis, 1);
         Defect.then(upstream.ready(java.time.Duration.ofMillis(ttl)), link -> {
             if (link != null) {
@@ -383,11 +427,18 @@ final class AgentSession {
         public void onCompleted() {}
     };
 
-    void finish() {
-        over = true;
+    /** The agent stops; that the session ends, a member decides. */
+    void stop() {
+        finish(Errors.failed(new Answer.Failed(Failure.UNAVAILABLE, true, null, 0)));
+    }
+
+    /** @param why told to those who wait to be told what it was granted */
+    private void finish(StatusRuntimeException why) {
+        whyOver = why;
         app = null;
         all.remove(this);
         release(false);
+        holdBackNoMore();
         for (Future<?> timer : new @Nullable Future<?>[] {beat, farewell}) {
             if (timer != null) {
                 timer.cancel(false);
