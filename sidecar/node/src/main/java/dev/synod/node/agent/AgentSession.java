@@ -57,6 +57,11 @@ final class AgentSession {
     private @Nullable Future<?> farewell;
     private long sequence;
     private long generation;
+    /**
+     * Attachments that were asked for, and given up before they were answered: a member may bring each about
+     * later still, and take the session from the member that it is attached to.
+     */
+    private long strays;
     private long revision;
     private long ttlMillis;
     private long heardNanos = System.nanoTime();
@@ -251,6 +256,7 @@ final class AgentSession {
         stream = opened;
         if (before != null) {
             before.abandon();
+            strays += before.attached ? 0 : 1;
         }
         opened.open();
     }
@@ -266,6 +272,12 @@ final class AgentSession {
             }
             case STATE_CHANGE -> {
                 var change = response.getStateChange();
+                if (change.getState() == SessionState.SESSION_STATE_MOVED && strays > 0) {
+                    from.abandon();
+                    stream = null;
+                    connectSoon();
+                    return;
+                }
                 if (change.getState() == SessionState.SESSION_STATE_EXPIRED
                         || change.getState() == SessionState.SESSION_STATE_MOVED) {
                     end(change.getState(), change.getCause());
@@ -282,6 +294,11 @@ final class AgentSession {
 
     private void attached(AttachSessionResponse.Attached response, MemberStream from) {
         boolean first = generation == 0;
+        if (!first) {
+            // Whoever attached it between took a generation.
+            long between = response.getAttachGeneration() - generation - 1;
+            strays = Math.max(0, strays - Math.max(0, between));
+        }
         generation = response.getAttachGeneration();
         ttlMillis = TimeUnit.NANOSECONDS.toMillis(nanos(response.getTtl()));
         long everyMillis =
@@ -334,6 +351,7 @@ final class AgentSession {
             return;
         }
         stream = null;
+        strays += ended.attached ? 0 : 1;
         var info = Errors.info(error);
         String reason = info == null ? "" : info.getReason();
         boolean gone = reason.equals("SESSION_EXPIRED") || reason.equals("SESSION_NOT_FOUND");
@@ -344,13 +362,17 @@ final class AgentSession {
         } else if (gone) {
             end(SessionState.SESSION_STATE_EXPIRED, Cause.CAUSE_SESSION_EXPIRED);
         } else {
-            long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
-            eventLoop.schedule(() -> {
-                if (!isOver() && stream == null) {
-                    connect();
-                }
-            }, millis, TimeUnit.MILLISECONDS);
+            connectSoon();
         }
+    }
+
+    private void connectSoon() {
+        long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
+        eventLoop.schedule(() -> {
+            if (!isOver() && stream == null) {
+                connect();
+            }
+        }, millis, TimeUnit.MILLISECONDS);
     }
 
     // The end.

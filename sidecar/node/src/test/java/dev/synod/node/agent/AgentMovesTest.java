@@ -154,4 +154,44 @@ class AgentMovesTest {
         assertThat(asked.next().getFencingToken()).isEqualTo(6);
         asked.end();
     }
+
+    // Attachments left behind.
+
+    @Test
+    void an_attachment_left_behind_that_comes_about_late_takes_nothing_from_the_application() {
+        first.becomeReady();
+        AttachedSession session = session();
+        ScriptedMember.Attaching leftBehind = first.attaching();
+        first.becomeUnready();
+        second.becomeReady();
+        ScriptedMember.Attaching member = second.attaching();
+        member.attached(2);
+        assertThat(session.received().next().getAttached().getAttachGeneration()).isEqualTo(2);
+
+        leftBehind.attached(3);
+        member.end(SessionState.SESSION_STATE_MOVED);
+        member = second.attaching();
+        member.attached(4);
+
+        assertThat(session.received().next().getAttached().getAttachGeneration()).isEqualTo(4);
+
+        // The next who takes it is another.
+        member.end(SessionState.SESSION_STATE_MOVED);
+        assertThat(stateOf(session.received().next())).isEqualTo(SessionState.SESSION_STATE_MOVED);
+        session.received().end();
+    }
+
+    @Test
+    void a_session_that_its_application_attached_elsewhere_is_not_fought_for() {
+        moveTo(second);
+        AttachedSession session = session();
+        ScriptedMember.Attaching member = second.attaching();
+        member.attached(1);
+        assertThat(session.received().next().hasAttached()).isTrue();
+
+        member.end(SessionState.SESSION_STATE_MOVED);
+
+        assertThat(stateOf(session.received().next())).isEqualTo(SessionState.SESSION_STATE_MOVED);
+        session.received().end();
+    }
 }

@@ -33,7 +33,7 @@ final class ScriptedMember implements AutoCloseable {
     private final BlockingQueue<Attaching> attaching = new LinkedBlockingQueue<>();
     private final BlockingQueue<StreamObserver<AcquireLockResponse>> acquiring = new LinkedBlockingQueue<>();
     private final Server server;
-    private boolean ready;
+    private ServingStatus standing = ServingStatus.UNKNOWN;
 
     ScriptedMember(EventLoopGroup group) {
         try {
@@ -56,9 +56,18 @@ final class ScriptedMember implements AutoCloseable {
     }
 
     /** Says that it is ready, to all who ask and who will; until then it says nothing. */
-    synchronized void becomeReady() {
-        ready = true;
-        watches.forEach(Watch::sayReady);
+    void becomeReady() {
+        become(ServingStatus.SERVING);
+    }
+
+    /** Says that it is not, or no longer, ready. */
+    void becomeUnready() {
+        become(ServingStatus.NOT_SERVING);
+    }
+
+    private synchronized void become(ServingStatus status) {
+        standing = status;
+        watches.forEach(watch -> watch.say(status));
     }
 
     /** The first who asked whether it is ready, and was not taken yet. */
@@ -68,8 +77,8 @@ final class ScriptedMember implements AutoCloseable {
 
     private synchronized void watched(Watch watch) {
         watches.add(watch);
-        if (ready) {
-            watch.sayReady();
+        if (standing != ServingStatus.UNKNOWN) {
+            watch.say(standing);
         }
     }
 
@@ -142,8 +151,8 @@ final class ScriptedMember implements AutoCloseable {
             out.setOnCancelHandler(() -> gone.add("gone"));
         }
 
-        private void sayReady() {
-            out.onNext(HealthCheckResponse.newBuilder().setStatus(ServingStatus.SERVING).build());
+        private void say(ServingStatus status) {
+            out.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());
         }
 
         /** Returns when nobody listens any more. */
