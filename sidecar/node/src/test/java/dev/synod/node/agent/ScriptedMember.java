@@ -70,7 +70,7 @@ final class ScriptedMember implements AutoCloseable {
         watches.forEach(watch -> watch.say(status));
     }
 
-    /** The first who asked whether it is ready, and was not taken yet. */
+    /** The next who asks whether it is ready. */
     Watch watch() {
         return next(watches);
     }
@@ -151,7 +151,7 @@ final class ScriptedMember implements AutoCloseable {
             out.setOnCancelHandler(() -> gone.add("gone"));
         }
 
-        private void say(ServingStatus status) {
+        void say(ServingStatus status) {
             out.onNext(HealthCheckResponse.newBuilder().setStatus(status).build());
         }
 
