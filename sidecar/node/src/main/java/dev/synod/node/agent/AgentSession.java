@@ -311,7 +311,7 @@ final class AgentSession {
             welcome();
             beat = eventLoop.scheduleAtFixedRate(this::beat, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         } else {
-            SessionState unused = announce();
+            SessionState _ = announce();
         }
         look();
     }

@@ -157,7 +157,7 @@ final class ScriptedMember implements AutoCloseable {
 
         /** Returns when nobody listens any more. */
         void awaitGone() {
-            String unused = next(gone);
+            String _ = next(gone);
         }
     }
 
