@@ -21,6 +21,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class Agent implements ServedApi, AutoCloseable {
             EventLoop eventLoop) {
         this.settings = settings;
         this.bounds = Feed.Bounds.of(settings);
-        this.upstream = new Upstream(agent.members(), tls, eventLoop, this::linkChanged);
+        this.upstream = new Upstream(
+                agent.members(), InetAddress::getAllByName, tls, eventLoop, this::linkChanged);
         this.sessions = new AgentSessions(upstream, eventLoop);
         this.entrance = new Entrance(settings, this::connected);
         var forwarding = new Forwarding(upstream, sessions, eventLoop, settings.unaryTimeout());

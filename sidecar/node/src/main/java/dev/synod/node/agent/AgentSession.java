@@ -9,6 +9,8 @@ import dev.synod.coordination.v1.CloseSessionRequest;
 import dev.synod.coordination.v1.CloseSessionResponse;
 import dev.synod.coordination.v1.SessionServiceGrpc;
 import dev.synod.coordination.v1.SessionState;
+import dev.synod.member.Answer;
+import dev.synod.member.Failure;
 import dev.synod.node.api.Defect;
 import dev.synod.node.api.Errors;
 import io.grpc.Context;
@@ -47,6 +49,7 @@ final class AgentSession {
     private final EventLoop eventLoop;
     private final Guarantee guarantee = new Guarantee(System.nanoTime());
     private final List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
+    private final List<CompletableFuture<@Nullable StatusRuntimeException>> holdingBack = new ArrayList<>();
     private java.time.Duration grace;
     private @Nullable AppStream app;
     private @Nullable MemberStream stream;
@@ -54,11 +57,16 @@ final class AgentSession {
     private @Nullable Future<?> farewell;
     private long sequence;
     private long generation;
+    /**
+     * Attachments that were asked for, and given up before they were answered: a member may bring each about
+     * later still, and take the session from the member that it is attached to.
+     */
+    private long strays;
     private long revision;
     private long ttlMillis;
     private long heardNanos = System.nanoTime();
     private SessionState told = SessionState.SESSION_STATE_UNSPECIFIED;
-    private boolean over;
+    private @Nullable StatusRuntimeException whyOver;
 
     AgentSession(long id, ByteString secret, java.time.Duration grace, AgentSessions all, Upstream upstream,
             EventLoop eventLoop) {
@@ -78,18 +86,43 @@ final class AgentSession {
         return secret;
     }
 
+    /** Of its attachment to the member that it was attached to last; 0 before the first. */
+    long generation() {
+        return generation;
+    }
+
+    private boolean isOver() {
+        return whyOver != null;
+    }
+
     boolean isGuaranteed() {
         return app != null && guarantee.leftNanos(System.nanoTime()) > 0;
     }
 
     /** Completed once it is attached to the member that {@code link} leads to; false when it ends before. */
     CompletableFuture<Boolean> attachedOver(Link link) {
-        if (over || stream != null && stream.attached && stream.link == link) {
-            return CompletableFuture.completedFuture(!over);
+        if (isOver() || stream != null && stream.attached && stream.link == link) {
+            return CompletableFuture.completedFuture(!isOver());
         }
         var attached = new CompletableFuture<Boolean>();
         waiting.add(attached);
         return attached;
+    }
+
+    /** Completed once it is ACTIVE, with null; with why what it was granted is not told, when it ends before. */
+    CompletableFuture<@Nullable StatusRuntimeException> active() {
+        if (isOver() || guarantee.state(System.nanoTime()) == SessionState.SESSION_STATE_ACTIVE) {
+            return CompletableFuture.completedFuture(whyOver);
+        }
+        var active = new CompletableFuture<@Nullable StatusRuntimeException>();
+        holdingBack.add(active);
+        return active;
+    }
+
+    private void holdBackNoMore() {
+        List<CompletableFuture<@Nullable StatusRuntimeException>> released = List.copyOf(holdingBack);
+        holdingBack.clear();
+        released.forEach(active -> active.complete(whyOver));
     }
 
     private void release(boolean done) {
@@ -114,7 +147,7 @@ final class AgentSession {
             before.end(stateChange(SessionState.SESSION_STATE_MOVED, null));
         }
         if (generation != 0) {
-            announce();
+            welcome();
         } else if (stream == null) {
             connect();
         }
@@ -122,7 +155,7 @@ final class AgentSession {
 
     /** Its application's stream ended. */
     void leave(AppStream leaving) {
-        if (app == leaving && !over) {
+        if (app == leaving && !isOver()) {
             app = null;
             farewell = eventLoop.schedule(this::close, grace.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -139,19 +172,30 @@ final class AgentSession {
         say(response);
     }
 
-    private void announce() {
+    /** Its application is told for the first time on its stream, and heard from here on. */
+    private void welcome() {
+        told = announce();
+        if (app != null) {
+            app.listen();
+        }
+    }
+
+    /**
+     * Says that it is attached. Whenever another member was, too: what was lost after the one before was out
+     * of hearing, and before the next one knew of the session, was told to nobody; so its application looks
+     * what it still holds.
+     */
+    private SessionState announce() {
         long now = System.nanoTime();
-        told = guarantee.state(now);
+        SessionState state = guarantee.state(now);
         AttachSessionResponse.Builder response = AttachSessionResponse.newBuilder();
         response.getAttachedBuilder()
                 .setAttachGeneration(generation)
                 .setTtl(nanos(TimeUnit.MILLISECONDS.toNanos(ttlMillis)))
-                .setState(told)
+                .setState(state)
                 .setGuaranteedFor(nanos(guarantee.leftNanos(now)));
         say(response);
-        if (app != null) {
-            app.listen();
-        }
+        return state;
     }
 
     void draining(java.time.Duration stopsWithin) {
@@ -186,14 +230,14 @@ final class AgentSession {
     /** Another member may be there: a session moves to the one that the agent speaks to. */
     void linkChanged() {
         Link link = upstream.current();
-        if (!over && link != null && (stream == null || stream.link != link)) {
+        if (!isOver() && link != null && (stream == null || stream.link != link)) {
             open(link);
         }
     }
 
     private void connect() {
         Defect.then(upstream.ready(java.time.Duration.ofSeconds(5)), link -> {
-            if (over || stream != null) {
+            if (isOver() || stream != null) {
                 return;
             }
             if (link != null) {
@@ -212,6 +256,7 @@ final class AgentSession {
         stream = opened;
         if (before != null) {
             before.abandon();
+            strays += before.attached ? 0 : 1;
         }
         opened.open();
     }
@@ -227,6 +272,12 @@ final class AgentSession {
             }
             case STATE_CHANGE -> {
                 var change = response.getStateChange();
+                if (change.getState() == SessionState.SESSION_STATE_MOVED && strays > 0) {
+                    from.abandon();
+                    stream = null;
+                    connectSoon();
+                    return;
+                }
                 if (change.getState() == SessionState.SESSION_STATE_EXPIRED
                         || change.getState() == SessionState.SESSION_STATE_MOVED) {
                     end(change.getState(), change.getCause());
@@ -243,6 +294,11 @@ final class AgentSession {
 
     private void attached(AttachSessionResponse.Attached response, MemberStream from) {
         boolean first = generation == 0;
+        if (!first) {
+            // Whoever attached it between took a generation.
+            long between = response.getAttachGeneration() - generation - 1;
+            strays = Math.max(0, strays - Math.max(0, between));
+        }
         generation = response.getAttachGeneration();
         ttlMillis = TimeUnit.NANOSECONDS.toMillis(nanos(response.getTtl()));
         long everyMillis =
@@ -252,11 +308,12 @@ final class AgentSession {
         from.attached = true;
         release(true);
         if (first) {
-            announce();
+            welcome();
             beat = eventLoop.scheduleAtFixedRate(this::beat, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         } else {
-            look();
+            SessionState _ = announce();
         }
+        look();
     }
 
     private static long nanos(Duration duration) {
@@ -284,13 +341,17 @@ final class AgentSession {
             told = now;
             app.say(stateChange(now, null));
         }
+        if (now == SessionState.SESSION_STATE_ACTIVE) {
+            holdBackNoMore();
+        }
     }
 
     private void streamEnded(MemberStream ended, Throwable error) {
-        if (over || stream != ended) {
+        if (isOver() || stream != ended) {
             return;
         }
         stream = null;
+        strays += ended.attached ? 0 : 1;
         var info = Errors.info(error);
         String reason = info == null ? "" : info.getReason();
         boolean gone = reason.equals("SESSION_EXPIRED") || reason.equals("SESSION_NOT_FOUND");
@@ -301,13 +362,17 @@ final class AgentSession {
         } else if (gone) {
             end(SessionState.SESSION_STATE_EXPIRED, Cause.CAUSE_SESSION_EXPIRED);
         } else {
-            long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
-            eventLoop.schedule(() -> {
-                if (!over && stream == null) {
-                    connect();
-                }
-            }, millis, TimeUnit.MILLISECONDS);
+            connectSoon();
         }
+    }
+
+    private void connectSoon() {
+        long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
+        eventLoop.schedule(() -> {
+            if (!isOver() && stream == null) {
+                connect();
+            }
+        }, millis, TimeUnit.MILLISECONDS);
     }
 
     // The end.
@@ -316,15 +381,28 @@ final class AgentSession {
         AppStream listening = app;
         AttachSessionResponse last = stateChange(state,
                 state == SessionState.SESSION_STATE_EXPIRED ? cause : null);
-        finish();
+        finish(switch (state) {
+            case SESSION_STATE_EXPIRED -> claimLost(cause == Cause.CAUSE_SESSION_CLOSED
+                    ? dev.synod.state.Cause.SESSION_CLOSED
+                    : dev.synod.state.Cause.SESSION_EXPIRED);
+            default -> notAttached();
+        });
         if (listening != null) {
             listening.end(last);
         }
     }
 
+    private static StatusRuntimeException claimLost(dev.synod.state.Cause cause) {
+        return Errors.failed(new Answer.Failed(Failure.CLAIM_LOST, false, cause, 0));
+    }
+
+    private static StatusRuntimeException notAttached() {
+        return Errors.failed(new Answer.Failed(Failure.SESSION_NOT_ATTACHED, true, null, 0));
+    }
+
     private void fail(StatusRuntimeException why) {
         AppStream failed = app;
-        finish();
+        finish(notAttached());
         if (failed != null) {
             failed.fail(why);
         }
@@ -332,10 +410,10 @@ final class AgentSession {
 
     /** The application is gone for good: so is what it held. */
     private void close() {
-        if (over) {
+        if (isOver()) {
             return;
         }
-        finish();
+        finish(claimLost(dev.synod.state.Cause.SESSION_CLOSED));
         long ttl = Math.max(ttlMillis, 1);
         Defect.then(upstream.ready(java.time.Duration.ofMillis(ttl)), link -> {
             if (link != null) {
@@ -371,11 +449,18 @@ final class AgentSession {
         public void onCompleted() {}
     };
 
-    void finish() {
-        over = true;
+    /** The agent stops; that the session ends, a member decides. */
+    void stop() {
+        finish(Errors.failed(new Answer.Failed(Failure.UNAVAILABLE, true, null, 0)));
+    }
+
+    /** @param why told to those who wait to be told what it was granted */
+    private void finish(StatusRuntimeException why) {
+        whyOver = why;
         app = null;
         all.remove(this);
         release(false);
+        holdBackNoMore();
         for (Future<?> timer : new @Nullable Future<?>[] {beat, farewell}) {
             if (timer != null) {
                 timer.cancel(false);

@@ -75,6 +75,6 @@ final class AgentSessions implements LocalSessions {
     }
 
     void close() {
-        List.copyOf(bySession.values()).forEach(AgentSession::finish);
+        List.copyOf(bySession.values()).forEach(AgentSession::stop);
     }
 }

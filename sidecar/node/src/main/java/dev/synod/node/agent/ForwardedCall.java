@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>When the member is lost before it answered, the call is made again if it never left, or if to make it
  * twice is no harm: it only reads, or its session remembers it by its request id. Otherwise its caller is
  * told that it may have been applied.
+ *
+ * <p>That its session was granted something is told only while the session is ACTIVE by this agent's clock:
+ * until it is again the answer is held back. It may have been under way for longer than the session lived.
  */
 final class ForwardedCall extends ServerCall.Listener<byte[]> {
     private static final int ATTEMPTS_MAX = 5;
@@ -40,7 +43,7 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
     private final Forwarding forwarding;
     private final ServerCall<byte[], byte[]> call;
     private final MethodDescriptor<byte[], byte[]> method;
-    private final boolean needsAttached;
+    private final Forwarding.@Nullable Grants grants;
     private final @Nullable Deadline deadline = Context.current().getDeadline();
     private byte @Nullable [] request;
     private @Nullable Attempt attempt;
@@ -48,11 +51,11 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
     private boolean over;
 
     ForwardedCall(Forwarding forwarding, ServerCall<byte[], byte[]> call,
-            MethodDescriptor<byte[], byte[]> method, boolean needsAttached) {
+            MethodDescriptor<byte[], byte[]> method, Forwarding.@Nullable Grants grants) {
         this.forwarding = forwarding;
         this.call = call;
         this.method = method;
-        this.needsAttached = needsAttached;
+        this.grants = grants;
     }
 
     @Override
@@ -98,14 +101,14 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
                         + " try again", false));
                 return;
             }
-            AgentSession session = needsAttached ? session(whole) : null;
+            AgentSession session = grants == null ? null : session(whole);
             if (session == null) {
-                send(link, whole);
+                send(link, whole, null);
                 return;
             }
             Defect.then(session.attachedOver(link), attached -> {
                 if (!over) {
-                    send(link, whole);
+                    send(link, whole, session);
                 }
             });
         });
@@ -117,8 +120,8 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
                 : Duration.ofNanos(Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS)));
     }
 
-    private void send(Link link, byte[] whole) {
-        var sending = new Attempt(link);
+    private void send(Link link, byte[] whole, @Nullable AgentSession session) {
+        var sending = new Attempt(link, session);
         attempt = sending;
         sending.start(whole);
     }
@@ -147,12 +150,7 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
                 && (!ended.sent || isRead() || whole != null && isRemembered(whole));
         boolean inTime = deadline == null || !deadline.isExpired();
         if (repeatable && inTime && attempts < ATTEMPTS_MAX && whole != null) {
-            long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
-            forwarding.eventLoop().schedule(() -> {
-                if (!over) {
-                    begin(whole);
-                }
-            }, millis, TimeUnit.MILLISECONDS);
+            again(whole);
             return;
         }
         boolean maybeApplied = ended.sent && !isRead();
@@ -161,6 +159,47 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
                         ? "; it may have been applied: read what came of it, or use request ids"
                         : "; try again"),
                 maybeApplied));
+    }
+
+    private void again(byte[] whole) {
+        long millis = AGAIN_MILLIS / 2 + ThreadLocalRandom.current().nextLong(AGAIN_MILLIS);
+        forwarding.eventLoop().schedule(() -> {
+            if (!over) {
+                begin(whole);
+            }
+        }, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Its session moved since the call was made, and what was granted before may have been taken away with
+     * nobody told: where the session is now, who asks again is told what is.
+     */
+    private void outdated(Attempt by) {
+        attempt = null;
+        by.cancel();
+        byte[] whole = request;
+        if (!by.answered && attempts < ATTEMPTS_MAX && whole != null) {
+            again(whole);
+        } else {
+            end(Errors.unreachable("the session was attached to another member while the member "
+                    + by.link.address() + " had this call; it may have been applied: call again", true));
+        }
+    }
+
+    /** The session whose grants have to wait for it; null when the answer grants nothing that is known. */
+    private @Nullable AgentSession toldOnlyActive(byte[] answer, Attempt by) {
+        byte[] whole = request;
+        if (grants == null || whole == null) {
+            return null;
+        }
+        try {
+            if (!grants.isGrant(answer)) {
+                return null;
+            }
+        } catch (InvalidProtocolBufferException e) {
+            return null; // its caller cannot read it either
+        }
+        return by.session == null ? session(whole) : by.session;
     }
 
     /** Whether a call ended by what happened to its connection: what a member says carries a reason. */
@@ -212,13 +251,21 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
     /** The call as it is made to one member. */
     private final class Attempt extends ClientCall.Listener<byte[]> {
         private final Link link;
+        private final @Nullable AgentSession session;
+        /** The session's attachment that the call was made in. */
+        private final long generation;
         private final ClientCall<byte[], byte[]> upstream;
         private boolean sent;
         private boolean answered;
         private boolean asked;
+        private boolean holdsBack;
+        /** How it ended, with an answer still held back. */
+        private @Nullable Metadata ended;
 
-        Attempt(Link link) {
+        Attempt(Link link, @Nullable AgentSession session) {
             this.link = link;
+            this.session = session;
+            this.generation = session == null ? 0 : session.generation();
             CallOptions options =
                     CallOptions.DEFAULT.withStreamTracerFactory(new ClientStreamTracer.Factory() {
                         @Override
@@ -261,6 +308,36 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
             if (over || attempt != this) {
                 return;
             }
+            AgentSession granted = toldOnlyActive(message, this);
+            if (granted == null) {
+                pass(message);
+                return;
+            }
+            holdsBack = true;
+            Defect.then(granted.active(), whyNot -> {
+                if (holdsBack && !over && attempt == this) {
+                    holdsBack = false;
+                    decided(message, whyNot);
+                }
+            });
+        }
+
+        /** Its session is ACTIVE again, or has ended. */
+        private void decided(byte[] message, @Nullable StatusRuntimeException whyNot) {
+            if (whyNot != null) {
+                cancel();
+                end(whyNot);
+            } else if (session != null && session.generation() != generation) {
+                outdated(this);
+            } else {
+                pass(message);
+                if (ended != null) {
+                    closed(this, Status.OK, ended);
+                }
+            }
+        }
+
+        private void pass(byte[] message) {
             if (!answered) {
                 answered = true;
                 call.sendHeaders(new Metadata());
@@ -272,6 +349,12 @@ final class ForwardedCall extends ServerCall.Listener<byte[]> {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
+            if (holdsBack && status.isOk()) {
+                ended = trailers;
+                return;
+            }
+            // With a member that is lost goes what it granted and nobody was told: it is asked for anew.
+            holdsBack = false;
             closed(this, status, trailers);
         }
     }

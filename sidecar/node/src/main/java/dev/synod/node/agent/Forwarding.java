@@ -1,5 +1,8 @@
 package dev.synod.node.agent;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.synod.coordination.v1.AcquireLockResponse;
+import dev.synod.coordination.v1.CampaignResponse;
 import dev.synod.coordination.v1.ElectionServiceGrpc;
 import dev.synod.coordination.v1.LockServiceGrpc;
 import io.grpc.Metadata;
@@ -18,7 +21,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Services whose methods are passed on to a member as they come, in bytes. */
 final class Forwarding {
@@ -38,10 +42,17 @@ final class Forwarding {
         }
     };
 
-    /** What a member does only for a session that is attached to it. */
-    private static final Set<String> OF_ATTACHED = Set.of(
+    /** Which of a method's answers grant something. */
+    interface Grants {
+        boolean isGrant(byte[] answer) throws InvalidProtocolBufferException;
+    }
+
+    /** What a member does only for a session that is attached to it: each may grant something. */
+    private static final Map<String, Grants> OF_ATTACHED = Map.of(
             LockServiceGrpc.getAcquireLockMethod().getFullMethodName(),
-            ElectionServiceGrpc.getCampaignMethod().getFullMethodName());
+            answer -> AcquireLockResponse.parseFrom(answer).getAcquired(),
+            ElectionServiceGrpc.getCampaignMethod().getFullMethodName(),
+            answer -> CampaignResponse.parseFrom(answer).hasElected());
 
     private final Upstream upstream;
     private final AgentSessions sessions;
@@ -108,17 +119,17 @@ final class Forwarding {
     /** Begins a call each time. */
     private final class Handler implements ServerCallHandler<byte[], byte[]> {
         private final MethodDescriptor<byte[], byte[]> method;
-        private final boolean needsAttached;
+        private final @Nullable Grants grants;
 
         Handler(MethodDescriptor<byte[], byte[]> method) {
             this.method = method;
-            this.needsAttached = OF_ATTACHED.contains(method.getFullMethodName());
+            this.grants = OF_ATTACHED.get(method.getFullMethodName());
         }
 
         @Override
         public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
             call.request(1);
-            return new ForwardedCall(Forwarding.this, call, method, needsAttached);
+            return new ForwardedCall(Forwarding.this, call, method, grants);
         }
     }
 }

@@ -47,6 +47,7 @@ final class Upstream {
     private static final int KEEP_ALIVE_ANSWER_SECONDS = 3;
 
     private final List<InetSocketAddress> members;
+    private final Names names;
     private final Supplier<@Nullable SslContext> tls;
     private final EventLoop eventLoop;
     private final Runnable changed;
@@ -58,13 +59,21 @@ final class Upstream {
     private @Nullable Link trying;
     private @Nullable Future<?> timer;
     private long delayMillis = DELAY_MILLIS_MIN;
+    /** Of the look-up that counts: what an earlier one finds, that hung meanwhile, is stale. */
+    private long lookUp;
     private boolean closed;
 
     private record Target(String authority, InetSocketAddress address) {}
 
-    Upstream(List<InetSocketAddress> members, Supplier<@Nullable SslContext> tls, EventLoop eventLoop,
-            Runnable changed) {
+    /** Where names lead; may block. */
+    interface Names {
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
+
+    Upstream(List<InetSocketAddress> members, Names names, Supplier<@Nullable SslContext> tls,
+            EventLoop eventLoop, Runnable changed) {
         this.members = members;
+        this.names = names;
         this.tls = tls;
         this.eventLoop = eventLoop;
         this.changed = changed;
@@ -106,20 +115,24 @@ final class Upstream {
     // Rounds.
 
     private void lookUp() {
-        List<InetSocketAddress> names = members;
+        long mine = ++lookUp;
         // A look-up may block for long.
         Thread.ofPlatform().name("agent-names").daemon(true).start(() -> {
             List<Target> found = new ArrayList<>();
-            names.forEach(name -> resolve(name, found));
+            members.forEach(member -> resolve(member, found));
             Collections.shuffle(found, ThreadLocalRandom.current());
-            eventLoop.execute(() -> round(found));
+            eventLoop.execute(() -> {
+                if (mine == lookUp) {
+                    round(found);
+                }
+            });
         });
     }
 
-    private static void resolve(InetSocketAddress member, List<Target> found) {
+    private void resolve(InetSocketAddress member, List<Target> found) {
         String authority = member.getHostString() + ":" + member.getPort();
         try {
-            for (InetAddress address : InetAddress.getAllByName(member.getHostString())) {
+            for (InetAddress address : names.addresses(member.getHostString())) {
                 found.add(new Target(authority, new InetSocketAddress(address, member.getPort())));
             }
         } catch (UnknownHostException e) {
@@ -212,6 +225,7 @@ final class Upstream {
         }
         resting = null;
         current = link;
+        lookUp++; // one that is under way began before
         delayMillis = DELAY_MILLIS_MIN;
         release(link);
         changed.run();

@@ -11,8 +11,12 @@ import dev.synod.coordination.v1.AcquireLockRequest;
 import dev.synod.coordination.v1.AcquireLockResponse;
 import dev.synod.coordination.v1.AttachSessionResponse;
 import dev.synod.coordination.v1.BreakLockRequest;
+import dev.synod.coordination.v1.CheckFencingTokenRequest;
+import dev.synod.coordination.v1.ClaimKind;
 import dev.synod.coordination.v1.CreateSessionRequest;
 import dev.synod.coordination.v1.CreateSessionResponse;
+import dev.synod.coordination.v1.Fence;
+import dev.synod.coordination.v1.FencingTokenState;
 import dev.synod.coordination.v1.GetLockRequest;
 import dev.synod.coordination.v1.GetValueRequest;
 import dev.synod.coordination.v1.LockServiceGrpc;
@@ -340,6 +344,7 @@ class AgentTest {
                 () -> second.sessions().guarantees(session.id()), first.group()).join());
 
         assertThat(locks().acquireLock(ask(session)).getFencingToken()).isEqualTo(token);
+        assertThat(session.received().next().hasAttached()).isTrue();
         session.heartbeat(1);
         assertThat(session.received().next().getHeartbeatReply().getState())
                 .isEqualTo(SessionState.SESSION_STATE_ACTIVE);
@@ -428,6 +433,34 @@ class AgentTest {
         locks().breakLock(BreakLockRequest.newBuilder().setName("orders").setReason("stuck").build());
 
         assertThat(session.received().next().getClaimLost().getReason()).isEqualTo("stuck");
+    }
+
+    @Test
+    void who_may_have_missed_a_lost_claim_is_told_that_it_is_attached_again_and_looks() {
+        AttachedSession session = session();
+        long generation = session.received().next().getAttached().getAttachGeneration();
+        long token = locks().acquireLock(ask(session)).getFencingToken();
+        ManagedChannel elsewhere = first.connect(first.serve(first.api, 0).getPort());
+        first.server().shutdownNow();
+        await().until(() -> !connected() && !CompletableFuture.supplyAsync(
+                () -> first.api.sessions().guarantees(session.id()), first.group()).join());
+
+        LockServiceGrpc.newBlockingStub(elsewhere)
+                .breakLock(BreakLockRequest.newBuilder().setName("orders").build());
+        secondFit.set(true);
+        first.coordinator.play(second::readinessChanged);
+
+        AttachSessionResponse next = session.received().next();
+        while (!next.hasAttached()) {
+            assertThat(next.hasClaimLost()).isFalse();
+            next = session.received().next();
+        }
+        assertThat(next.getAttached().getAttachGeneration()).isGreaterThan(generation);
+        assertThat(next.getAttached().getState()).isEqualTo(SessionState.SESSION_STATE_ACTIVE);
+        assertThat(locks().checkFencingToken(CheckFencingTokenRequest.newBuilder()
+                .setFence(Fence.newBuilder().setKind(ClaimKind.CLAIM_KIND_LOCK).setName("orders")
+                        .setFencingToken(token))
+                .build()).getState()).isNotEqualTo(FencingTokenState.FENCING_TOKEN_STATE_VALID);
     }
 
     @Test
