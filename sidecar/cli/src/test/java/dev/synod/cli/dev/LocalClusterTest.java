@@ -25,12 +25,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One member, a real process, and {@code synodctl} against it. */
+@Tag("whole")
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // the last one stops the member
 final class LocalClusterTest {

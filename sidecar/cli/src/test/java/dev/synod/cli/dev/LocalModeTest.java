@@ -29,12 +29,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** A voter and an observer on this machine, an application beside an agent, and data that do not fit. */
+@Tag("whole")
 @Timeout(180)
 final class LocalModeTest {
     private static final String FILE = """

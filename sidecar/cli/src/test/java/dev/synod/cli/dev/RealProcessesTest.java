@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Java client: killed, paused, cut off, started again. What applications were told is held against the
  * checkers of the simulation.
  */
+@Tag("whole")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RealProcessesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -109,7 +109,7 @@ final class AgentSession {
         return attached;
     }
 
-    /** Completed once it is ACTIVE, with null; with why what it was granted is not told, when it ends before. */
+    /** Completed once it is ACTIVE, with null; when it ends before, with why what was granted is not told. */
     CompletableFuture<@Nullable StatusRuntimeException> active() {
         if (isOver() || guarantee.state(System.nanoTime()) == SessionState.SESSION_STATE_ACTIVE) {
             return CompletableFuture.completedFuture(whyOver);
