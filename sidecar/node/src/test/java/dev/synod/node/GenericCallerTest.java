@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * A whole member, and somebody who knows nothing of it but its port: what works, and what a mistake is told.
  */
+@Tag("whole")
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GenericCallerTest {

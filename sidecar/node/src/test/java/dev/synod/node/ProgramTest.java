@@ -27,11 +27,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program as a process of its own. */
+@Tag("whole")
 @Timeout(180)
 final class ProgramTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Prints how long a cluster takes; asserts nothing about it. */
+@Tag("whole")
 @Timeout(120)
 final class StartTimeTest {
     private static final int TIMES = 7;

@@ -17,12 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes out of {@code kv get} is what went into {@code kv put}; and who watches is not kept waiting. */
+@Tag("whole")
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KvRoundTripTest {
