@@ -273,7 +273,7 @@ final class Applications {
             return;
         }
         switch (answer) {
-            case Answer.Replied replied -> replied(question, replied.reply());
+            case Answer.Replied replied -> replied(question, replied.revision(), replied.reply());
             case Answer.MayRead read -> reply(question, look(question.ask));
             case Answer.Failed failed -> failed(question, failed);
             case Answer.Changed changed -> throw new IllegalStateException("nothing was changed");
@@ -281,11 +281,10 @@ final class Applications {
         }
     }
 
-    private void replied(Question question, Reply reply) {
+    private void replied(Question question, long revision, Reply reply) {
         Ask ask = question.ask;
         if (reply instanceof Reply.Attached attached) {
-            AttachedSession session = new AttachedSession(attached.session(), attached.attachGeneration(),
-                    ask.app(), machine.nowNanos());
+            AttachedSession session = new AttachedSession(attached, ask.app(), revision, machine.nowNanos());
             sessions.put(session.id, session);
         }
         if (question.attaching && ask.kind() != Ask.Kind.OPEN && reply instanceof Reply.Attached) {

@@ -1,5 +1,6 @@
 package dev.synod.simulation.coordination;
 
+import dev.synod.state.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -17,6 +18,8 @@ final class AttachedSession {
     final long id;
     final long generation;
     final long app;
+    /** What was granted up to here may have been told by the sidecar that it was attached to before. */
+    final long sinceRevision;
     final TreeMap<String, Holding> holdings = new TreeMap<>();
     /** Claims that ended unasked, not told yet. */
     final List<String> lost = new ArrayList<>();
@@ -25,10 +28,11 @@ final class AttachedSession {
     /** When its application last spoke, by the machine's clock. */
     long heardNanos;
 
-    AttachedSession(long id, long generation, long app, long heardNanos) {
-        this.id = id;
-        this.generation = generation;
+    AttachedSession(Reply.Attached reply, long app, long sinceRevision, long heardNanos) {
+        this.id = reply.session();
+        this.generation = reply.attachGeneration();
         this.app = app;
+        this.sinceRevision = sinceRevision;
         this.heardNanos = heardNanos;
     }
 }

@@ -264,7 +264,10 @@ final class GuaranteeOracle implements Oracle {
 
     // ---- leaks --------------------------------------------------------------------------------------------
 
-    /** A lock that was given up is nobody's, or somebody else's, soon after. */
+    /**
+     * A lock that was given up is nobody's, or somebody else's, soon after; but what may have been told by
+     * another sidecar is taken back by nobody but its application.
+     */
     @Override
     public void atEnd(History history) {
         for (int machine = 0; machine < facts().machines(); machine++) {
@@ -280,7 +283,8 @@ final class GuaranteeOracle implements Oracle {
                 boolean longAgo = facts().localNanos(machine) - since > GIVEN_UP_NANOS;
                 Claimant claimant = new Claimant(session.id, Ask.OWNER);
                 boolean holds = member.state().lock(name).holders().stream()
-                        .anyMatch(holder -> holder.claimant().equals(claimant));
+                        .anyMatch(holder -> holder.claimant().equals(claimant)
+                                && holder.token() > session.sinceRevision);
                 if (longAgo && holds && member.ready()) {
                     throw new Violation("leak", claimant + " gave up waiting for " + name + " on machine "
                             + machine + ", and holds it to the end");
