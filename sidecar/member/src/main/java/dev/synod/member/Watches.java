@@ -8,6 +8,7 @@ import dev.synod.state.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class Watches {
         final WatchTarget target;
         boolean started;
         /** To be told at the end of this step, with the state as it is then. */
-        @Nullable WatchNotice shows;
+        @Nullable LongFunction<WatchNotice> shows;
 
         Watch(long id, WatchTarget target) {
             this.id = id;
@@ -114,7 +115,7 @@ final class Watches {
         watch.started = true;
         long revision = member.state().revision();
         if (watch.isOfState()) {
-            watch.shows = new WatchNotice.Started(watch.id, revision);
+            watch.shows = now -> new WatchNotice.Started(watch.id, now);
             return;
         }
         boolean resumes = watch.from() > 0 && watch.from() <= revision;
@@ -187,7 +188,7 @@ final class Watches {
             if (!watch.isOfState()) {
                 replay(watch, Math.max(watch.from(), before.revision() + 1));
             } else if (watch.shows == null) {
-                watch.shows = new WatchNotice.Reset(watch.id, member.state().revision());
+                watch.shows = now -> new WatchNotice.Reset(watch.id, now);
             }
         }
     }
@@ -196,12 +197,10 @@ final class Watches {
     void show() {
         long revision = member.state().revision();
         for (Watch watch : watches.values()) {
-            WatchNotice shows = watch.shows;
+            LongFunction<WatchNotice> shows = watch.shows;
             if (shows != null) {
                 watch.shows = null;
-                member.out().tell(shows instanceof WatchNotice.Started
-                        ? new WatchNotice.Started(watch.id, revision)
-                        : new WatchNotice.Reset(watch.id, revision));
+                member.out().tell(shows.apply(revision));
             }
         }
     }

@@ -123,7 +123,8 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                         + " programs of this pod: send no Origin header, and localhost or 127.0.0.1 as Host");
     }
 
-    private static void send(ChannelHandlerContext context, DoorReply reply, boolean keepAlive) {
+    /** As HTTP has it; the connection stays open unless more is set. */
+    static FullHttpResponse response(DoorReply reply) {
         byte[] json = reply.json().array();
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(reply.status()), Unpooled.wrappedBuffer(json));
@@ -131,6 +132,11 @@ final class DoorConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                 .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, json.length);
+        return response;
+    }
+
+    private static void send(ChannelHandlerContext context, DoorReply reply, boolean keepAlive) {
+        FullHttpResponse response = response(reply);
         if (keepAlive) {
             context.writeAndFlush(response);
         } else {
