@@ -18,6 +18,7 @@ programs=(
     "coredns|coredns|.|60"
     "provisioner|node|./provisioner|30"
     "pause|node|./pause|2"
+    "probe|node|./probe|5"
     "helm|helm|helm.sh/helm/v3/cmd/helm|60"
 )
 
@@ -125,6 +126,7 @@ build_programs() {
     for name in "$@"; do
         ln -sfn "$(stored "$name")" "$cache/bin/$name.new"
         mv -T "$cache/bin/$name.new" "$cache/bin/$name"
+        [[ $name != @(pause|coredns|probe) || -f $(stored "$name").tar ]] || make_image "$name"
     done
     # What nobody built for a month is of versions long gone; it would be built again.
     find "$store" -maxdepth 1 -type f -mtime +30 ! -newer "$cache/lock" -delete 2>/dev/null || true
@@ -159,18 +161,10 @@ build_program() {
 
 image_name() { basename "$(stored "$1")" | sed 's|^\(.*\)-\([0-9a-f]*\)$|synod.e2e/\1:\2|'; }
 
-# Of programs that are built.
-build_images() {
-    local name file
-    for name in pause coredns; do
-        file=$(stored "$name").tar
-        [[ -f $file ]] || make_image "$name" "$file"
-    done
-}
-
 # An image of one program and nothing else, as docker save would write it.
 make_image() {
-    local name=$1 file=$2 work layer
+    local name=$1 file work layer
+    file=$(stored "$name").tar
     work=$(mktemp -d "$cache/image.XXXXXX")
     mkdir "$work/root" "$work/image"
     chmod 755 "$work/root"
