@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
@@ -79,8 +80,13 @@ public final class Applier {
     }
 
     private static String hash(HasMetadata wanted) {
+        JsonNode tree = tree(wanted);
+        if (tree.path("spec") instanceof ObjectNode spec) {
+            // Of a StatefulSet: they cannot be changed, and are given back with what the API server filled in.
+            spec.remove("volumeClaimTemplates");
+        }
         try {
-            byte[] text = CANONICAL.writeValueAsString(wanted).getBytes(StandardCharsets.UTF_8);
+            byte[] text = CANONICAL.writeValueAsString(tree).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text), 0, 8);
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("an object cannot be hashed", e);

@@ -103,7 +103,7 @@ public final class SecretKeeper {
             return stored;
         }
         try {
-            return client.resource(make.apply(blueprint)).fieldManager(Applier.FIELD_MANAGER).create();
+            return client.resource(make.apply(blueprint)).create();
         } catch (KubernetesClientException e) {
             Secret other = e.getCode() == HttpURLConnection.HTTP_CONFLICT ? read(blueprint, name) : null;
             if (other == null) {

@@ -118,7 +118,7 @@ public final class Steps {
         ConfigMap wanted = new BootstrapRecord(latch, now.blueprint().settings().sidecarImage())
                 .toConfigMap(now.blueprint());
         try {
-            client.resource(wanted).fieldManager(Applier.FIELD_MANAGER).create();
+            client.resource(wanted).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
@@ -135,7 +135,7 @@ public final class Steps {
                 .withData(new BootstrapRecord(set, record.image()).toConfigMap(now.blueprint()).getData())
                 .build();
         // The version that was read goes with it: nothing else may have been written meanwhile.
-        client.resource(wanted).fieldManager(Applier.FIELD_MANAGER).update();
+        client.resource(wanted).update();
     }
 
     private void scale(Situation now, Action.Scale asked) {
