@@ -79,7 +79,8 @@ final class Look {
     List<Slot> candidates() {
         askEach();
         return statuses.entrySet().stream().filter(entry -> isOurs(entry.getValue()))
-                .sorted(Comparator.comparing((Map.Entry<Slot, MemberStatus> entry) -> !leads(entry.getValue()))
+                .sorted(Comparator
+                        .comparing((Map.Entry<Slot, MemberStatus> entry) -> !leads(entry.getValue()))
                         .thenComparing(entry -> -entry.getValue().getAppliedIndex()))
                 .map(Map.Entry::getKey).toList();
     }
