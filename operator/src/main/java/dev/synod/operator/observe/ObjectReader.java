@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -57,7 +58,10 @@ public final class ObjectReader {
                 .anyMatch(container -> container.getName().equals(SIDECAR) && runs(container));
         List<String> application = pod.getSpec().getContainers().stream()
                 .map(container -> container.getName()).filter(name -> !name.equals(SIDECAR)).toList();
-        List<String> runningNames = status.getContainerStatuses().stream().filter(ObjectReader::runs)
+        Map<String, String> replaced = ReplacedContainers.of(annotations == null ? Map.of() : annotations);
+        List<String> runningNames = status.getContainerStatuses().stream()
+                .filter(container -> runs(container)
+                        && !Objects.equals(replaced.get(container.getName()), container.getContainerID()))
                 .map(ContainerStatus::getName).toList();
         return new Observed.Pod(pod.getMetadata().getUid(),
                 annotations == null ? "" : annotations.getOrDefault(PodHash.ANNOTATION, ""),
