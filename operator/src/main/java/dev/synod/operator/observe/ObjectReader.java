@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -61,12 +60,17 @@ public final class ObjectReader {
         Map<String, String> replaced = ReplacedContainers.of(annotations == null ? Map.of() : annotations);
         List<String> runningNames = status.getContainerStatuses().stream()
                 .filter(container -> runs(container)
-                        && !Objects.equals(replaced.get(container.getName()), container.getContainerID()))
+                        && !isOneOf(replaced, container))
                 .map(ContainerStatus::getName).toList();
         return new Observed.Pod(pod.getMetadata().getUid(),
                 annotations == null ? "" : annotations.getOrDefault(PodHash.ANNOTATION, ""),
                 PodHash.appImages(pod.getSpec()), running, runningNames.containsAll(application),
                 pod.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private static boolean isOneOf(Map<String, String> replaced, ContainerStatus container) {
+        String id = replaced.get(container.getName());
+        return id != null && id.equals(container.getContainerID());
     }
 
     private static boolean runs(ContainerStatus container) {
