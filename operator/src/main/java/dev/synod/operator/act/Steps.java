@@ -146,8 +146,9 @@ public final class Steps {
 
     private void patchAppImages(Situation now, Slot slot) {
         String name = now.blueprint().names().pod(slot);
-        Pod pod = now.snapshot().pods().stream().filter(it -> it.getMetadata().getName().equals(name)).findAny()
-                .orElseThrow();
+        Pod pod =
+                now.snapshot().pods().stream().filter(it -> it.getMetadata().getName().equals(name)).findAny()
+                        .orElseThrow();
         StatefulSet wanted = now.blueprint().set(slot.set(), 0, now.blueprint().spec().storage().size());
         patches.images(pod, wanted.getSpec().getTemplate().getSpec().getContainers());
     }

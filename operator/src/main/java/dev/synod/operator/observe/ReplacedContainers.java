@@ -20,7 +20,8 @@ public final class ReplacedContainers {
     /** Text of the annotation, for a pod whose containers of these names get other images. */
     public static String text(Pod pod, List<String> names) {
         return pod.getStatus().getContainerStatuses().stream()
-                .filter(container -> names.contains(container.getName()) && container.getContainerID() != null)
+                .filter(container -> names.contains(container.getName())
+                        && container.getContainerID() != null)
                 .map(ReplacedContainers::line).collect(Collectors.joining(","));
     }
 

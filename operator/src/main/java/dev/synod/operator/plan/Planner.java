@@ -108,8 +108,9 @@ public final class Planner {
         boolean anyAnswers = observed.members().values().stream()
                 .anyMatch(member -> latch != null && latch.cluster().equals(member.cluster()));
         if (observed.isBeginning()) {
-            return new Decision.Await(Reason.Bootstrapping, "the first voters are there, and elect their first"
-                    + " leader");
+            return new Decision.Await(Reason.Bootstrapping,
+                    "the first voters are there, and elect their first"
+                            + " leader");
         }
         if (!anyAnswers) {
             return new Decision.Await(Reason.MembersUnreachable, "no member of the cluster answers the"

@@ -189,8 +189,8 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                     act.action().getClass().getSimpleName(), act.message());
             case Outcome.Decided(Decision.Blocked blocked) -> events.warning(cluster,
                     blocked.reason().name(), "Wait", blocked.message());
-            case Outcome.Decided(Decision.Await await) -> { }
-            case Outcome.Decided(Decision.Settled settled) -> { }
+            case Outcome.Decided(Decision.Await await) -> {}
+            case Outcome.Decided(Decision.Settled settled) -> {}
         }
         CoordinationClusterStatus old = cluster.getStatus();
         if (status.leader() != null && old != null && !Objects.equals(old.leader(), status.leader())) {

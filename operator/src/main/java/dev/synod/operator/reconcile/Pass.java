@@ -168,8 +168,9 @@ final class Pass {
         if (keys == null) {
             observed = Optional.of(snapshot.observed(names, new TreeMap<>(), null));
             if (failure == null) {
-                failure = new Obstacle("SecretMissing", "there is no Secret " + names.operatorTls() + ", without"
-                        + " which members do not talk to the operator");
+                failure = new Obstacle("SecretMissing",
+                        "there is no Secret " + names.operatorTls() + ", without"
+                                + " which members do not talk to the operator");
             }
             return null;
         }
@@ -187,8 +188,9 @@ final class Pass {
     private Decision take(Decision.Act act, Situation situation, long begun) {
         Duration age = Duration.ofNanos(System.nanoTime() - begun);
         if (age.compareTo(LOOK_AGE_MAX) > 0) {
-            return new Decision.Await(act.reason(), act.message() + ": not yet, for it was decided on what was"
-                    + " seen " + age.toSeconds() + " s ago");
+            return new Decision.Await(act.reason(),
+                    act.message() + ": not yet, for it was decided on what was"
+                            + " seen " + age.toSeconds() + " s ago");
         }
         try {
             tools.steps().take(act.action(), situation);
