@@ -120,6 +120,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         if (context.isPrimaryResourceDeleted() || cluster.getMetadata().getDeletionTimestamp() != null) {
             // The garbage collector does the rest by owner references. Nothing is made anew under its hands.
             tools.members().forget(names(cluster));
+            tools.secrets().forget(names(cluster));
             return UpdateControl.noUpdate();
         }
         Pass.Result result = new Pass(tools, cluster).run();
