@@ -84,6 +84,18 @@ final class ApiServerTest {
                 "--set", "imagePullSecrets={pull}", "--set", "replicas=3"));
     }
 
+    /** Helm shows them only where there is a cluster. */
+    @Test
+    void theNotesNameWhatThereIs() {
+        Program helm = Chart.helm("install", "coordination", Chart.folder().toString(), "--dry-run=client",
+                "--kubeconfig", System.getProperty("synod.kubeconfig"), "--namespace", "infra",
+                "--set", "watch.namespaces={shop}");
+        assertThat(helm.status()).as(helm.err()).isZero();
+        assertThat(helm.out()).contains(
+                "kubectl -n infra rollout status deployment/coordination-synod-operator",
+                "kubectl -n shop wait --for=condition=Ready coordinationcluster/orders");
+    }
+
     private static String rendered(String... options) {
         List<String> arguments = new ArrayList<>(List.of("template", "synod", Chart.folder().toString(),
                 "--namespace", NAMESPACE));

@@ -48,8 +48,9 @@ final class ObjectsTest {
 
     @Test
     void nothingIsMadeTwice() {
-        for (List<String> values : List.of(List.of(), List.of("--set", "watch.namespaces={a,synod-system}"))) {
-            assertThat(Chart.rendered(values.toArray(String[]::new)).objects())
+        for (Rendered rendered : List.of(Chart.rendered(),
+                Chart.rendered("--set", "watch.namespaces={a,synod-system}"))) {
+            assertThat(rendered.objects())
                     .extracting(object -> object.getKind() + " " + object.getMetadata().getNamespace() + "/"
                             + object.getMetadata().getName())
                     .doesNotHaveDuplicates();
@@ -78,16 +79,6 @@ final class ObjectsTest {
         assertThat(lint.out()).as(lint.err()).contains("1 chart(s) linted, 0 chart(s) failed")
                 .doesNotContain("[WARNING]", "[ERROR]");
         assertThat(lint.status()).isZero();
-    }
-
-    @Test
-    void theNotesNameWhatThereIs() {
-        Program helm = Chart.helm("install", "coordination", Chart.folder().toString(), "--dry-run=client",
-                "--namespace", "infra", "--set", "watch.namespaces={shop}");
-        assertThat(helm.status()).as(helm.err()).isZero();
-        assertThat(helm.out()).contains(
-                "kubectl -n infra rollout status deployment/coordination-synod-operator",
-                "kubectl -n shop wait --for=condition=Ready coordinationcluster/orders");
     }
 
     /**

@@ -119,12 +119,12 @@ final class OperatorPodTest {
     void aDigestGoesBeforeATagAndARegistryBeforeBoth() {
         String digest = "sha256:" + "0a".repeat(32);
         Rendered rendered = Chart.rendered("--set", "image.registry=registry.example.com:5000/team",
-                "--set", "image.tag=1", "--set", "image.digest=" + digest,
-                "--set", "sidecar.image.registry=registry.example.com", "--set", "sidecar.image.tag=2");
+                "--set", "image.tag=1.0.0", "--set", "image.digest=" + digest,
+                "--set", "sidecar.image.registry=registry.example.com", "--set", "sidecar.image.tag=2.0.0");
         assertThat(rendered.pod().getContainers().getFirst().getImage())
                 .isEqualTo("registry.example.com:5000/team/synod/operator@" + digest);
         assertThat(rendered.setting("SYNOD_OPERATOR_SIDECAR_IMAGE"))
-                .isEqualTo("registry.example.com/synod/sidecar:2");
+                .isEqualTo("registry.example.com/synod/sidecar:2.0.0");
     }
 
     @Test
