@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,15 @@ final class OperatorPodTest {
         assertThat(Chart.rendered().setting("SYNOD_OPERATOR_WATCH_NAMESPACES")).isEmpty();
         assertThat(Chart.rendered("--set", "watch.namespaces={shop,stock}")
                 .setting("SYNOD_OPERATOR_WATCH_NAMESPACES")).isEqualTo("shop,stock");
+    }
+
+    /** The operator refuses settings that it does not know, and the Service's variables would look like some. */
+    @Test
+    void variablesOfServicesAreNoSettings() {
+        Rendered rendered = Chart.rendered();
+        assertThat(rendered.the(Service.class).getMetadata().getName().toUpperCase(Locale.ROOT).replace('-', '_'))
+                .startsWith("SYNOD_OPERATOR_");
+        assertThat(rendered.pod().getEnableServiceLinks()).isFalse();
     }
 
     @Test
