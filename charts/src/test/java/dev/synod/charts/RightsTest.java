@@ -91,13 +91,13 @@ final class RightsTest {
         }
     }
 
-    /** The cluster's own object is the user's: the operator neither makes nor deletes it. */
+    /** The cluster's own object is the user's: the operator neither makes, changes nor deletes it. */
     @Test
-    void theOperatorNeitherMakesNorDeletesClusters() {
+    void theOperatorNeitherMakesNorChangesNorDeletesClusters() {
         assertThat(ofTheOperator(Chart.rendered()).getFirst().getRules())
                 .filteredOn(rule -> rule.getResources().contains("coordinationclusters"))
                 .singleElement().satisfies(rule -> assertThat(rule.getVerbs())
-                        .doesNotContain("create", "update", "delete", "deletecollection"));
+                        .doesNotContain("create", "update", "patch", "delete", "deletecollection"));
     }
 
     @Test
