@@ -84,7 +84,8 @@ final class ExamplesTest {
 
     @Test
     void synodsOwnImagesAreOfThisVersion() {
-        String version = Chart.text("charts/synod/Chart.yaml").replaceFirst("(?s).*\nappVersion: (\\S+).*", "$1");
+        String version =
+                Chart.text("charts/synod/Chart.yaml").replaceFirst("(?s).*\nappVersion: (\\S+).*", "$1");
         for (Path file : files()) {
             for (JsonNode image : read(file).findValues("image")) {
                 if (image.asText().startsWith("synod/")) {

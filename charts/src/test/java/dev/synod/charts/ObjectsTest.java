@@ -24,7 +24,8 @@ final class ObjectsTest {
 
     @Test
     void theDefinitionIsLeftOutOnRequest() {
-        assertThat(Chart.rendered("--set", "crds.create=false").all(CustomResourceDefinition.class)).isEmpty();
+        assertThat(Chart.rendered("--set", "crds.create=false").all(CustomResourceDefinition.class))
+                .isEmpty();
     }
 
     @Test
@@ -60,7 +61,8 @@ final class ObjectsTest {
     @Test
     void monitorsAreThereOnRequestAlone() {
         assertThat(Chart.rendered().ofKind("PodMonitor")).isEmpty();
-        assertThat(Chart.rendered("--set", "podMonitor.operator.enabled=true").ofKind("PodMonitor")).hasSize(1);
+        assertThat(Chart.rendered("--set", "podMonitor.operator.enabled=true").ofKind("PodMonitor"))
+                .hasSize(1);
     }
 
     @Test

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 @WithHelm
 final class OperatorPodTest {
     private static final List<String> ODD_VALUES = List.of("replicas=1", "watch.namespaces={a,b}",
-            "image.registry=registry.example.com", "serviceAccount.create=false", "networkPolicy.enabled=false");
+            "image.registry=registry.example.com", "serviceAccount.create=false",
+            "networkPolicy.enabled=false");
 
     private static String version() {
         return Chart.text("pom.xml").replaceFirst("(?s).*?<version>([^<]*)</version>.*", "$1");
@@ -112,7 +113,8 @@ final class OperatorPodTest {
     @Test
     void variablesOfServicesAreNoSettings() {
         Rendered rendered = Chart.rendered();
-        assertThat(rendered.the(Service.class).getMetadata().getName().toUpperCase(Locale.ROOT).replace('-', '_'))
+        assertThat(rendered.the(Service.class).getMetadata().getName().toUpperCase(Locale.ROOT).replace('-',
+                '_'))
                 .startsWith("SYNOD_OPERATOR_");
         assertThat(rendered.pod().getEnableServiceLinks()).isFalse();
     }
@@ -143,7 +145,8 @@ final class OperatorPodTest {
         var policy = rendered.the(NetworkPolicy.class).getSpec();
         assertThat(policy.getPolicyTypes()).containsExactly("Ingress");
         assertThat(policy.getIngress()).singleElement().satisfies(rule -> assertThat(rule.getPorts())
-                .singleElement().satisfies(port -> assertThat(port.getPort().getStrVal()).isEqualTo("probes")));
+                .singleElement()
+                .satisfies(port -> assertThat(port.getPort().getStrVal()).isEqualTo("probes")));
         assertThat(rendered.pod().getContainers().getFirst().getPorts()).singleElement()
                 .satisfies(port -> assertThat(port.getContainerPort()).isEqualTo(8080));
         assertThat(rendered.setting("SYNOD_OPERATOR_LISTEN")).endsWith(":8080");

@@ -138,7 +138,8 @@ final class RightsTest {
         assertThat(rows).isNotEmpty().allSatisfy(row -> assertThat(page).contains("\n" + row));
         assertThat(page.lines().filter(line -> line.startsWith("| `")).count())
                 .as("rows of rights in docs/rbac.md that the chart does not grant")
-                .isEqualTo(rendered.all(Role.class).stream().flatMap(role -> role.getRules().stream()).distinct()
-                        .count());
+                .isEqualTo(
+                        rendered.all(Role.class).stream().flatMap(role -> role.getRules().stream()).distinct()
+                                .count());
     }
 }

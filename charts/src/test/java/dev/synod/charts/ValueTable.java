@@ -62,6 +62,7 @@ final class ValueTable {
     }
 
     private static String initial(JsonNode value) {
-        return "`" + (value.isTextual() && !value.asText().isEmpty() ? value.asText() : value.toString()) + "`";
+        return "`" + (value.isTextual() && !value.asText().isEmpty() ? value.asText() : value.toString())
+                + "`";
     }
 }

@@ -17,7 +17,9 @@ final class TroubleshootingPageTest {
         String page = Files.readString(Path.of(Objects.requireNonNull(System.getProperty("synod.tree")))
                 .resolve("docs/troubleshooting.md"));
         assertThat(page.lines()).as("docs/troubleshooting.md has a heading ### %s or a row of a table that"
-                + " begins with `%s`", reason, reason).anyMatch(line -> line.equals("### " + reason)
-                        || line.startsWith("| `") && line.split("\\|")[1].contains("`" + reason + "`"));
+                + " begins with `%s`", reason, reason).anyMatch(
+                        line -> line.equals("### " + reason)
+                                || line.startsWith("| `")
+                                        && line.split("\\|")[1].contains("`" + reason + "`"));
     }
 }

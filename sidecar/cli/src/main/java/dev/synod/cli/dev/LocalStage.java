@@ -43,7 +43,8 @@ final class LocalStage implements Stage {
 
     @Override
     public List<String> endpoints() {
-        return cluster.members().stream().limit(APPLICATIONS).map(member -> member.plan().endpoint()).toList();
+        return cluster.members().stream().limit(APPLICATIONS).map(member -> member.plan().endpoint())
+                .toList();
     }
 
     @Override
