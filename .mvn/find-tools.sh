@@ -23,6 +23,6 @@ find_tool() {
             return 0
         fi
     done
-    echo "No $name was found: install it, or point $variable at it. e2e/cluster builds one for itself in $cache." >&2
+    echo "No $name was found: install it, point $variable at it, or build one: e2e/cluster build $name" >&2
     return 1
 }

@@ -15,9 +15,10 @@ programs=(
     "kube-scheduler|kubernetes|k8s.io/kubernetes/cmd/kube-scheduler|15"
     "kubelet|kubernetes|k8s.io/kubernetes/cmd/kubelet|40"
     "kube-proxy|kubernetes|k8s.io/kubernetes/cmd/kube-proxy|12"
-    "coredns|coredns|.|130"
+    "coredns|coredns|.|60"
     "provisioner|node|./provisioner|30"
     "pause|node|./pause|2"
+    "probe|node|./probe|5"
     "helm|helm|helm.sh/helm/v3/cmd/helm|60"
 )
 
@@ -40,11 +41,15 @@ linker_flags() {
 
 module_version() { sed -n "s|.*$2 \(v[^ ]*\).*|\1|p" "$kubernetes/programs/$1/go.mod" | head -n 1; }
 
-# Which programs a tier runs, or its users need.
+# Which programs a tier needs, or all.
 wanted_programs() {
-    case ${tier:-all} in
+    case $tier in
         apiserver) echo etcd kube-apiserver kubectl ;;
         control-plane) echo etcd kube-apiserver kubectl kube-controller-manager kube-scheduler ;;
+        node)
+            echo etcd kube-apiserver kubectl kube-controller-manager kube-scheduler kubelet kube-proxy coredns \
+                provisioner pause
+            ;;
         *) printf '%s\n' "${programs[@]%%|*}" ;;
     esac
 }
@@ -92,6 +97,7 @@ check_go() {
             "another (GOTOOLCHAIN=local). Take a later one from https://go.dev/dl/"
 }
 
+# Builds what is missing of the programs named.
 build_programs() {
     local name missing=() folder package seconds total=0 number=0
     mkdir -p "$store" "$cache/bin"
@@ -99,7 +105,9 @@ build_programs() {
     exec 9>"$cache/lock"
     flock -n 9 || { say "waiting for another build" && flock 9; }
     for folder in kubernetes etcd coredns node helm; do take_checksum "$folder"; done
-    for name in $(wanted_programs); do
+    for name in "$@"; do
+        [[ -n $(program_line "$name") ]] ||
+            usage_error "there is no program '$name': $(printf '%s\n' "${programs[@]%%|*}" | xargs)"
         [[ -x $(stored "$name") ]] || missing+=("$name")
     done
     if ((${#missing[@]})); then
@@ -115,15 +123,14 @@ build_programs() {
         IFS='|' read -r _ folder package seconds <<<"$(program_line "$name")"
         build_program "$name" "$folder" "$package" "$number of ${#missing[@]}: $name (up to $seconds s)"
     done
-    for name in $(wanted_programs); do
+    for name in "$@"; do
         ln -sfn "$(stored "$name")" "$cache/bin/$name.new"
         mv -T "$cache/bin/$name.new" "$cache/bin/$name"
+        [[ $name != @(pause|coredns|probe) || -f $(stored "$name").tar ]] || make_image "$name"
     done
     # What nobody built for a month is of versions long gone; it would be built again.
     find "$store" -maxdepth 1 -type f -mtime +30 ! -newer "$cache/lock" -delete 2>/dev/null || true
-    [[ ${tier:-node} != node ]] || build_images
     exec 9>&-
-    PATH=$cache/bin:$PATH
 }
 
 build_program() {
@@ -154,17 +161,10 @@ build_program() {
 
 image_name() { basename "$(stored "$1")" | sed 's|^\(.*\)-\([0-9a-f]*\)$|synod.e2e/\1:\2|'; }
 
-build_images() {
-    local name file
-    for name in pause coredns; do
-        file=$(stored "$name").tar
-        [[ -f $file ]] || make_image "$name" "$file"
-    done
-}
-
 # An image of one program and nothing else, as docker save would write it.
 make_image() {
-    local name=$1 file=$2 work layer
+    local name=$1 file work layer
+    file=$(stored "$name").tar
     work=$(mktemp -d "$cache/image.XXXXXX")
     mkdir "$work/root" "$work/image"
     chmod 755 "$work/root"
