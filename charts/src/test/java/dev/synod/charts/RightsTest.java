@@ -9,7 +9,12 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +129,25 @@ final class RightsTest {
         Rendered rendered = Chart.rendered("--set", "rbac.create=false,rbac.aggregate=false");
         assertThat(rendered.objects()).extracting(HasMetadata::getKind)
                 .doesNotContain("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding");
+    }
+
+    /** What the code needs is written down where the code is explained. */
+    @Test
+    void theRightsAreThoseThatTheOperatorsPageAsksFor() {
+        String page = Chart.text("docs/operator.md");
+        Map<String, Set<String>> asked = new TreeMap<>();
+        Pattern row = Pattern.compile("(?m)^\\| [^|]+ \\| `([a-z/]+)` \\| ([a-z, ]+) \\| .*$");
+        Matcher rows = row.matcher(page.substring(page.indexOf("## What it may do")));
+        while (rows.find()) {
+            asked.put(rows.group(1), new TreeSet<>(List.of(rows.group(2).split(", "))));
+        }
+        Map<String, Set<String>> given = new TreeMap<>();
+        for (PolicyRule rule : ofTheOperator(Chart.rendered()).getFirst().getRules()) {
+            for (String resource : rule.getResources()) {
+                given.computeIfAbsent(resource, it -> new TreeSet<>()).addAll(rule.getVerbs());
+            }
+        }
+        assertThat(given).isEqualTo(asked);
     }
 
     @Test

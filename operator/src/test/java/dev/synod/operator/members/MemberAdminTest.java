@@ -164,7 +164,7 @@ final class MemberAdminTest {
         try (RealMembers members = RealMembers.running(folder, 3)) {
             Slot down = members.leader();
             members.crash(down);
-            InetAddress elsewhere = InetAddress.getByName("127.0.0.1");
+            InetAddress elsewhere = InetAddress.getLoopbackAddress();
             try (ServerSocket mute = new ServerSocket(members.target().adminPort(), 5, elsewhere)) {
                 members.hosts.put(Slot.voter(9), mute.getInetAddress().getHostAddress());
                 assertThat(confirmed(members).leader()).isNotEqualTo(members.initial.get(down.ordinal()));
