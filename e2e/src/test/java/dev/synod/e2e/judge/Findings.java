@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.Map;
 
 /**
- * What a history was about.
+ * What a history was about, from the beginning that was asked for.
  *
  * @param runs starts of the workload
  * @param cutRuns those whose end is missing

@@ -20,8 +20,9 @@ final class MachineTime {
         this.oneMachine = oneMachine;
     }
 
-    static MachineTime of(List<Run> runs) {
-        return new MachineTime(runs.stream().map(Run::boot).distinct().count() <= 1);
+    /** @param boot of the machine that judges */
+    static MachineTime of(List<Run> runs, String boot) {
+        return new MachineTime(runs.stream().allMatch(run -> run.boot().equals(boot)));
     }
 
     boolean isExact() {
@@ -54,6 +55,8 @@ final class MachineTime {
         return at(line) + marginNanos();
     }
 
-    /** Now, in the process that judges; after all that was asked. */
-    static final long IN_THE_END = Long.MAX_VALUE - 1;
+    /** A moment of the process that judges. */
+    long at(Moment moment) {
+        return oneMachine ? moment.nanos() : TimeUnit.MILLISECONDS.toNanos(moment.wallMillis());
+    }
 }

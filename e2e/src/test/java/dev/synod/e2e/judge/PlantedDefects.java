@@ -17,16 +17,18 @@ import java.util.function.UnaryOperator;
 /** Takes a history that was accepted, makes it wrong in one way after the other, and sees the judge refuse each. */
 public final class PlantedDefects {
     private final List<Line> lines;
+    private final Shown now;
     private final Map<String, Stored> inTheEnd;
     private final Map<String, Entry.Call> calls = new HashMap<>();
 
     /**
      * @param lines of a history
-     * @param inTheEnd what was there after it
+     * @param now what was there after it
      */
-    public PlantedDefects(List<String> lines, Map<String, Stored> inTheEnd) {
+    public PlantedDefects(List<String> lines, Shown now) {
+        this.now = now;
         this.lines = lines.stream().map(Line::decode).filter(Objects::nonNull).toList();
-        this.inTheEnd = inTheEnd;
+        inTheEnd = now.values();
         for (Line line : this.lines) {
             if (line.entry() instanceof Entry.Call call) {
                 calls.put(line.run() + "." + call.operation(), call);
@@ -144,10 +146,10 @@ public final class PlantedDefects {
         return lines.stream().map(change).toList();
     }
 
-    private static void refused(String invariant, List<Line> lines, Map<String, Stored> inTheEnd) {
+    private void refused(String invariant, List<Line> wrong, Map<String, Stored> there) {
         History history = new History();
-        lines.forEach(line -> history.add(line.encode()));
-        assertThatThrownBy(() -> Judge.judge(history, inTheEnd))
+        wrong.forEach(line -> history.add(line.encode()));
+        assertThatThrownBy(() -> Judge.judge(history, Moment.now(), now.with(there)))
                 .isInstanceOfSatisfying(Violation.class,
                         violation -> org.assertj.core.api.Assertions.assertThat(violation.invariant())
                                 .as(violation.getMessage()).isEqualTo(invariant));

@@ -36,7 +36,7 @@ final class ValueHistory {
     private final Set<String> hidden = new HashSet<>();
     private final boolean complete;
 
-    ValueHistory(List<Run> runs, List<Asked> asked, Map<String, Stored> inTheEnd, MachineTime time) {
+    ValueHistory(List<Run> runs, List<Asked> asked, Shown now, MachineTime time) {
         this.runs = runs;
         this.time = time;
         complete = runs.stream().allMatch(Run::ended);
@@ -47,14 +47,16 @@ final class ValueHistory {
         }
         Map<String, Integer> numbers = new HashMap<>();
         runs.forEach(run -> numbers.put(run.id(), numbers.size()));
-        Map<String, Stored> last = new TreeMap<>(inTheEnd);
+        Map<String, Stored> last = new TreeMap<>(now.values());
         for (Asked each : asked) {
             if (each.isOnValue()) {
                 last.putIfAbsent(each.call().name(), new Stored("", 0));
                 add(numbers.getOrDefault(each.run(), -1), each);
             }
         }
-        last.forEach((key, there) -> read(-1, key, there, MachineTime.IN_THE_END, MachineTime.IN_THE_END));
+        long called = time.at(now.called()) - time.marginNanos();
+        long returned = time.at(now.returned()) + time.marginNanos();
+        last.forEach((key, there) -> read(-1, key, there, called, returned));
     }
 
     /** Writes that were seen, and of which no line tells. */

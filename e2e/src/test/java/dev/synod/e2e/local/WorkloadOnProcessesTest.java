@@ -3,15 +3,14 @@ package dev.synod.e2e.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.synod.client.Coordination;
-import dev.synod.e2e.judge.Endings;
 import dev.synod.e2e.judge.Findings;
 import dev.synod.e2e.judge.History;
 import dev.synod.e2e.judge.Judge;
+import dev.synod.e2e.judge.Moment;
 import dev.synod.e2e.judge.PlantedDefects;
-import dev.synod.e2e.judge.Stored;
+import dev.synod.e2e.judge.Shown;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,8 @@ final class WorkloadOnProcessesTest {
     void aHistoryThroughKilledMembersIsAcceptedAndEachPlantedDefectInItIsNot() throws Exception {
         History history = new History();
         List<String> lines = new CopyOnWriteArrayList<>();
-        Map<String, Stored> inTheEnd;
+        Moment since = Moment.now();
+        Shown now;
         try (LocalProcesses local = new LocalProcesses(folder, 3)) {
             for (int i = 0; i < 3; i++) {
                 local.workload("pod-" + i, local.endpoints().get(i), history, lines);
@@ -45,16 +45,16 @@ final class WorkloadOnProcessesTest {
             long before = history.acknowledged();
             local.await("operations", () -> history.acknowledged() >= before + SOME);
             local.endWorkloads();
-            try (Coordination now = Coordination.builder().endpoint(local.endpoints().getFirst())
+            try (Coordination coordination = Coordination.builder().endpoint(local.endpoints().getFirst())
                     .withoutSession().connect()) {
-                inTheEnd = Endings.read(now);
+                now = Shown.by(coordination);
             }
         }
-        Findings findings = Judge.judge(history, inTheEnd);
+        Findings findings = Judge.judge(history, since, now);
         assertThat(findings.runs()).isEqualTo(5);
         assertThat(findings.cutRuns()).isEqualTo(1);
         assertThat(findings.grants()).isGreaterThan(20);
         assertThat(findings.exactTime()).isTrue();
-        new PlantedDefects(lines, inTheEnd).eachIsFound();
+        new PlantedDefects(lines, now).eachIsFound();
     }
 }

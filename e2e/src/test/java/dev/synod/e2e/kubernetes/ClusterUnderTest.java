@@ -1,0 +1,324 @@
+package dev.synod.e2e.kubernetes;
+
+import dev.synod.client.Coordination;
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.crd.CoordinationClusterStatus;
+import dev.synod.crd.CoordinationClusterStatus.Health;
+import dev.synod.crd.CoordinationClusterStatus.Truth;
+import dev.synod.e2e.judge.Findings;
+import dev.synod.e2e.judge.History;
+import dev.synod.e2e.judge.Judge;
+import dev.synod.e2e.judge.Moment;
+import dev.synod.e2e.judge.Shown;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A CoordinationCluster with the workload in its pods, looked upon for as long as it lives. */
+public final class ClusterUnderTest implements AutoCloseable {
+    /** Container of the workload. */
+    public static final String APP = "app";
+    /** Container of the member. */
+    public static final String SIDECAR = "synod";
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int API_PORT = 7_400;
+
+    private final Stage stage;
+    private final String name;
+    private final History history = new History();
+    private final PodLogs logs;
+    private final Watchfulness watch;
+
+    /** For a cluster of that name; {@link #create} makes it. */
+    public ClusterUnderTest(Stage stage, String name, int voters) {
+        this.stage = stage;
+        this.name = name;
+        logs = new PodLogs(client(), stage.namespace(), APP, history);
+        watch = new Watchfulness(client(), stage.namespace(), name, voters, logs::follow);
+    }
+
+    private KubernetesClient client() {
+        return stage.client();
+    }
+
+    // ---- What is asked for ------------------------------------------------------------------------------------
+
+    /** Creates it, with the workload. */
+    public void create(int voters, String more) {
+        client().resource("""
+                apiVersion: synod.dev/v1alpha1
+                kind: CoordinationCluster
+                metadata:
+                  name: %s
+                  namespace: %s
+                spec:
+                  voters: {replicas: %d}
+                %s
+                  sidecar:
+                    resources: {requests: {cpu: 20m, memory: 96Mi}, limits: {memory: 256Mi}}
+                  template:
+                    spec:
+                      terminationGracePeriodSeconds: 20
+                      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+                      containers:
+                        - name: app
+                          image: synod.e2e/workload:1
+                          imagePullPolicy: IfNotPresent
+                          env:
+                            - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+                          resources: {requests: {cpu: 20m, memory: 64Mi}, limits: {memory: 192Mi}}
+                          securityContext:
+                            allowPrivilegeEscalation: false
+                            readOnlyRootFilesystem: true
+                            capabilities: {drop: [ALL]}
+                """.formatted(name, stage.namespace(), voters, more.indent(2).stripTrailing())).create();
+    }
+
+    /** Changes what is asked for, by a JSON merge patch. */
+    public void patch(String json) {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), json);
+    }
+
+    /** Asks for so many voters. */
+    public void voters(int replicas) {
+        watch.voters(replicas);
+        patch("{\"spec\":{\"voters\":{\"replicas\":" + replicas + "}}}");
+    }
+
+    /** Its object. */
+    public Resource<CoordinationCluster> resource() {
+        return client().resources(CoordinationCluster.class).inNamespace(stage.namespace()).withName(name);
+    }
+
+    /** Its name. */
+    public String name() {
+        return name;
+    }
+
+    // ---- What is seen ------------------------------------------------------------------------------------------
+
+    /** Its status, empty while there is none. */
+    public CoordinationClusterStatus status() {
+        CoordinationCluster now = resource().get();
+        return now == null || now.getStatus() == null
+                ? new CoordinationClusterStatus(null, null, null, null, null, null, null, null, null, null)
+                : now.getStatus();
+    }
+
+    /** Whether a condition has that status. */
+    public boolean is(String condition, Truth truth) {
+        return status().conditions().stream()
+                .anyMatch(each -> each.type().equals(condition) && each.status() == truth);
+    }
+
+    /** Ready, about the present spec, with all pods ready. */
+    public boolean isReady(int voters) {
+        CoordinationCluster now = resource().get();
+        if (now == null || now.getStatus() == null) {
+            return false;
+        }
+        CoordinationClusterStatus status = now.getStatus();
+        boolean present = now.getMetadata().getGeneration().equals(status.observedGeneration());
+        boolean healthy = status.members().stream()
+                .filter(member -> member.health() == Health.Healthy).count() == voters;
+        return present && healthy && is("Ready", Truth.True) && is("Progressing", Truth.False)
+                && pods().size() == voters
+                && pods().stream().allMatch(Watchfulness::isReady);
+    }
+
+    /** Waits for that, and for operations of the workload after it. */
+    public Duration awaitReady(int voters) {
+        Duration took = Waiting.until(name + " to be ready with " + voters, PATIENCE, () -> {
+            stage.operator().requireAlive();
+            return isReady(voters);
+        }, this::described);
+        awaitOperations(50);
+        return took;
+    }
+
+    /** Waits until the workload had that many more operations acknowledged. */
+    public void awaitOperations(long more) {
+        long before = history.acknowledged();
+        Waiting.until("operations of the workload", PATIENCE, () -> history.acknowledged() >= before + more,
+                () -> history.acknowledged() + " acknowledged; " + described());
+    }
+
+    /** In a line. */
+    public String described() {
+        CoordinationClusterStatus status = status();
+        StringBuilder text = new StringBuilder();
+        status.conditions().forEach(each -> text.append(each.type()).append('=').append(each.status())
+                .append('(').append(each.reason()).append(") "));
+        return text + "leader " + status.leader() + ", epoch " + status.epoch() + ", pods "
+                + pods().stream().map(pod -> pod.getMetadata().getName()
+                        + (Watchfulness.isReady(pod) ? "" : " not ready")).toList();
+    }
+
+    /** Its pods. */
+    public List<Pod> pods() {
+        return client().pods().inNamespace(stage.namespace()).withLabel("synod.dev/cluster", name).list()
+                .getItems();
+    }
+
+    /** Pod of the member that leads. */
+    public String leader() {
+        List<String> found = new ArrayList<>(1);
+        Waiting.until("a leader", PATIENCE, () -> {
+            String leader = status().leader();
+            return leader != null && found.add(leader);
+        }, this::described);
+        return found.getFirst();
+    }
+
+    /** Identities of members, by pod. */
+    public Map<String, String> memberIds() {
+        Map<String, String> ids = new TreeMap<>();
+        status().members().forEach(member -> {
+            if (member.id() != null) {
+                ids.put(member.name(), member.id());
+            }
+        });
+        return ids;
+    }
+
+    /** Resource versions of the cluster and of all that belongs to it, by kind and name. */
+    public Map<String, String> versions() {
+        Map<String, String> versions = new TreeMap<>();
+        List<HasMetadata> all = new ArrayList<>();
+        String space = stage.namespace();
+        Map<String, String> ours = Map.of("synod.dev/cluster", name);
+        all.add(resource().require());
+        all.addAll(client().apps().statefulSets().inNamespace(space).withLabels(ours).list().getItems());
+        all.addAll(client().services().inNamespace(space).withLabels(ours).list().getItems());
+        all.addAll(client().configMaps().inNamespace(space).withLabels(ours).list().getItems());
+        all.addAll(client().secrets().inNamespace(space).withLabels(ours).list().getItems());
+        all.addAll(client().persistentVolumeClaims().inNamespace(space).withLabels(ours).list().getItems());
+        all.addAll(client().policy().v1().podDisruptionBudget().inNamespace(space).withLabels(ours).list()
+                .getItems());
+        all.addAll(client().network().v1().networkPolicies().inNamespace(space).withLabels(ours).list()
+                .getItems());
+        all.addAll(pods());
+        all.forEach(each -> versions.put(each.getKind() + " " + each.getMetadata().getName(),
+                each.getMetadata().getUid() + " at " + each.getMetadata().getResourceVersion()));
+        return versions;
+    }
+
+    // ---- What is done to it ------------------------------------------------------------------------------------
+
+    /** Deletes a pod, without the operator knowing. */
+    public void deletePod(String pod, boolean atOnce) {
+        watch.announcePod(pod);
+        var resource = client().pods().inNamespace(stage.namespace()).withName(pod);
+        if (atOnce) {
+            resource.withGracePeriod(0).delete();
+        } else {
+            resource.delete();
+        }
+    }
+
+    /** Deletes the volume of a pod, and the pod that holds it. */
+    public void deleteVolume(String pod) {
+        watch.announceClaim("synod-" + pod);
+        client().persistentVolumeClaims().inNamespace(stage.namespace()).withName("synod-" + pod).delete();
+        deletePod(pod, false);
+    }
+
+    // ---- The judgement ------------------------------------------------------------------------------------------
+
+    /** Holds all that the workload was told against what is there now; figures are since that moment. */
+    public Findings judge(Moment since) {
+        stage.operator().requireAlive();
+        List<String> found = watch.found();
+        if (!found.isEmpty()) {
+            throw new AssertionError(String.join("; ", found));
+        }
+        return Judge.judge(history, since, shown());
+    }
+
+    private Shown shown() {
+        String pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow()
+                .getMetadata().getName();
+        try (LocalPortForward forward = client().pods().inNamespace(stage.namespace()).withName(pod)
+                .portForward(API_PORT);
+                Coordination coordination = Coordination.builder().withoutSession()
+                        .endpoint("127.0.0.1:" + forward.getLocalPort()).tokenFile(token()).connect()) {
+            return Shown.by(coordination);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path token() throws IOException {
+        Secret secret = client().secrets().inNamespace(stage.namespace()).withName(name + "-token").require();
+        String token = secret.getData().get("token");
+        Path file = Files.createTempFile("synod-token-", "");
+        file.toFile().deleteOnExit();
+        return Files.write(file, Base64.getDecoder().decode(token));
+    }
+
+    /** Most voters that the operator had taken down at one time. */
+    public int mostDown() {
+        return watch.mostDown();
+    }
+
+    /** Deletes it and everything of it, volumes too. */
+    public void delete() {
+        logs.close();
+        watch.close();
+        resource().delete();
+        Waiting.until("the end of the pods of " + name, PATIENCE, () -> pods().isEmpty(), () -> pods().size() + " left");
+        client().persistentVolumeClaims().inNamespace(stage.namespace()).withLabel("synod.dev/cluster", name)
+                .delete();
+    }
+
+    /** What to look at after a failure. */
+    void leaveTraces(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        write(folder.resolve("cluster.yaml"), resource().get());
+        for (Pod pod : pods()) {
+            String podName = pod.getMetadata().getName();
+            write(folder.resolve(podName + ".yaml"), pod);
+            Files.writeString(folder.resolve(podName + ".log"), sidecarLog(podName));
+        }
+        List<String> events = new ArrayList<>();
+        client().v1().events().inNamespace(stage.namespace()).list().getItems().forEach(event -> events.add(
+                event.getLastTimestamp() + " " + event.getInvolvedObject().getName() + " "
+                        + event.getReason() + ": " + event.getMessage()));
+        Files.write(folder.resolve("events"), events);
+    }
+
+    private String sidecarLog(String pod) {
+        try {
+            return client().pods().inNamespace(stage.namespace()).withName(pod).inContainer(SIDECAR).getLog();
+        } catch (RuntimeException gone) {
+            return "no log: " + gone;
+        }
+    }
+
+    private static void write(Path file, @Nullable HasMetadata object) throws IOException {
+        if (object != null) {
+            Files.writeString(file, io.fabric8.kubernetes.client.utils.Serialization.asYaml(object));
+        }
+    }
+
+    @Override
+    public void close() {
+        delete();
+    }
+}
