@@ -72,6 +72,11 @@ public final class ClusterSecrets {
         return new KeyMaterial(text(secret, CERTIFICATE), text(secret, KEY));
     }
 
+    /** PEM of the authorities that the owner of what {@link #tls} stored is to trust. */
+    public static String trusted(Secret secret) {
+        return text(secret, AUTHORITY);
+    }
+
     private static String text(Secret secret, String field) {
         String value = secret.getData() == null ? null : secret.getData().get(field);
         if (value == null) {

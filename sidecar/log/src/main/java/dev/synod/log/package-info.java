@@ -7,6 +7,6 @@
  * a system property; inside another program's JVM that program's own one is used.
  */
 @NullMarked
-package dev.synod.node.log;
+package dev.synod.log;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.synod.node.log;
+package dev.synod.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,7 +19,7 @@ final class LogWriterTest {
     private final LogWriter writer = new LogWriter(new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
     private Logger logger(String name) {
-        return new NodeLogger(name, writer);
+        return new QueueingLogger(name, writer);
     }
 
     private String written() {

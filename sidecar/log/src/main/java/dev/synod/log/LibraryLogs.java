@@ -1,4 +1,4 @@
-package dev.synod.node.log;
+package dev.synod.log;
 
 import java.util.logging.Handler;
 import java.util.logging.LogManager;

@@ -1,4 +1,4 @@
-package dev.synod.node.log;
+package dev.synod.log;
 
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.ILoggerFactory;
@@ -34,7 +34,7 @@ public final class LogBackend implements SLF4JServiceProvider {
 
     @Override
     public ILoggerFactory getLoggerFactory() {
-        return name -> loggers.computeIfAbsent(name, key -> new NodeLogger(key, WRITER));
+        return name -> loggers.computeIfAbsent(name, key -> new QueueingLogger(key, WRITER));
     }
 
     @Override

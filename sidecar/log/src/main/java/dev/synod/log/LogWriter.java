@@ -1,4 +1,4 @@
-package dev.synod.node.log;
+package dev.synod.log;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

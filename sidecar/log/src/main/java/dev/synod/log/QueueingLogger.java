@@ -1,4 +1,4 @@
-package dev.synod.node.log;
+package dev.synod.log;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +8,12 @@ import org.slf4j.helpers.LegacyAbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
 /** A logger that hands its lines to the writer. */
-final class NodeLogger extends LegacyAbstractLogger {
+final class QueueingLogger extends LegacyAbstractLogger {
     @Serial private static final long serialVersionUID = 1L;
 
     private final transient LogWriter writer;
 
-    NodeLogger(String name, LogWriter writer) {
+    QueueingLogger(String name, LogWriter writer) {
         this.name = name;
         this.writer = writer;
     }
