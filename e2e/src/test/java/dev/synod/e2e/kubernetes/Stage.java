@@ -1,11 +1,15 @@
 package dev.synod.e2e.kubernetes;
 
+import dev.synod.crd.CoordinationCluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What all scenarios of a run share: a Kubernetes cluster, a namespace, an operator, and where to leave traces. */
@@ -24,11 +28,22 @@ public final class Stage implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        applyDefinition();
         namespace = new TestNamespace(client);
         operator = new LocalOperator(namespace.name(), sidecarImage(),
                 traces.resolve("operator-" + namespace.name() + ".log"));
         operator.start();
         System.out.println("namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
+    }
+
+    private void applyDefinition() {
+        try (InputStream definition = CoordinationCluster.class.getResourceAsStream(
+                "/META-INF/fabric8/coordinationclusters.synod.dev-v1.yml")) {
+            client.resource(new String(Objects.requireNonNull(definition).readAllBytes(), StandardCharsets.UTF_8))
+                    .fieldManager("synod-e2e").forceConflicts().serverSideApply();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The one of this run, made when it is asked for first and closed when the run ends. */
