@@ -55,7 +55,7 @@ public final class Judge {
         new GuardedStore(asked).check();
         long from = time.at(since);
         List<Asked> counted = asked.stream().filter(each -> each.calledAt() >= from).toList();
-        return Findings.of(runs, counted, time, grants, values.hidden());
+        return Findings.of(runs, counted, from, time, grants, values.hidden());
     }
 
     private int checkTokens() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Looks on for as long as a cluster lives: never are two voters taken down at once by the operator, and never is a
@@ -26,7 +27,7 @@ final class Watchfulness implements AutoCloseable {
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<PersistentVolumeClaim> claims;
     private int voters;
-    private int mostDown;
+    private final List<String> takenDown = new ArrayList<>();
 
     /** @param seen told each pod of the cluster when it is there */
     Watchfulness(KubernetesClient client, String namespace, String cluster, int voters, Consumer<Pod> seen) {
@@ -49,29 +50,48 @@ final class Watchfulness implements AutoCloseable {
         announcedPods.add(pod);
     }
 
+    /** It did not. */
+    void withdrawPod(String pod) {
+        announcedPods.remove(pod);
+    }
+
     /** The scenario is about to delete this claim, or asked for that. */
     void announceClaim(String claim) {
         announcedClaims.add(claim);
     }
 
-    /** What should not have happened; empty when nothing did. */
+    /** What should not have happened since this was asked last; empty when nothing did. */
     synchronized List<String> found() {
-        return List.copyOf(found);
+        List<String> all = List.copyOf(found);
+        found.clear();
+        return all;
     }
 
-    /** Most voters that the operator had taken down at one time. */
-    synchronized int mostDown() {
-        return mostDown;
+    /** Pods of voters that the operator took down so far, in order. */
+    synchronized List<String> takenDown() {
+        return List.copyOf(takenDown);
     }
 
     private synchronized void podChanged(Pod pod) {
         String name = pod.getMetadata().getName();
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             podGone(pod);
-        } else if (isReady(pod)) {
+        } else if (memberHasStarted(pod)) {
             down.remove(name);
             announcedPods.remove(name);
         }
+    }
+
+    /**
+     * Whether the member serves, as the kubelet saw by its startup probe. The pod's readiness has the application in it,
+     * and the operator does not wait for that.
+     */
+    private static boolean memberHasStarted(Pod pod) {
+        return pod.getStatus() != null
+                && Stream.concat(pod.getStatus().getInitContainerStatuses().stream(),
+                        pod.getStatus().getContainerStatuses().stream())
+                        .anyMatch(status -> status.getName().equals(ClusterUnderTest.SIDECAR)
+                                && Boolean.TRUE.equals(status.getStarted()));
     }
 
     private synchronized void podGone(Pod pod) {
@@ -79,7 +99,7 @@ final class Watchfulness implements AutoCloseable {
         if (!isVoter(name) || announcedPods.contains(name) || !down.add(name)) {
             return;
         }
-        mostDown = Math.max(mostDown, down.size());
+        takenDown.add(name);
         if (down.size() > 1) {
             found.add("voters " + down + " were taken down at once, and the scenario did it to none of them");
         }
@@ -100,7 +120,7 @@ final class Watchfulness implements AutoCloseable {
     }
 
     static boolean isReady(Pod pod) {
-        return pod.getStatus() != null && pod.getStatus().getConditions().stream().anyMatch(
+        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null && pod.getStatus().getConditions().stream().anyMatch(
                 condition -> condition.getType().equals("Ready") && condition.getStatus().equals("True"));
     }
 

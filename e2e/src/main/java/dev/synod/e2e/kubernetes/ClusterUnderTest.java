@@ -25,9 +25,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A CoordinationCluster with the workload in its pods, looked upon for as long as it lives. */
@@ -36,7 +40,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     public static final String APP = "app";
     /** Container of the member. */
     public static final String SIDECAR = "synod";
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int API_PORT = 7_400;
 
     private final Stage stage;
@@ -71,7 +75,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                   voters: {replicas: %d}
                 %s
                   sidecar:
-                    resources: {requests: {cpu: 20m, memory: 96Mi}, limits: {memory: 256Mi}}
+                    resources: {requests: {cpu: 150m, memory: 96Mi}, limits: {memory: 256Mi}}
                   template:
                     spec:
                       terminationGracePeriodSeconds: 20
@@ -82,7 +86,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                           imagePullPolicy: IfNotPresent
                           env:
                             - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-                          resources: {requests: {cpu: 20m, memory: 64Mi}, limits: {memory: 192Mi}}
+                          resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 192Mi}}
                           securityContext:
                             allowPrivilegeEscalation: false
                             readOnlyRootFilesystem: true
@@ -150,6 +154,33 @@ public final class ClusterUnderTest implements AutoCloseable {
         }, this::described);
         awaitOperations(50);
         return took;
+    }
+
+    /** As {@link #awaitReady(int)}, with that image in all pods. */
+    public Duration awaitReady(int voters, String image) {
+        return Waiting.until(image + " in all pods", PATIENCE,
+                () -> pods().stream().allMatch(pod -> imageOf(pod).equals(image)), this::described)
+                .plus(awaitReady(voters));
+    }
+
+    /** Image of the member in a pod. */
+    public String imageOf(Pod pod) {
+        return Stream.concat(pod.getSpec().getInitContainers().stream(),
+                pod.getSpec().getContainers().stream())
+                .filter(container -> container.getName().equals(SIDECAR)).findFirst().orElseThrow().getImage();
+    }
+
+    /** Why a condition is as it is, in its words; empty when it is not told. */
+    public String why(String condition) {
+        return status().conditions().stream().filter(each -> each.type().equals(condition))
+                .map(each -> each.reason() + ": " + each.message()).findFirst().orElse("");
+    }
+
+    /** Names of its volumes' claims. */
+    public List<String> claims() {
+        return client().persistentVolumeClaims().inNamespace(stage.namespace())
+                .withLabel("synod.dev/cluster", name).list().getItems().stream()
+                .map(claim -> claim.getMetadata().getName()).toList();
     }
 
     /** Waits until the workload had that many more operations acknowledged. */
@@ -232,6 +263,80 @@ public final class ClusterUnderTest implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks to evict a pod, as a drain does.
+     *
+     * @return false when the budget does not allow it now
+     */
+    public boolean evict(String pod) {
+        watch.announcePod(pod);
+        boolean evicted = client().pods().inNamespace(stage.namespace()).withName(pod).evict();
+        if (!evicted) {
+            watch.withdrawPod(pod);
+        }
+        return evicted;
+    }
+
+    /**
+     * Kills the process of a container without warning.
+     *
+     * @return false when that process does not run on this machine
+     */
+    public boolean kill(String pod, String container) {
+        String id = containerId(pod, container);
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            // Of all that run in the container, the first one is its own.
+            return all.filter(process -> isIn(process, id))
+                    .min(Comparator.comparingLong(ProcessHandle::pid))
+                    .map(ProcessHandle::destroyForcibly).orElse(false);
+        }
+    }
+
+    private String containerId(String pod, String container) {
+        Pod now = client().pods().inNamespace(stage.namespace()).withName(pod).require();
+        return Stream.concat(now.getStatus().getInitContainerStatuses().stream(),
+                now.getStatus().getContainerStatuses().stream())
+                .filter(status -> status.getName().equals(container))
+                .map(status -> status.getContainerID().replaceFirst(".*//", ""))
+                .findFirst().orElseThrow();
+    }
+
+    private static boolean isIn(ProcessHandle process, String container) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cgroup")).contains(container);
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /**
+     * Runs a command in the network of a pod.
+     *
+     * @return false when its process does not run on this machine
+     */
+    public boolean inNetworkOf(String pod, String... command) {
+        String id = containerId(pod, SIDECAR);
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            Optional<ProcessHandle> inside = all.filter(process -> isIn(process, id)).findFirst();
+            if (inside.isEmpty()) {
+                return false;
+            }
+            List<String> line = new ArrayList<>(
+                    List.of("nsenter", "-t", Long.toString(inside.get().pid()), "-n"));
+            line.addAll(List.of(command));
+            Process process = new ProcessBuilder(line).inheritIO().start();
+            if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new AssertionError(line + " failed: " + process);
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", ended);
+        }
+    }
+
     /** Deletes the volume of a pod, and the pod that holds it. */
     public void deleteVolume(String pod) {
         watch.announceClaim("synod-" + pod);
@@ -272,17 +377,24 @@ public final class ClusterUnderTest implements AutoCloseable {
         return Files.write(file, Base64.getDecoder().decode(token));
     }
 
-    /** Most voters that the operator had taken down at one time. */
-    public int mostDown() {
-        return watch.mostDown();
+    /** Pods of voters that the operator took down so far, in order. */
+    public List<String> takenDown() {
+        return watch.takenDown();
+    }
+
+    /** Deletes its object, and waits until its pods are gone. */
+    public void deleteObject() {
+        pods().forEach(pod -> watch.announcePod(pod.getMetadata().getName()));
+        resource().delete();
+        Waiting.until("the end of the pods of " + name, PATIENCE, () -> pods().isEmpty(),
+                () -> pods().size() + " left");
     }
 
     /** Deletes it and everything of it, volumes too. */
     public void delete() {
         logs.close();
         watch.close();
-        resource().delete();
-        Waiting.until("the end of the pods of " + name, PATIENCE, () -> pods().isEmpty(), () -> pods().size() + " left");
+        deleteObject();
         client().persistentVolumeClaims().inNamespace(stage.namespace()).withLabel("synod.dev/cluster", name)
                 .delete();
     }

@@ -33,6 +33,7 @@ public final class Stage implements AutoCloseable {
         operator = new LocalOperator(namespace.name(), sidecarImage(),
                 traces.resolve("operator-" + namespace.name() + ".log"));
         operator.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
         System.out.println("namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
     }
 
@@ -87,7 +88,6 @@ public final class Stage implements AutoCloseable {
             namespace.close();
         } finally {
             operator.close();
-            client.close();
         }
     }
 }

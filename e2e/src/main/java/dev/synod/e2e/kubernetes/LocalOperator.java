@@ -22,6 +22,8 @@ public final class LocalOperator implements AutoCloseable {
         this.namespace = namespace;
         this.sidecarImage = sidecarImage;
         this.log = log;
+        // Whoever interrupts the run leaves no operator behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "operator-end"));
     }
 
     /** Starts it, if it does not run. */
@@ -57,6 +59,11 @@ public final class LocalOperator implements AutoCloseable {
         }
     }
 
+    /** Steps that it told of in its log, over all its lives. */
+    public long steps() {
+        return lines().stream().filter(line -> line.contains(" logger=Pass ")).count();
+    }
+
     /** Fails when it has ended by itself. */
     void requireAlive() {
         Process running = process;
@@ -68,7 +75,7 @@ public final class LocalOperator implements AutoCloseable {
 
     /** What it logged as an error. */
     List<String> errors() {
-        return lines().stream().filter(line -> line.contains(" ERROR ") || line.startsWith("ERROR")).toList();
+        return lines().stream().filter(line -> line.contains(" level=error ") || line.contains("Exception in thread")).toList();
     }
 
     /** The end of its log. */

@@ -16,17 +16,18 @@ import java.util.Map;
  * @param unknown of them, of unknown fate
  * @param grants of locks and elections
  * @param hidden writes that were seen, and of which no line tells
- * @param longestGapMillis longest time without an acknowledged write anywhere, between the first and the last one
+ * @param longestGapMillis longest time without an acknowledged write anywhere, from the beginning on
  * @param exactTime whether one clock timed all of it
  */
 public record Findings(int runs, int cutRuns, int operations, int acknowledged, int unknown, int grants,
         int hidden, double longestGapMillis, boolean exactTime) {
     private static final double NANOS_A_MILLI = 1e6;
 
-    static Findings of(List<Run> runs, List<Asked> asked, MachineTime time, int grants, int hidden) {
+    static Findings of(List<Run> runs, List<Asked> asked, long since, MachineTime time, int grants,
+            int hidden) {
         int acknowledged = 0;
         int unknown = 0;
-        List<Long> writes = new ArrayList<>();
+        List<Long> writes = new ArrayList<>(List.of(since));
         for (Asked each : asked) {
             acknowledged += each.isAcknowledged() ? 1 : 0;
             unknown += each.answer() == null || each.answer().outcome() == Outcome.UNKNOWN ? 1 : 0;

@@ -27,9 +27,14 @@ final class TestNamespace implements AutoCloseable {
         return name;
     }
 
+    /** Deletes it, and does not wait. */
+    void leave() {
+        client.namespaces().withName(name).delete();
+    }
+
     @Override
     public void close() {
-        client.namespaces().withName(name).delete();
+        leave();
         Waiting.until("the end of namespace " + name, Duration.ofMinutes(2),
                 () -> client.namespaces().withName(name).get() == null, () -> "it ends");
     }
