@@ -39,8 +39,13 @@ public final class History {
         return acknowledged;
     }
 
+    /** Runs that ended in order so far. */
+    public synchronized long ended() {
+        return runs().stream().filter(Run::ended).count();
+    }
+
     /** As far as it was collected. */
-    public synchronized List<Run> runs() {
+    synchronized List<Run> runs() {
         List<Run> all = new ArrayList<>();
         runs.forEach((run, lines) -> all.add(new Run(run, List.copyOf(lines.values()))));
         return all;

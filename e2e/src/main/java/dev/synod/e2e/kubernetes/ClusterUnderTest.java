@@ -18,21 +18,21 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A CoordinationCluster with the workload in its pods, looked upon for as long as it lives. */
 public final class ClusterUnderTest implements AutoCloseable {
@@ -48,6 +48,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     private final History history = new History();
     private final PodLogs logs;
     private final Watchfulness watch;
+    private final List<SharedIndexInformer<Pod>> others = new ArrayList<>();
 
     /** For a cluster of that name; {@link #create} makes it. */
     public ClusterUnderTest(Stage stage, String name, int voters) {
@@ -63,8 +64,17 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     // ---- What is asked for ------------------------------------------------------------------------------------
 
-    /** Creates it, with the workload. */
+    /**
+     * Creates it, with the workload in its pods.
+     *
+     * @param more of its spec, as YAML
+     */
     public void create(int voters, String more) {
+        createAlone(voters, more + "\n" + Workloads.template());
+    }
+
+    /** Creates it, with members alone in its pods. */
+    public void createAlone(int voters, String more) {
         client().resource("""
                 apiVersion: synod.dev/v1alpha1
                 kind: CoordinationCluster
@@ -73,25 +83,28 @@ public final class ClusterUnderTest implements AutoCloseable {
                   namespace: %s
                 spec:
                   voters: {replicas: %d}
-                %s
                   sidecar:
                     resources: {requests: {cpu: 150m, memory: 96Mi}, limits: {memory: 256Mi}}
-                  template:
-                    spec:
-                      terminationGracePeriodSeconds: 20
-                      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
-                      containers:
-                        - name: app
-                          image: synod.e2e/workload:1
-                          imagePullPolicy: IfNotPresent
-                          env:
-                            - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-                          resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 192Mi}}
-                          securityContext:
-                            allowPrivilegeEscalation: false
-                            readOnlyRootFilesystem: true
-                            capabilities: {drop: [ALL]}
-                """.formatted(name, stage.namespace(), voters, more.indent(2).stripTrailing())).create();
+                """.formatted(name, stage.namespace(), voters) + more.strip().indent(2)).create();
+    }
+
+    /** Applies a manifest, and follows what its pods of the label {@code app: workload} write. */
+    public void applyWorkload(String manifest) {
+        client().load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
+                .inNamespace(stage.namespace()).create();
+        others.add(client().pods().inNamespace(stage.namespace()).withLabel("app", "workload")
+                .inform(new ResourceEventHandler<Pod>() {
+                    @Override
+                    public void onAdd(Pod pod) {
+                        logs.follow(pod);
+                    }
+
+                    @Override
+                    public void onUpdate(Pod before, Pod now) {}
+
+                    @Override
+                    public void onDelete(Pod pod, boolean unknownState) {}
+                }));
     }
 
     /** Changes what is asked for, by a JSON merge patch. */
@@ -103,6 +116,11 @@ public final class ClusterUnderTest implements AutoCloseable {
     public void voters(int replicas) {
         watch.voters(replicas);
         patch("{\"spec\":{\"voters\":{\"replicas\":" + replicas + "}}}");
+    }
+
+    /** The processes of its pods, where they run on this machine. */
+    public PodProcesses processes() {
+        return new PodProcesses(client(), stage.namespace());
     }
 
     /** Its object. */
@@ -146,14 +164,25 @@ public final class ClusterUnderTest implements AutoCloseable {
                 && pods().stream().allMatch(Watchfulness::isReady);
     }
 
-    /** Waits for that, and for operations of the workload after it. */
-    public Duration awaitReady(int voters) {
-        Duration took = Waiting.until(name + " to be ready with " + voters, PATIENCE, () -> {
+    /** Waits for that. */
+    public Duration awaitMembers(int voters) {
+        return Waiting.until(name + " to be ready with " + voters, PATIENCE, () -> {
             stage.operator().requireAlive();
             return isReady(voters);
         }, this::described);
+    }
+
+    /** Waits for that, and for operations of the workload after it. */
+    public Duration awaitReady(int voters) {
+        Duration took = awaitMembers(voters);
         awaitOperations(50);
         return took;
+    }
+
+    /** Waits until so many runs of the workload told that they ended. */
+    public void awaitEnds(int runs) {
+        Waiting.until("the last lines of " + runs + " runs", PATIENCE, () -> history.ended() >= runs,
+                () -> history.ended() + " have ended");
     }
 
     /** As {@link #awaitReady(int)}, with that image in all pods. */
@@ -277,64 +306,10 @@ public final class ClusterUnderTest implements AutoCloseable {
         return evicted;
     }
 
-    /**
-     * Kills the process of a container without warning.
-     *
-     * @return false when that process does not run on this machine
-     */
-    public boolean kill(String pod, String container) {
-        String id = containerId(pod, container);
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            // Of all that run in the container, the first one is its own.
-            return all.filter(process -> isIn(process, id))
-                    .min(Comparator.comparingLong(ProcessHandle::pid))
-                    .map(ProcessHandle::destroyForcibly).orElse(false);
-        }
-    }
-
-    private String containerId(String pod, String container) {
-        Pod now = client().pods().inNamespace(stage.namespace()).withName(pod).require();
-        return Stream.concat(now.getStatus().getInitContainerStatuses().stream(),
-                now.getStatus().getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(container))
-                .map(status -> status.getContainerID().replaceFirst(".*//", ""))
-                .findFirst().orElseThrow();
-    }
-
-    private static boolean isIn(ProcessHandle process, String container) {
-        try {
-            return Files.readString(Path.of("/proc/" + process.pid() + "/cgroup")).contains(container);
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    /**
-     * Runs a command in the network of a pod.
-     *
-     * @return false when its process does not run on this machine
-     */
-    public boolean inNetworkOf(String pod, String... command) {
-        String id = containerId(pod, SIDECAR);
-        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-            Optional<ProcessHandle> inside = all.filter(process -> isIn(process, id)).findFirst();
-            if (inside.isEmpty()) {
-                return false;
-            }
-            List<String> line = new ArrayList<>(
-                    List.of("nsenter", "-t", Long.toString(inside.get().pid()), "-n"));
-            line.addAll(List.of(command));
-            Process process = new ProcessBuilder(line).inheritIO().start();
-            if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new AssertionError(line + " failed: " + process);
-            }
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", ended);
-        }
+    /** A recovery is asked for, which makes this pod and its volume anew. */
+    public void announceRecovery(String pod) {
+        watch.announceClaim("synod-" + pod);
+        watch.announcePod(pod);
     }
 
     /** Deletes the volume of a pod, and the pod that holds it. */
@@ -394,39 +369,10 @@ public final class ClusterUnderTest implements AutoCloseable {
     public void delete() {
         logs.close();
         watch.close();
+        others.forEach(SharedIndexInformer::close);
         deleteObject();
         client().persistentVolumeClaims().inNamespace(stage.namespace()).withLabel("synod.dev/cluster", name)
                 .delete();
-    }
-
-    /** What to look at after a failure. */
-    void leaveTraces(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        write(folder.resolve("cluster.yaml"), resource().get());
-        for (Pod pod : pods()) {
-            String podName = pod.getMetadata().getName();
-            write(folder.resolve(podName + ".yaml"), pod);
-            Files.writeString(folder.resolve(podName + ".log"), sidecarLog(podName));
-        }
-        List<String> events = new ArrayList<>();
-        client().v1().events().inNamespace(stage.namespace()).list().getItems().forEach(event -> events.add(
-                event.getLastTimestamp() + " " + event.getInvolvedObject().getName() + " "
-                        + event.getReason() + ": " + event.getMessage()));
-        Files.write(folder.resolve("events"), events);
-    }
-
-    private String sidecarLog(String pod) {
-        try {
-            return client().pods().inNamespace(stage.namespace()).withName(pod).inContainer(SIDECAR).getLog();
-        } catch (RuntimeException gone) {
-            return "no log: " + gone;
-        }
-    }
-
-    private static void write(Path file, @Nullable HasMetadata object) throws IOException {
-        if (object != null) {
-            Files.writeString(file, io.fabric8.kubernetes.client.utils.Serialization.asYaml(object));
-        }
     }
 
     @Override

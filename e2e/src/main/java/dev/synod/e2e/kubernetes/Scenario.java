@@ -92,7 +92,7 @@ public abstract class Scenario {
         Path folder = stage().traces().resolve(getClass().getSimpleName() + "." + method);
         for (ClusterUnderTest cluster : clusters) {
             try {
-                cluster.leaveTraces(folder.resolve(cluster.name()));
+                Traces.leave(cluster, stage().client(), stage().namespace(), folder.resolve(cluster.name()));
             } catch (Exception e) {
                 System.out.println("    no traces of " + cluster.name() + ": " + e);
             }

@@ -46,7 +46,7 @@ final class OperatorIsAwayScenario extends Scenario {
     void aLeaderDiesWhileNoOperatorIsThereAndNobodyMissesIt() {
         String leader = cluster.leader();
         stage().operator().kill();
-        assumeThat(cluster.kill(leader, ClusterUnderTest.SIDECAR)).as("the pods run on this machine").isTrue();
+        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR)).as("the pods run on this machine").isTrue();
         cluster.awaitOperations(300);
         stage().operator().start();
         cluster.awaitReady(3);
