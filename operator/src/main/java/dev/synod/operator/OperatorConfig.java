@@ -39,7 +39,8 @@ record OperatorConfig(
             Set.of(NAMESPACE, POD, POD_LABELS, WATCHED, IMAGE, LEASE, LISTEN, LOG_LEVEL);
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DNS_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
-    private static final Pattern LABEL = Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_./]{0,315})=([-A-Za-z0-9_.]{0,63})");
+    private static final Pattern LABEL =
+            Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_./]{0,315})=([-A-Za-z0-9_.]{0,63})");
     private static final int PORT_MAX = 65_535;
 
     /**

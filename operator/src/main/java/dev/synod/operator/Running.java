@@ -138,13 +138,15 @@ final class Running {
                 },
                 () -> {
                     if (!stopping.begun) {
-                        LOG.error("{} has lost the Lease {}, and ends: another operator acts now", config.pod(),
+                        LOG.error("{} has lost the Lease {}, and ends: another operator acts now",
+                                config.pod(),
                                 config.lease());
                         lost.run();
                     }
                 },
                 leader -> LOG.info("{} is the operator that leads", leader));
-        return new LeaderElectionConfiguration(config.lease(), config.namespace(), LEASE, RENEW_DEADLINE, RETRY,
+        return new LeaderElectionConfiguration(config.lease(), config.namespace(), LEASE, RENEW_DEADLINE,
+                RETRY,
                 config.pod(), callbacks, false);
     }
 

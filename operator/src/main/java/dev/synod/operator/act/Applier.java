@@ -56,7 +56,8 @@ public final class Applier {
      */
     public boolean apply(@Nullable HasMetadata live, HasMetadata wanted, boolean locked) {
         Map<String, String> annotations =
-                new LinkedHashMap<>(Objects.requireNonNullElse(wanted.getMetadata().getAnnotations(), Map.of()));
+                new LinkedHashMap<>(
+                        Objects.requireNonNullElse(wanted.getMetadata().getAnnotations(), Map.of()));
         annotations.put(APPLIED, hash(wanted));
         wanted.getMetadata().setAnnotations(annotations);
         if (live != null) {

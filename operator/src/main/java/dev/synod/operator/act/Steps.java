@@ -10,6 +10,7 @@ import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -144,9 +145,11 @@ public final class Steps {
     }
 
     private void patchAppImages(Situation now, Slot slot) {
+        String name = now.blueprint().names().pod(slot);
+        Pod pod =
+                now.snapshot().pods().stream().filter(it -> it.getMetadata().getName().equals(name)).findAny()
+                        .orElseThrow();
         StatefulSet wanted = now.blueprint().set(slot.set(), 0, now.blueprint().spec().storage().size());
-        patches.images(now.blueprint().names(), slot,
-                Objects.requireNonNull(now.observed().pods().get(slot)).uid(),
-                wanted.getSpec().getTemplate().getSpec().getContainers());
+        patches.images(pod, wanted.getSpec().getTemplate().getSpec().getContainers());
     }
 }

@@ -78,7 +78,8 @@ public final class LeadershipWatch implements AutoCloseable {
         Duration still = Duration.ofNanos(nanoTime.getAsLong() - changedNanos);
         return leading || still.compareTo(PATIENCE) <= 0
                 ? ""
-                : "this operator does not lead, and nobody has renewed the Lease for " + still.toSeconds() + " s";
+                : "this operator does not lead, and nobody has renewed the Lease for " + still.toSeconds()
+                        + " s";
     }
 
     @Override

@@ -36,7 +36,8 @@ public final class ProbeServer implements AutoCloseable {
             Supplier<String> metrics) throws IOException {
         HttpServer server = HttpServer.create(address, BACKLOG);
         ExecutorService thread =
-                Executors.newSingleThreadExecutor(Thread.ofPlatform().name("synod-probes").daemon().factory());
+                Executors
+                        .newSingleThreadExecutor(Thread.ofPlatform().name("synod-probes").daemon().factory());
         server.setExecutor(thread);
         server.createContext("/", exchange -> answer(exchange, switch (exchange.getRequestURI().getPath()) {
             case "/healthz/live" -> Answer.ofProblem(live.get());

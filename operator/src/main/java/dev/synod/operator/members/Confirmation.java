@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 record Confirmation(CompletableFuture<Optional<MemberStatus>> first, AtomicInteger left)
         implements
-            FutureCallback<ConfirmStatusResponse> {
+        FutureCallback<ConfirmStatusResponse> {
     @Override
     public void onSuccess(ConfirmStatusResponse answer) {
         try {

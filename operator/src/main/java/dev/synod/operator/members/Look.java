@@ -5,6 +5,7 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.MoreExecutors;
 import dev.synod.admin.v1.AdminServiceGrpc;
 import dev.synod.admin.v1.AdminServiceGrpc.AdminServiceFutureStub;
+import dev.synod.admin.v1.ConfiguredMember;
 import dev.synod.admin.v1.ConfirmStatusRequest;
 import dev.synod.admin.v1.ConfirmStatusResponse;
 import dev.synod.admin.v1.GetStatusRequest;
@@ -19,9 +20,11 @@ import dev.synod.operator.plan.Slot;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,8 +83,9 @@ final class Look {
     List<Slot> candidates() {
         askEach();
         return statuses.entrySet().stream().filter(entry -> isOurs(entry.getValue()))
-                .sorted(Comparator.comparing((Map.Entry<Slot, MemberStatus> entry) -> !leads(entry.getValue()))
-                        .thenComparing(entry -> -entry.getValue().getAppliedIndex()))
+                .sorted(Comparator
+                        .comparingInt((Map.Entry<Slot, MemberStatus> entry) -> leads(entry.getValue()) ? 0 : 1)
+                        .thenComparingLong(entry -> -entry.getValue().getAppliedIndex()))
                 .map(Map.Entry::getKey).toList();
     }
 
@@ -137,6 +142,9 @@ final class Look {
     }
 
     private @Nullable MemberStatus confirmed() {
+        if (!mayBeConfirmed()) {
+            return null;
+        }
         List<Slot> leaders = new ArrayList<>();
         List<Slot> others = new ArrayList<>();
         statuses.forEach((slot, status) -> {
@@ -146,6 +154,28 @@ final class Look {
         });
         MemberStatus confirmed = firstToConfirm(leaders, LEADER_MILLIS);
         return confirmed == null ? firstToConfirm(others, remainingMillis()) : confirmed;
+    }
+
+    /**
+     * False while a cluster begins: as long as too few voters are activated nobody confirms anything, and there is
+     * nothing to wait for. Voters that do not answer here may well answer others.
+     */
+    private boolean mayBeConfirmed() {
+        MemberStatus newest = statuses.values().stream().filter(this::isOurs)
+                .max(Comparator.comparing(status -> status.getConfiguration().getEpoch())).orElse(null);
+        if (newest == null) {
+            return false;
+        }
+        Set<String> voters = newest.getConfiguration().getMembersList().stream()
+                .filter(ConfiguredMember::getVoter).map(ConfiguredMember::getMemberId)
+                .collect(Collectors.toCollection(HashSet::new));
+        if (voters.isEmpty()) {
+            return true;
+        }
+        int majority = voters.size() / 2 + 1;
+        statuses.values().stream().filter(status -> !status.getActivated()).map(MemberStatus::getMemberId)
+                .forEach(voters::remove);
+        return voters.size() >= majority;
     }
 
     private @Nullable MemberStatus firstToConfirm(List<Slot> slots, long millis) {

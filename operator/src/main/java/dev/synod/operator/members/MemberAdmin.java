@@ -151,6 +151,11 @@ public final class MemberAdmin implements AutoCloseable {
         channels.forget(names);
     }
 
+    /** How many there are. */
+    int connections() {
+        return channels.size();
+    }
+
     /** Closes all connections; calls fail from now on. */
     @Override
     public void close() {

@@ -76,7 +76,8 @@ public final class SpecCheck {
                 .map(Container::getName).anyMatch("synod"::equals)) {
             problems.add("spec.template.spec names a container synod; the sidecar is called so");
         }
-        if (Stream.of(pod.getHostNetwork(), pod.getHostPID(), pod.getHostIPC(), pod.getShareProcessNamespace())
+        if (Stream
+                .of(pod.getHostNetwork(), pod.getHostPID(), pod.getHostIPC(), pod.getShareProcessNamespace())
                 .anyMatch(Boolean.TRUE::equals)) {
             problems.add("spec.template.spec sets hostNetwork, hostPID, hostIPC or shareProcessNamespace; all"
                     + " must be false or left out");

@@ -23,8 +23,10 @@ final class ApiReader {
         return new Snapshot(
                 client.configMaps().inNamespace(namespace).withName(names.bootstrap()).get(),
                 client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.VOTERS)).get(),
-                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.OBSERVERS)).get(),
-                client.pods().inNamespace(namespace).withLabel(Labels.CLUSTER, names.cluster()).list().getItems(),
+                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.OBSERVERS))
+                        .get(),
+                client.pods().inNamespace(namespace).withLabel(Labels.CLUSTER, names.cluster()).list()
+                        .getItems(),
                 client.persistentVolumeClaims().inNamespace(namespace)
                         .withLabel(Labels.CLUSTER, names.cluster()).list().getItems());
     }

@@ -61,7 +61,8 @@ final class ClusterEvents {
         String text = shortened(note);
         String identity = String.join("\n", cluster.getMetadata().getUid(), type, reason, action, text);
         String name = cluster.getMetadata().getName() + "."
-                + UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 18);
+                + UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString().substring(0,
+                        18);
         String key = cluster.getMetadata().getNamespace() + "/" + name;
         Instant now = clock.instant();
         Instant before = sent.get(key);

@@ -120,6 +120,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         if (context.isPrimaryResourceDeleted() || cluster.getMetadata().getDeletionTimestamp() != null) {
             // The garbage collector does the rest by owner references. Nothing is made anew under its hands.
             tools.members().forget(names(cluster));
+            tools.secrets().forget(names(cluster));
             return UpdateControl.noUpdate();
         }
         Pass.Result result = new Pass(tools, cluster).run();
@@ -189,8 +190,8 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                     act.action().getClass().getSimpleName(), act.message());
             case Outcome.Decided(Decision.Blocked blocked) -> events.warning(cluster,
                     blocked.reason().name(), "Wait", blocked.message());
-            case Outcome.Decided(Decision.Await await) -> { }
-            case Outcome.Decided(Decision.Settled settled) -> { }
+            case Outcome.Decided(Decision.Await await) -> {}
+            case Outcome.Decided(Decision.Settled settled) -> {}
         }
         CoordinationClusterStatus old = cluster.getStatus();
         if (status.leader() != null && old != null && !Objects.equals(old.leader(), status.leader())) {

@@ -21,10 +21,13 @@ import dev.synod.operator.plan.Decision;
 import dev.synod.operator.plan.Desired;
 import dev.synod.operator.plan.Observed;
 import dev.synod.operator.plan.Planner;
+import dev.synod.operator.plan.Slot;
 import dev.synod.operator.status.Outcome;
+import dev.synod.operator.tls.KeyMaterial;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,7 +112,7 @@ final class Pass {
         if (mayChange) {
             attempt(() -> tools.furnishing().keep(blueprint, snapshot));
         }
-        SecretKeeper.Keys keys = keys(mayChange);
+        SecretKeeper.Keys keys = keys(snapshot, mayChange);
         Situation situation = look(snapshot, keys);
         if (failure != null) {
             RuntimeException told = failure;
@@ -140,13 +143,31 @@ final class Pass {
         }
     }
 
-    private SecretKeeper.@Nullable Keys keys(boolean mayChange) {
+    private SecretKeeper.@Nullable Keys keys(Snapshot snapshot, boolean mayChange) {
         try {
-            return mayChange ? tools.secrets().keep(blueprint) : tools.secrets().read(blueprint);
+            return mayChange
+                    ? tools.secrets().keep(blueprint, Wishes.renewal(cluster),
+                            (shown, trusted) -> unproven(snapshot, shown, trusted))
+                    : tools.secrets().read(names);
+        } catch (RuntimeException e) {
+            note(e);
+            return readAllTheSame();
+        }
+    }
+
+    private SecretKeeper.@Nullable Keys readAllTheSame() {
+        try {
+            return tools.secrets().read(names);
         } catch (RuntimeException e) {
             note(e);
             return null;
         }
+    }
+
+    private List<String> unproven(Snapshot snapshot, KeyMaterial shown, String trusted) {
+        MemberAdmin.Target target = target(snapshot, new SecretKeeper.Keys(shown, trusted));
+        Set<Slot> proven = tools.members().answering(target);
+        return target.hosts().keySet().stream().filter(slot -> !proven.contains(slot)).map(names::pod).toList();
     }
 
     private void attempt(Runnable part) {
@@ -168,27 +189,33 @@ final class Pass {
         if (keys == null) {
             observed = Optional.of(snapshot.observed(names, new TreeMap<>(), null));
             if (failure == null) {
-                failure = new Obstacle("SecretMissing", "there is no Secret " + names.operatorTls() + ", without"
-                        + " which members do not talk to the operator");
+                failure = new Obstacle("SecretMissing",
+                        "there is no Secret " + names.operatorTls() + ", without"
+                                + " which members do not talk to the operator");
             }
             return null;
         }
-        var ports = blueprint.spec().sidecar().ports();
-        MemberAdmin.Target target = new MemberAdmin.Target(names,
-                snapshot.record().map(record -> record.latch().cluster()).orElse(null), ports.admin(),
-                ports.peers(), keys.operator(), keys.trusted(), snapshot.hosts(names));
+        MemberAdmin.Target target = target(snapshot, keys);
         MemberAdmin.Sighting sighting = tools.members().look(target);
         Observed seen = snapshot.observed(names, sighting.members(), sighting.confirmed());
         observed = Optional.of(seen);
         return new Situation(blueprint, snapshot, seen, target);
     }
 
+    private MemberAdmin.Target target(Snapshot snapshot, SecretKeeper.Keys keys) {
+        var ports = blueprint.spec().sidecar().ports();
+        return new MemberAdmin.Target(names,
+                snapshot.record().map(record -> record.latch().cluster()).orElse(null), ports.admin(),
+                ports.peers(), keys.operator(), keys.trusted(), snapshot.hosts(names));
+    }
+
     /** The step; or, when it could not be taken as things stand now, that it is waited for. */
     private Decision take(Decision.Act act, Situation situation, long begun) {
         Duration age = Duration.ofNanos(System.nanoTime() - begun);
         if (age.compareTo(LOOK_AGE_MAX) > 0) {
-            return new Decision.Await(act.reason(), act.message() + ": not yet, for it was decided on what was"
-                    + " seen " + age.toSeconds() + " s ago");
+            return new Decision.Await(act.reason(),
+                    act.message() + ": not yet, for it was decided on what was"
+                            + " seen " + age.toSeconds() + " s ago");
         }
         try {
             tools.steps().take(act.action(), situation);

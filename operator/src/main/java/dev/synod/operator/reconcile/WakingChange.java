@@ -13,7 +13,7 @@ import java.util.Objects;
  */
 final class WakingChange implements OnUpdateFilter<CoordinationCluster> {
     private static final List<String> WISHES = List.of(Annotations.PAUSED, Annotations.RESTART,
-            Annotations.REPLACE_MEMBER, Annotations.RECOVER_FROM);
+            Annotations.REPLACE_MEMBER, Annotations.RECOVER_FROM, Annotations.RENEW_CERTIFICATES);
 
     @Override
     public boolean accept(CoordinationCluster now, CoordinationCluster before) {
