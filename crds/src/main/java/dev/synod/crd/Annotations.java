@@ -16,6 +16,11 @@ public final class Annotations {
      * else ever makes the operator do that.
      */
     public static final String RECOVER_FROM = "synod.dev/recover-from";
+    /**
+     * Any new text, such as a date: the cluster's authority and all its certificates are exchanged once. Done when
+     * the Secret of the authority says so.
+     */
+    public static final String RENEW_CERTIFICATES = "synod.dev/renew-certificates";
 
     private Annotations() {}
 }

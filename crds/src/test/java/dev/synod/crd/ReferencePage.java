@@ -37,12 +37,14 @@ final class ReferencePage {
         | `%s` | `true` | nothing is changed any more; the status goes on being written |
         | `%s` | any new text, such as a time | every pod is restarted, one after the other, the leader last |
         | `%s` | UUID of a member | its place gets an empty volume and a new identity |
+        | `%s` | any new text, such as a date | authority and certificates are exchanged once, without a gap \
+        ([rotate certificates](rotate-certificates.md)) |
         | `%s` | UUID of a member | after a quorum was lost for good: a new cluster begins from that \
         member's volume ([recovery](recovery.md)) |
 
         A UUID, as in `status.members`: it is gone once that is done, so the annotation may stay.
         """.formatted(Annotations.PAUSED, Annotations.RESTART, Annotations.REPLACE_MEMBER,
-                Annotations.RECOVER_FROM);
+                Annotations.RENEW_CERTIFICATES, Annotations.RECOVER_FROM);
     // spotless:on
 
     private ReferencePage() {}

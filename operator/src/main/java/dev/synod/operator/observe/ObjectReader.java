@@ -57,12 +57,20 @@ public final class ObjectReader {
                 .anyMatch(container -> container.getName().equals(SIDECAR) && runs(container));
         List<String> application = pod.getSpec().getContainers().stream()
                 .map(container -> container.getName()).filter(name -> !name.equals(SIDECAR)).toList();
-        List<String> runningNames = status.getContainerStatuses().stream().filter(ObjectReader::runs)
+        Map<String, String> replaced = ReplacedContainers.of(annotations == null ? Map.of() : annotations);
+        List<String> runningNames = status.getContainerStatuses().stream()
+                .filter(container -> runs(container)
+                        && !isOneOf(replaced, container))
                 .map(ContainerStatus::getName).toList();
         return new Observed.Pod(pod.getMetadata().getUid(),
                 annotations == null ? "" : annotations.getOrDefault(PodHash.ANNOTATION, ""),
                 PodHash.appImages(pod.getSpec()), running, runningNames.containsAll(application),
                 pod.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private static boolean isOneOf(Map<String, String> replaced, ContainerStatus container) {
+        String id = replaced.get(container.getName());
+        return id != null && id.equals(container.getContainerID());
     }
 
     private static boolean runs(ContainerStatus container) {

@@ -36,6 +36,12 @@ public final class Wishes {
                 member(annotations, Annotations.RECOVER_FROM));
     }
 
+    /** Text of the wish for other certificates; empty when there is none. */
+    public static String renewal(CoordinationCluster cluster) {
+        Map<String, String> annotations = cluster.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(Annotations.RENEW_CERTIFICATES, "");
+    }
+
     static long bytes(String quantity) {
         return Quantity.getAmountInBytes(Quantity.parse(quantity)).longValueExact();
     }

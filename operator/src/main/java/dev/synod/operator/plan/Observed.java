@@ -61,7 +61,7 @@ public record Observed(
      * @param hash of what it was made from
      * @param appImages that its application's containers are to run
      * @param running whether its sidecar's container runs
-     * @param appRunning whether all containers of the application run
+     * @param appRunning whether all containers of the application run, with the images that they are to run
      * @param terminating whether it is on its way out
      */
     public record Pod(
@@ -141,6 +141,20 @@ public record Observed(
     @Nullable
     Replicas replicas(PodSet set) {
         return set == PodSet.VOTERS ? voters : observers;
+    }
+
+    /**
+     * Whether the first voters have their voices and nobody has led them yet: most of them answer, and none has
+     * ever applied anything.
+     */
+    public boolean isBeginning() {
+        if (latch == null || confirmed != null) {
+            return false;
+        }
+        List<Member> first = members.values().stream()
+                .filter(member -> member.id() != null && latch.initial().contains(member.id())).toList();
+        return first.size() >= View.majority(latch.initial().size())
+                && first.stream().allMatch(member -> member.applied() == 0);
     }
 
     /** Those of a set. */

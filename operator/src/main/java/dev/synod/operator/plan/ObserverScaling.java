@@ -2,6 +2,7 @@ package dev.synod.operator.plan;
 
 import dev.synod.operator.plan.Observed.Configured;
 import dev.synod.operator.plan.Observed.Replicas;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,18 @@ final class ObserverScaling implements Rule {
             return act(new Action.Scale(PodSet.OBSERVERS, wanted), set.count() + " to " + wanted + " pods");
         }
         return Newcomers.leftOver(observed, PodSet.OBSERVERS, wanted);
+    }
+
+    /** Places whose observers are not there yet, or have not caught up; empty when there is none. */
+    static String starting(Desired desired, View view) {
+        List<String> starting = new ArrayList<>();
+        for (int ordinal = 0; ordinal < desired.observers(); ordinal++) {
+            Slot slot = Slot.observer(ordinal);
+            if (view.observers().stream().noneMatch(o -> slot.equals(o.slot()) && view.isHealthy(o))) {
+                starting.add(slot.toString());
+            }
+        }
+        return String.join(", ", starting);
     }
 
     /** The one with the highest ordinal of those that are too many. */

@@ -70,7 +70,10 @@ public final class Planner {
             return new Decision.Await(Reason.MemberDown, "not healthy:"
                     + " " + View.names(view.unhealthyVoters()));
         }
-        return new Decision.Settled(Reason.AsDesired, "everything is as asked for");
+        String starting = ObserverScaling.starting(desired, view);
+        return starting.isEmpty()
+                ? new Decision.Settled(Reason.AsDesired, "everything is as asked for")
+                : new Decision.Await(Reason.ScalingObservers, "newcomers start and catch up: " + starting);
     }
 
     /**
@@ -104,6 +107,11 @@ public final class Planner {
         Latch latch = observed.latch();
         boolean anyAnswers = observed.members().values().stream()
                 .anyMatch(member -> latch != null && latch.cluster().equals(member.cluster()));
+        if (observed.isBeginning()) {
+            return new Decision.Await(Reason.Bootstrapping,
+                    "the first voters are there, and elect their first"
+                            + " leader");
+        }
         if (!anyAnswers) {
             return new Decision.Await(Reason.MembersUnreachable, "no member of the cluster answers the"
                     + " operator:"

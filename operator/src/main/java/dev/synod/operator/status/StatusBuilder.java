@@ -107,7 +107,7 @@ public final class StatusBuilder {
             return new Fact(Truth.True, "QuorumConfirmed", "a quorum of the voters answers");
         }
         Observed.Latch latch = observed.get().latch();
-        if (latch == null || !latch.initialised()) {
+        if (latch == null || !latch.initialised() || observed.get().isBeginning()) {
             return new Fact(Truth.False, Reason.Bootstrapping.name(), "the cluster has not begun yet");
         }
         if (reports.stream().anyMatch(report -> report.state() != State.UNREACHABLE)) {

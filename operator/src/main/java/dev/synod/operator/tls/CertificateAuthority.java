@@ -82,7 +82,7 @@ public final class CertificateAuthority {
     }
 
     /**
-     * Issues a certificate with a key of its own.
+     * Issues a certificate with a key of its own. It ends with the authority at the latest.
      *
      * @param subject for people
      * @param roles what its owner may do, at least one
@@ -103,7 +103,7 @@ public final class CertificateAuthority {
             PublicKey authority = own.parsed().getPublicKey();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     X500Name.getInstance(own.parsed().getSubjectX500Principal().getEncoded()), serial(random),
-                    Date.from(now.minus(BACKDATED)), Date.from(now.plus(CERTIFICATE_LIFE)), name(subject),
+                    Date.from(now.minus(BACKDATED)), end(now), name(subject),
                     keys.getPublic());
             JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
@@ -119,6 +119,11 @@ public final class CertificateAuthority {
         } catch (GeneralSecurityException | CertIOException e) {
             throw new IllegalStateException("no certificate can be issued for " + subject, e);
         }
+    }
+
+    private Date end(Instant now) {
+        Instant wanted = now.plus(CERTIFICATE_LIFE);
+        return Date.from(own.end().isBefore(wanted) ? own.end() : wanted);
     }
 
     private static KeyMaterial signed(JcaX509v3CertificateBuilder builder, PrivateKey signer,

@@ -1,7 +1,7 @@
 package dev.synod.node;
 
-import dev.synod.node.log.LogBackend;
-import dev.synod.node.log.LogWriter;
+import dev.synod.log.LogBackend;
+import dev.synod.log.LogWriter;
 import java.io.PrintStream;
 import java.security.Security;
 import java.time.Duration;

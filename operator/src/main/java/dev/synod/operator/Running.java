@@ -1,0 +1,172 @@
+package dev.synod.operator;
+
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.operator.health.LeadershipWatch;
+import dev.synod.operator.health.ProbeServer;
+import dev.synod.operator.members.MemberAdmin;
+import dev.synod.operator.reconcile.CoordinationClusterReconciler;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that runs in the process, wired by hand, in the order in which it starts; it stops in the other. */
+final class Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+
+    private static final int THREADS = 8;
+    private static final Duration LEASE = Duration.ofSeconds(15);
+    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    /** A pass ends within that: a look, a member's command, a few requests. */
+    private static final Duration STOP = Duration.ofSeconds(20);
+    /** A fuse, which nothing right ever reaches. */
+    private static final LinearRateLimiter FUSE = new LinearRateLimiter(Duration.ofSeconds(10), 40);
+
+    private final KubernetesClient client;
+    private final MemberAdmin members;
+    private final Operator operator;
+    private final ProbeServer probes;
+    private final @Nullable LeadershipWatch leadership;
+    private final Stopping stopping;
+
+    /** Whether SIGTERM has come. */
+    private static final class Stopping {
+        private volatile boolean begun;
+    }
+
+    private Running(KubernetesClient client, MemberAdmin members, Operator operator, ProbeServer probes,
+            @Nullable LeadershipWatch leadership, Stopping stopping) {
+        this.client = client;
+        this.members = members;
+        this.operator = operator;
+        this.probes = probes;
+        this.leadership = leadership;
+        this.stopping = stopping;
+    }
+
+    /**
+     * Starts it all.
+     *
+     * @param lost called when the leadership is lost: does not return, for another operator acts now
+     * @throws IOException when nobody can listen on the probes' address
+     */
+    static Running start(OperatorConfig config, Runnable lost) throws IOException {
+        KubernetesClient client = new KubernetesClientBuilder().build();
+        PrometheusMeterRegistry registry = registry();
+        MemberAdmin members = new MemberAdmin();
+        Stopping stopping = new Stopping();
+        LeadershipWatch leadership = config.lease().isEmpty()
+                ? null
+                : LeadershipWatch.start(client, config.namespace(), config.lease());
+        Operator operator = new Operator(overrider -> {
+            configure(overrider, client, registry);
+            if (leadership != null) {
+                overrider.withLeaderElectionConfiguration(
+                        election(config, leadership, stopping, lost));
+            }
+        });
+        operator.register(new CoordinationClusterReconciler(client, members, config.settings(), config.pod(),
+                InstantSource.system(), new SecureRandom()), overrider -> watch(overrider, config));
+        ProbeServer probes = ProbeServer.start(config.listen(), () -> notLive(operator, leadership),
+                () -> operator.getRuntimeInfo().isStarted() ? notLive(operator, leadership) : "it starts",
+                registry::scrape);
+        operator.start();
+        return new Running(client, members, operator, probes, leadership, stopping);
+    }
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        return registry;
+    }
+
+    private static void configure(ConfigurationServiceOverrider overrider, KubernetesClient client,
+            PrometheusMeterRegistry registry) {
+        overrider.withKubernetesClient(client)
+                .withConcurrentReconciliationThreads(THREADS)
+                .withCloseClientOnStop(false)
+                .withReconciliationTerminationTimeout(STOP)
+                .withStopOnInformerErrorDuringStartup(false)
+                .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry));
+    }
+
+    private static void watch(ControllerConfigurationOverrider<CoordinationCluster> overrider,
+            OperatorConfig config) {
+        overrider.withRateLimiter(FUSE)
+                .withRetry(new GenericRetry().withoutMaxAttempts()
+                        .setInitialInterval(Duration.ofSeconds(1)).setIntervalMultiplier(1.5)
+                        .setMaxInterval(Duration.ofSeconds(30).toMillis()));
+        if (config.watched().isEmpty()) {
+            overrider.watchingAllNamespaces();
+        } else {
+            overrider.settingNamespaces(config.watched());
+        }
+    }
+
+    /** The framework's own way to end is System.exit within a callback, which waits for itself for ever. */
+    private static LeaderElectionConfiguration election(OperatorConfig config, LeadershipWatch leadership,
+            Stopping stopping, Runnable lost) {
+        LeaderCallbacks callbacks = new LeaderCallbacks(
+                () -> {
+                    leadership.leads();
+                    LOG.info("{} leads", config.pod());
+                },
+                () -> {
+                    if (!stopping.begun) {
+                        LOG.error("{} has lost the Lease {}, and ends: another operator acts now",
+                                config.pod(),
+                                config.lease());
+                        lost.run();
+                    }
+                },
+                leader -> LOG.info("{} is the operator that leads", leader));
+        return new LeaderElectionConfiguration(config.lease(), config.namespace(), LEASE, RENEW_DEADLINE,
+                RETRY,
+                config.pod(), callbacks, false);
+    }
+
+    private static String notLive(Operator operator, @Nullable LeadershipWatch leadership) {
+        if (operator.getRuntimeInfo().isStarted() && !operator.getRuntimeInfo().allEventSourcesAreHealthy()) {
+            return "watches are dead: " + operator.getRuntimeInfo().unhealthyEventSources();
+        }
+        return leadership == null ? "" : leadership.problem();
+    }
+
+    /** Ends passes that are under way, then what they use. */
+    void stop() {
+        LOG.info("the operator stops");
+        stopping.begun = true;
+        operator.stop();
+        if (leadership != null) {
+            leadership.close();
+        }
+        members.close();
+        probes.close();
+        client.close();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.synod.operator.reconcile;
+
+import dev.synod.crd.Labels;
+import dev.synod.operator.model.Names;
+import dev.synod.operator.observe.Snapshot;
+import dev.synod.operator.plan.PodSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+
+/**
+ * Reads what steps depend on from the API server itself, and never from a cache: without a version asked for,
+ * it answers with what was last written, and so knows of every deletion that an earlier pass, or another
+ * operator, has asked for (opensearch-k8s-operator#1471).
+ */
+final class ApiReader {
+    private final KubernetesClient client;
+
+    ApiReader(KubernetesClient client) {
+        this.client = client;
+    }
+
+    Snapshot read(Names names) {
+        String namespace = names.namespace();
+        return new Snapshot(
+                client.configMaps().inNamespace(namespace).withName(names.bootstrap()).get(),
+                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.VOTERS)).get(),
+                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.OBSERVERS))
+                        .get(),
+                client.pods().inNamespace(namespace).withLabel(Labels.CLUSTER, names.cluster()).list()
+                        .getItems(),
+                client.persistentVolumeClaims().inNamespace(namespace)
+                        .withLabel(Labels.CLUSTER, names.cluster()).list().getItems());
+    }
+}

@@ -1,0 +1,209 @@
+package dev.synod.operator.reconcile;
+
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.crd.CoordinationClusterStatus;
+import dev.synod.crd.Labels;
+import dev.synod.operator.act.Applier;
+import dev.synod.operator.act.Furnishing;
+import dev.synod.operator.act.SecretKeeper;
+import dev.synod.operator.act.Steps;
+import dev.synod.operator.members.MemberAdmin;
+import dev.synod.operator.model.Blueprint;
+import dev.synod.operator.model.Names;
+import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.plan.Decision;
+import dev.synod.operator.status.Outcome;
+import dev.synod.operator.status.StatusBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the framework calls: for one cluster at a time never twice at once, for several on several threads. A
+ * pass is made and its result told, whatever it is: by the status, written only when it says something else
+ * than before; by events; by a line of the log.
+ */
+@ControllerConfiguration(name = CoordinationClusterReconciler.NAME, fieldManager = Applier.FIELD_MANAGER,
+        // Annotations are wishes too, and change no generation.
+        generationAwareEventProcessing = false,
+        // To forget the members of a cluster that is gone, without a finalizer that somebody has to remove.
+        triggerReconcilerOnAllEvents = true,
+        informer = @Informer(onUpdateFilter = WakingChange.class))
+public final class CoordinationClusterReconciler implements Reconciler<CoordinationCluster> {
+    /** Of the controller, in metrics and logs. */
+    public static final String NAME = "coordinationcluster";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinationClusterReconciler.class);
+
+    private final Pass.Tools tools;
+    private final ClusterEvents events;
+    private final InstantSource clock;
+
+    /**
+     * Wires it.
+     *
+     * @param instance name of this operator's pod
+     */
+    public CoordinationClusterReconciler(KubernetesClient client, MemberAdmin members,
+            OperatorSettings settings, String instance, InstantSource clock, SecureRandom random) {
+        this.tools = new Pass.Tools(new ApiReader(client), new SecretKeeper(client, clock, random),
+                new Furnishing(client), new Steps(client, members, UUID::randomUUID), members, settings);
+        this.events = new ClusterEvents(client, clock, instance);
+        this.clock = clock;
+    }
+
+    @Override
+    public List<EventSource<?, CoordinationCluster>> prepareEventSources(
+            EventSourceContext<CoordinationCluster> context) {
+        return List.of(
+                waking(Pod.class, pod -> new PodBuilder().withMetadata(bare(pod)).build(), context),
+                waking(StatefulSet.class, set -> new StatefulSetBuilder().withMetadata(bare(set)).build(),
+                        context));
+    }
+
+    /**
+     * Changes of these wake the cluster whose label they have. Nothing else is read from here, so that caches
+     * hold names and versions alone.
+     */
+    private static <T extends HasMetadata> EventSource<?, CoordinationCluster> waking(Class<T> type,
+            UnaryOperator<T> stored, EventSourceContext<CoordinationCluster> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, CoordinationCluster.class)
+                        .withLabelSelector(Labels.CLUSTER)
+                        .withSecondaryToPrimaryMapper(object -> Set.of(new ResourceID(
+                                object.getMetadata().getLabels().get(Labels.CLUSTER),
+                                object.getMetadata().getNamespace())))
+                        .withNamespacesInheritedFromController()
+                        .withItemStore(new TransformingItemStore<>(stored))
+                        .build(),
+                context);
+    }
+
+    private static ObjectMeta bare(HasMetadata object) {
+        ObjectMeta meta = object.getMetadata();
+        return new ObjectMetaBuilder().withName(meta.getName()).withNamespace(meta.getNamespace())
+                .withUid(meta.getUid()).withResourceVersion(meta.getResourceVersion())
+                .withGeneration(meta.getGeneration()).withLabels(meta.getLabels()).build();
+    }
+
+    @Override
+    public UpdateControl<CoordinationCluster> reconcile(CoordinationCluster cluster,
+            Context<CoordinationCluster> context) {
+        if (context.isPrimaryResourceDeleted() || cluster.getMetadata().getDeletionTimestamp() != null) {
+            // The garbage collector does the rest by owner references. Nothing is made anew under its hands.
+            tools.members().forget(names(cluster));
+            tools.secrets().forget(names(cluster));
+            return UpdateControl.noUpdate();
+        }
+        Pass.Result result = new Pass(tools, cluster).run();
+        CoordinationClusterStatus status = status(cluster, result);
+        tell(cluster, result.outcome(), status);
+        UpdateControl<CoordinationCluster> control = status.equals(cluster.getStatus())
+                ? UpdateControl.noUpdate()
+                : UpdateControl.patchStatus(withStatus(cluster, status));
+        return control.rescheduleAfter(Pace.after(result.outcome()));
+    }
+
+    /** For defects: what a pass expects to go wrong is told by its own result. */
+    @Override
+    public ErrorStatusUpdateControl<CoordinationCluster> updateErrorStatus(CoordinationCluster cluster,
+            Context<CoordinationCluster> context, Exception e) {
+        Names names = names(cluster);
+        LOG.error("{}/{}: a pass broke; it is tried again", names.namespace(), names.cluster(), e);
+        if (context.isPrimaryResourceDeleted()) {
+            return ErrorStatusUpdateControl.noStatusUpdate();
+        }
+        Blueprint blueprint = Blueprint.of(cluster, before(cluster).map(CoordinationClusterStatus::image),
+                tools.settings());
+        CoordinationClusterStatus status = status(cluster, new Pass.Result(blueprint, Optional.empty(),
+                new Outcome.Failed(e.getClass().getSimpleName(), "a defect of the operator: " + e
+                        + "; its log says more. It tries again")));
+        return status.equals(cluster.getStatus())
+                ? ErrorStatusUpdateControl.noStatusUpdate()
+                : ErrorStatusUpdateControl.patchStatus(withStatus(cluster, status));
+    }
+
+    private static Names names(CoordinationCluster cluster) {
+        return new Names(cluster.getMetadata().getName(), cluster.getMetadata().getNamespace());
+    }
+
+    private static Optional<CoordinationClusterStatus> before(CoordinationCluster cluster) {
+        return Optional.ofNullable(cluster.getStatus());
+    }
+
+    private CoordinationClusterStatus status(CoordinationCluster cluster, Pass.Result result) {
+        return new StatusBuilder(result.blueprint(), cluster.getMetadata().getGeneration(), before(cluster),
+                clock.instant()).build(result.observed(), result.outcome());
+    }
+
+    /** Name and status alone: whatever else is sent would be taken for a wish. */
+    private static CoordinationCluster withStatus(CoordinationCluster cluster,
+            CoordinationClusterStatus status) {
+        CoordinationCluster fresh = new CoordinationCluster();
+        fresh.setMetadata(new ObjectMetaBuilder().withName(cluster.getMetadata().getName())
+                .withNamespace(cluster.getMetadata().getNamespace()).build());
+        fresh.setSpec(null);
+        fresh.setStatus(status);
+        return fresh;
+    }
+
+    private void tell(CoordinationCluster cluster, Outcome outcome, CoordinationClusterStatus status) {
+        String said = degraded(cluster.getStatus());
+        switch (outcome) {
+            case Outcome.Failed failed -> {
+                if (!failed.message().equals(said)) {
+                    Names names = names(cluster);
+                    LOG.warn("{}/{}: {}: {}", names.namespace(), names.cluster(), failed.reason(),
+                            failed.message());
+                }
+                events.warning(cluster, failed.reason(), "Reconcile", failed.message());
+            }
+            case Outcome.Decided(Decision.Act act) -> events.normal(cluster, act.reason().name(),
+                    act.action().getClass().getSimpleName(), act.message());
+            case Outcome.Decided(Decision.Blocked blocked) -> events.warning(cluster,
+                    blocked.reason().name(), "Wait", blocked.message());
+            case Outcome.Decided(Decision.Await await) -> {}
+            case Outcome.Decided(Decision.Settled settled) -> {}
+        }
+        CoordinationClusterStatus old = cluster.getStatus();
+        if (status.leader() != null && old != null && !Objects.equals(old.leader(), status.leader())) {
+            events.normal(cluster, "LeaderChanged", "Observe",
+                    status.leader() + " leads, in epoch " + status.epoch());
+        }
+    }
+
+    private static @Nullable String degraded(@Nullable CoordinationClusterStatus status) {
+        return status == null
+                ? null
+                : status.conditions().stream().filter(condition -> condition.type().equals("Degraded"))
+                        .map(CoordinationClusterStatus.Condition::message).findAny().orElse(null);
+    }
+}

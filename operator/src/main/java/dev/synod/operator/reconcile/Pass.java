@@ -1,0 +1,237 @@
+package dev.synod.operator.reconcile;
+
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.crd.CoordinationClusterStatus;
+import dev.synod.operator.act.Belongings;
+import dev.synod.operator.act.Furnishing;
+import dev.synod.operator.act.Obstacle;
+import dev.synod.operator.act.SecretKeeper;
+import dev.synod.operator.act.Situation;
+import dev.synod.operator.act.Steps;
+import dev.synod.operator.members.MemberAdmin;
+import dev.synod.operator.members.MemberException;
+import dev.synod.operator.model.Blueprint;
+import dev.synod.operator.model.BootstrapRecord;
+import dev.synod.operator.model.Names;
+import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.observe.Snapshot;
+import dev.synod.operator.observe.SpecCheck;
+import dev.synod.operator.observe.Wishes;
+import dev.synod.operator.plan.Decision;
+import dev.synod.operator.plan.Desired;
+import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.Planner;
+import dev.synod.operator.plan.Slot;
+import dev.synod.operator.status.Outcome;
+import dev.synod.operator.tls.KeyMaterial;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pass over one cluster:
+ *
+ * <ol>
+ *   <li>The API server's objects are read, and nobody else's are touched.
+ *   <li>The spec and the annotations are checked. What is wrong with them is told, and nothing is changed.
+ *   <li>Secrets, Services and other objects that are no steps are brought to what they are to be.
+ *   <li>Members are asked how they are, and what a quorum confirms.
+ *   <li>The plan decides on one step, and it is taken.
+ * </ol>
+ *
+ * A failure of a part does not keep the rest from being looked at: the status says what could be seen.
+ */
+final class Pass {
+    /**
+     * A step is taken only this soon after the look that it was decided on. An operator that stood still for
+     * longer may not be the one that acts any more: its lease ends 15 s after it last renewed it.
+     */
+    static final Duration LOOK_AGE_MAX = Duration.ofSeconds(8);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
+
+    private final Tools tools;
+    private final CoordinationCluster cluster;
+    private final Names names;
+    private Blueprint blueprint;
+    private Optional<Observed> observed = Optional.empty();
+    private @Nullable RuntimeException failure;
+
+    /**
+     * What every pass works with.
+     *
+     * @param reader of the API server's objects
+     * @param secrets of clusters
+     * @param furnishing of all objects that are no steps
+     * @param steps of the plan
+     * @param members of all clusters
+     * @param settings of the operator
+     */
+    record Tools(
+            ApiReader reader, SecretKeeper secrets, Furnishing furnishing, Steps steps, MemberAdmin members,
+            OperatorSettings settings) {}
+
+    /**
+     * What came of it.
+     *
+     * @param blueprint that the status is built with
+     * @param observed empty when nothing could be seen
+     */
+    record Result(Blueprint blueprint, Optional<Observed> observed, Outcome outcome) {}
+
+    Pass(Tools tools, CoordinationCluster cluster) {
+        this.tools = tools;
+        this.cluster = cluster;
+        this.names = new Names(cluster.getMetadata().getName(), cluster.getMetadata().getNamespace());
+        this.blueprint = Blueprint.of(cluster, Optional.ofNullable(cluster.getStatus())
+                .map(CoordinationClusterStatus::image), tools.settings());
+    }
+
+    Result run() {
+        Outcome outcome;
+        try {
+            outcome = outcome();
+        } catch (RuntimeException e) {
+            outcome = Trouble.of(e).orElseThrow(() -> e);
+        }
+        return new Result(blueprint, observed, outcome);
+    }
+
+    private Outcome outcome() {
+        long begun = System.nanoTime();
+        Snapshot snapshot = tools.reader().read(names);
+        snapshot.owned().forEach(object -> Belongings.check(blueprint, object));
+        blueprint = Blueprint.of(cluster, snapshot.record().map(BootstrapRecord::image), tools.settings());
+        Desired desired = wishes();
+        boolean mayChange = desired != null && !desired.paused();
+        if (mayChange) {
+            attempt(() -> tools.furnishing().keep(blueprint, snapshot));
+        }
+        SecretKeeper.Keys keys = keys(snapshot, mayChange);
+        Situation situation = look(snapshot, keys);
+        if (failure != null) {
+            RuntimeException told = failure;
+            return Trouble.of(told).orElseThrow(() -> told);
+        }
+        if (desired == null || situation == null) {
+            throw new IllegalStateException("a pass without a failure has seen everything");
+        }
+        Decision decision = Planner.next(desired, situation.observed());
+        return decision instanceof Decision.Act act
+                ? new Outcome.Decided(take(act, situation, begun))
+                : new Outcome.Decided(decision);
+    }
+
+    /** Null when the spec or an annotation is wrong; what, is noted. */
+    private @Nullable Desired wishes() {
+        List<String> problems = SpecCheck.problems(cluster);
+        if (!problems.isEmpty()) {
+            failure = new Obstacle("InvalidSpec", String.join("; ", problems) + ". Nothing is changed until"
+                    + " that is put right");
+            return null;
+        }
+        try {
+            return Wishes.of(cluster, blueprint);
+        } catch (IllegalArgumentException e) {
+            failure = e;
+            return null;
+        }
+    }
+
+    private SecretKeeper.@Nullable Keys keys(Snapshot snapshot, boolean mayChange) {
+        try {
+            return mayChange
+                    ? tools.secrets().keep(blueprint, Wishes.renewal(cluster),
+                            (shown, trusted) -> unproven(snapshot, shown, trusted))
+                    : tools.secrets().read(names);
+        } catch (RuntimeException e) {
+            note(e);
+            return readAllTheSame();
+        }
+    }
+
+    private SecretKeeper.@Nullable Keys readAllTheSame() {
+        try {
+            return tools.secrets().read(names);
+        } catch (RuntimeException e) {
+            note(e);
+            return null;
+        }
+    }
+
+    private List<String> unproven(Snapshot snapshot, KeyMaterial shown, String trusted) {
+        MemberAdmin.Target target = target(snapshot, new SecretKeeper.Keys(shown, trusted));
+        Set<Slot> proven = tools.members().answering(target);
+        return target.hosts().keySet().stream().filter(slot -> !proven.contains(slot)).map(names::pod).toList();
+    }
+
+    private void attempt(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            note(e);
+        }
+    }
+
+    /** The first failure is told; what somebody changed at the same time is looked at again by the next pass. */
+    private void note(RuntimeException e) {
+        if (!Trouble.isConflict(e) && failure == null) {
+            failure = e;
+        }
+    }
+
+    private @Nullable Situation look(Snapshot snapshot, SecretKeeper.@Nullable Keys keys) {
+        if (keys == null) {
+            observed = Optional.of(snapshot.observed(names, new TreeMap<>(), null));
+            if (failure == null) {
+                failure = new Obstacle("SecretMissing",
+                        "there is no Secret " + names.operatorTls() + ", without"
+                                + " which members do not talk to the operator");
+            }
+            return null;
+        }
+        MemberAdmin.Target target = target(snapshot, keys);
+        MemberAdmin.Sighting sighting = tools.members().look(target);
+        Observed seen = snapshot.observed(names, sighting.members(), sighting.confirmed());
+        observed = Optional.of(seen);
+        return new Situation(blueprint, snapshot, seen, target);
+    }
+
+    private MemberAdmin.Target target(Snapshot snapshot, SecretKeeper.Keys keys) {
+        var ports = blueprint.spec().sidecar().ports();
+        return new MemberAdmin.Target(names,
+                snapshot.record().map(record -> record.latch().cluster()).orElse(null), ports.admin(),
+                ports.peers(), keys.operator(), keys.trusted(), snapshot.hosts(names));
+    }
+
+    /** The step; or, when it could not be taken as things stand now, that it is waited for. */
+    private Decision take(Decision.Act act, Situation situation, long begun) {
+        Duration age = Duration.ofNanos(System.nanoTime() - begun);
+        if (age.compareTo(LOOK_AGE_MAX) > 0) {
+            return new Decision.Await(act.reason(),
+                    act.message() + ": not yet, for it was decided on what was"
+                            + " seen " + age.toSeconds() + " s ago");
+        }
+        try {
+            tools.steps().take(act.action(), situation);
+            LOG.info("{}/{}: {} ({}): {}", names.namespace(), names.cluster(),
+                    act.action().getClass().getSimpleName(), act.reason(), act.message());
+            return act;
+        } catch (MemberException e) {
+            LOG.warn("{}/{}: {} ({}): {} was not done: {}", names.namespace(), names.cluster(),
+                    act.action().getClass().getSimpleName(), act.reason(), act.message(), e.getMessage());
+            return new Decision.Await(act.reason(), act.message() + ": not yet: " + e.getMessage());
+        } catch (RuntimeException e) {
+            if (!Trouble.isConflict(e)) {
+                throw e;
+            }
+            return new Decision.Await(act.reason(), act.message() + ": not yet, for something has changed"
+                    + " meanwhile");
+        }
+    }
+}
