@@ -5,6 +5,7 @@ import dev.synod.operator.plan.Observed.Replicas;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,13 @@ final class ObserverScaling implements Rule {
             return act(new Action.Scale(PodSet.OBSERVERS, wanted), set.count() + " to " + wanted + " pods");
         }
         return Newcomers.leftOver(observed, PodSet.OBSERVERS, wanted);
+    }
+
+    /** Places that are to have an observer, and have none yet; nothing else waits for them. */
+    static List<Slot> absent(Desired desired, View view) {
+        List<Slot> known = view.observers().stream().map(Configured::slot).toList();
+        return IntStream.range(0, desired.observers()).mapToObj(Slot::observer)
+                .filter(slot -> !known.contains(slot)).toList();
     }
 
     /** The one with the highest ordinal of those that are too many. */
