@@ -10,10 +10,10 @@ import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Parts of Kubernetes are taken away, on a Kubernetes that nobody else uses. */
