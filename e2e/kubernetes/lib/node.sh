@@ -8,17 +8,20 @@ needed_by_node=(
     "iptables|iptables" "conntrack|conntrack" "ip|iproute2" "sysctl|procps"
 )
 
-# Says all that is missing at once, with what to do.
-check_machine() {
-    local needed=("${needed_by_all[@]}") line packages=()
+missing_packages() {
+    local needed=("${needed_by_all[@]}") line
     [[ $tier != node ]] || needed+=("${needed_by_node[@]}")
     for line in "${needed[@]}"; do
-        command -v "${line%|*}" >/dev/null || packages+=("${line#*|}")
-    done
-    if ((${#packages[@]})); then
-        fail "programs are missing here. On Debian or Ubuntu:"$'\n' \
-            "   apt-get install --no-install-recommends $(printf '%s\n' "${packages[@]}" | sort -u | xargs)"
-    fi
+        command -v "${line%|*}" >/dev/null || echo "${line#*|}"
+    done | sort -u
+}
+
+# Says all that is missing at once, with what to do.
+check_machine() {
+    local packages
+    packages=$(missing_packages | xargs)
+    [[ -z $packages ]] || fail "programs are missing here. On Debian or Ubuntu: apt-get install" \
+        "--no-install-recommends $packages"
     [[ $tier != node || $(id -u) == 0 ]] ||
         fail "the node needs root. The tiers apiserver and control-plane do not: e2e/cluster --help"
 }
@@ -38,8 +41,6 @@ start_node() {
     await 90 "the node is ready" kubelet kubectl wait --for=condition=Ready "node/$node" --timeout=1s
     await 120 "CoreDNS is ready" kubelet \
         kubectl -n kube-system rollout status deployment/coredns --timeout=1s
-    await 30 "pods can be made: the default service account exists" kube-controller-manager \
-        kubectl -n default get serviceaccount default
     await 30 "kube-proxy is healthy" kube-proxy proxy_healthy
 }
 

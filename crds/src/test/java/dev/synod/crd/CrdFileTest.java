@@ -31,6 +31,12 @@ final class CrdFileTest {
         assertGenerated(GeneratedCrd.FILE, GeneratedCrd.yaml());
     }
 
+    /** A chart has all its files inside itself; this one is a copy, and written together with the other. */
+    @Test
+    void theChartsCopyIsWhatTheTypesSay() throws Exception {
+        assertGenerated("charts/synod/files/coordinationclusters.synod.dev-v1.yml", GeneratedCrd.yaml());
+    }
+
     @Test
     void theReferenceIsWhatTheTypesSay() throws Exception {
         assertGenerated(ReferencePage.FILE, ReferencePage.text());

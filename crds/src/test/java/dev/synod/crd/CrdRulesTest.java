@@ -18,11 +18,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs each rule of the CRD as the API server does: per object, on creation and on change. */
 final class CrdRulesTest {
@@ -102,7 +101,7 @@ final class CrdRulesTest {
                 apiVersion: synod.dev/v1alpha1
                 kind: CoordinationCluster
                 metadata:
-                  name: %s
+                  name: '%s'
                 spec:
                 """.formatted(name) + spec.indent(2), CoordinationCluster.class);
         return longs(Serialization.unmarshal(Serialization.asYaml(cluster), Map.class));
@@ -122,123 +121,19 @@ final class CrdRulesTest {
         };
     }
 
-    private static void assertAllowed(String spec) {
-        assertThat(broken(cluster("orders", spec), null)).isEmpty();
-    }
-
-    private static void assertRefused(String spec, String... parts) {
-        assertThat(broken(cluster("orders", spec), null)).singleElement().asString()
-                .contains(parts);
-    }
-
-    private static void assertChangeRefused(String before, String after, String... parts) {
-        assertThat(broken(cluster("orders", after), cluster("orders", before))).singleElement().asString()
-                .contains(parts);
-    }
-
-    @Test
-    void aClusterThatSaysNothingIsAllowedAndStaysSo() {
-        assertThat(broken(cluster("orders", "voters: {}"), cluster("orders", "tls: {}"))).isEmpty();
+    static Stream<RuleCases.Case> cases() {
+        return RuleCases.all();
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 5, 7})
-    void anOddNumberOfVotersIsAllowed(int voters) {
-        assertAllowed("voters: {replicas: " + voters + "}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 0, 2, 4, 6, 8, 9})
-    void anyOtherNumberOfVotersIsRefused(int voters) {
-        assertRefused("voters: {replicas: " + voters + "}", "spec.voters.replicas", "1, 3, 5 or 7");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {-1, 65})
-    void tooManyObserversAreRefusedWithAWayOut(int observers) {
-        assertRefused("observers: {replicas: " + observers + "}", "0 to 64", "agents");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Orders", "1orders", "orders.eu", "orders-",
-        "o234567890123456789012345678901234567890x"})
-    void aNameThatNoServiceMayHaveIsRefused(String name) {
-        assertThat(broken(cluster("'" + name + "'", "tls: {}"), null)).singleElement().asString()
-                .contains("metadata.name", "1 to 40");
-    }
-
-    @Test
-    void aNameThatAnotherClustersObserversHaveIsRefused() {
-        assertThat(broken(cluster("orders-observers", "tls: {}"), null)).singleElement().asString()
-                .contains("metadata.name", "-observers");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"})
-    void whatOpensLoopbackOrProcessesToOthersIsRefused(String field) {
-        String template = "template: {spec: {containers: [{name: app}], " + field + ": %s}}";
-        assertRefused(template.formatted("true"), "spec.template.spec." + field, "false or left out");
-        assertAllowed(template.formatted("false"));
-    }
-
-    @Test
-    void theSidecarsNameIsTaken() {
-        assertRefused("template: {spec: {containers: [{name: app}, {name: synod}]}}", "containers", "synod");
-        assertRefused("template: {spec: {containers: [{name: app}], initContainers: [{name: synod}]}}",
-                "initContainers", "synod");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1Gi,true", "256Mi,true", "1Ti,true", "1.5Gi,true", "255Mi,false", "1025Gi,false",
-        "much,false"})
-    void theSizeOfAVolumeIsBounded(String size, boolean allowed) {
-        if (allowed) {
-            assertAllowed("storage: {size: " + size + "}");
+    @MethodSource("cases")
+    void oneRuleAtMostSpeaksAndSaysWhatIsAllowed(RuleCases.Case one) {
+        List<String> messages = broken(cluster(one.name(), one.spec()),
+                one.before() == null ? null : cluster(one.name(), one.before()));
+        if (one.allowed()) {
+            assertThat(messages).isEmpty();
         } else {
-            assertRefused("storage: {size: " + size + "}", "spec.storage.size", "256Mi to 1Ti");
+            assertThat(messages).singleElement().asString().contains(one.refusal());
         }
-    }
-
-    @Test
-    void aVolumeGrowsAndNeverShrinks() {
-        assertThat(
-                broken(cluster("orders", "storage: {size: 2Gi}"), cluster("orders", "storage: {size: 1Gi}")))
-                .isEmpty();
-        assertChangeRefused("storage: {size: 2Gi}", "storage: {size: 2047Mi}", "spec.storage.size",
-                "smaller");
-    }
-
-    @Test
-    void theStorageClassStaysWhetherSetOrNot() {
-        assertChangeRefused("storage: {storageClassName: fast}", "storage: {storageClassName: slow}",
-                "spec.storage.storageClassName");
-        assertChangeRefused("storage: {storageClassName: fast}", "storage: {}", "storageClassName");
-        assertChangeRefused("storage: {}", "storage: {storageClassName: fast}", "storageClassName");
-    }
-
-    @Test
-    void whatIsDecidedAtTheBeginningStays() {
-        assertChangeRefused("storage: {existing: Adopt}", "storage: {}", "spec.storage.existing");
-        assertChangeRefused("tls: {provider: Secret}", "tls: {}", "spec.tls.provider");
-        assertChangeRefused("sidecar: {ports: {peers: 7501}}", "sidecar: {}", "spec.sidecar.ports");
-    }
-
-    @Test
-    void twoDoorsAreNotOnOnePort() {
-        assertRefused("sidecar: {ports: {peers: 7400}}", "five different ports");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"{heartbeat: 9ms}", "{heartbeat: 1h, electionTimeout: 60s}", "{heartbeat: soon}"})
-    void aHeartbeatThatIsNoneIsRefused(String tuning) {
-        assertRefused("tuning: " + tuning, "spec.tuning.heartbeat", "10ms to 10s");
-    }
-
-    @Test
-    void anElectionTimeoutHoldsFiveHeartbeats() {
-        assertAllowed("tuning: {heartbeat: 200ms, electionTimeout: 1s}");
-        assertRefused("tuning: {heartbeat: 201ms, electionTimeout: 1s}", "spec.tuning.electionTimeout",
-                "five");
-        assertRefused("tuning: {electionTimeout: 61s}", "spec.tuning.electionTimeout", "50ms to 60s");
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
@@ -26,12 +28,22 @@ final class ExamplesTest {
         try (Stream<Path> examples = Files.list(CrdFileTest.tree().resolve("deploy/examples"))) {
             files = examples.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
         }
-        assertThat(files).isNotEmpty().allSatisfy(file -> {
-            CoordinationCluster cluster = STRICT.readValue(file.toFile(), CoordinationCluster.class);
-            assertThat(cluster.getApiVersion()).isEqualTo("synod.dev/v1alpha1");
-            assertThat(cluster.getKind()).isEqualTo("CoordinationCluster");
-            assertThat(cluster.getMetadata().getName()).isNotBlank();
-        });
+        assertThat(files).isNotEmpty();
+        int clusters = 0;
+        for (Path file : files) {
+            JsonNode object = STRICT.readTree(file.toFile());
+            if (object.path("kind").asText().equals("CoordinationCluster")) {
+                CoordinationCluster cluster = STRICT.treeToValue(object, CoordinationCluster.class);
+                assertThat(cluster.getApiVersion()).isEqualTo("synod.dev/v1alpha1");
+                assertThat(cluster.getMetadata().getName()).isNotBlank();
+                clusters++;
+            } else {
+                // Others are of Kubernetes: an application with an agent.
+                assertThat(Serialization.unmarshal(Files.readString(file), HasMetadata.class).getMetadata()
+                        .getName()).isNotBlank();
+            }
+        }
+        assertThat(clusters).isPositive();
     }
 
     @Test

@@ -61,7 +61,7 @@ final class ControlPlaneIsAwayScenario extends Scenario {
         cluster.awaitReady(3);
         String leader = cluster.leader();
         Runnable killLeader = cluster.processes().killer(leader, ClusterUnderTest.SIDECAR);
-        OwnCluster.kill("kube-apiserver");
+        OwnCluster.stop("kube-apiserver");
         killLeader.run();
         Thread.sleep(AWAY.toMillis()); // how long it is away is the scenario
         OwnCluster.up();

@@ -1,9 +1,6 @@
 package dev.synod.cli.dev;
 
-import dev.synod.admin.v1.GetDigestResponse;
-import dev.synod.admin.v1.MemberStatus;
 import dev.synod.cli.Spans;
-import dev.synod.cli.dev.LocalCluster.LocalMember;
 import dev.synod.client.Candidacy;
 import dev.synod.client.Coordination;
 import dev.synod.client.KeyRange;
@@ -16,10 +13,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a cluster at work, and measures it: applications beside each member campaign, lock, write and
@@ -35,13 +30,13 @@ final class Quickstart {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String PREFIX = "quickstart/";
 
-    private final LocalCluster cluster;
+    private final Stage stage;
     private final Console console;
     private final Figures figures;
     private final List<Coordination> sidecars = new ArrayList<>();
 
-    Quickstart(LocalCluster cluster, Console console, Figures figures) {
-        this.cluster = cluster;
+    Quickstart(Stage stage, Console console, Figures figures) {
+        this.stage = stage;
         this.console = console;
         this.figures = figures;
     }
@@ -55,7 +50,9 @@ final class Quickstart {
             for (int i = 1; i <= failOvers; i++) {
                 failOver(i, failOvers);
             }
-            compareDigests();
+            if (stage.comparesStates()) {
+                compareDigests();
+            }
         } finally {
             sidecars.forEach(Coordination::close);
         }
@@ -78,36 +75,15 @@ final class Quickstart {
     // One: the cluster.
 
     private void start() throws IOException, InterruptedException {
-        step("Three members, each a process of its own");
-        long began = System.nanoTime();
-        cluster.start();
-        figures.startup = Duration.ofNanos(System.nanoTime() - began);
-        figures.started.addAll(processes());
-        for (Figures.Footprint process : figures.started) {
-            say("%-9s process %-7d up after %-6s %4d MiB resident", process.name(), process.pid(),
-                    Spans.rough(process.start()), process.residentKib() / 1_024);
-        }
-        LocalMember leader = cluster.leader();
+        step(stage.title());
+        figures.startup = stage.start(figures, this::say);
+        String leader = stage.leader();
         say("serving after %s, begun and elected: %s leads", Spans.rough(figures.startup),
-                leader == null ? "nobody yet" : leader.name());
-        for (LocalMember member : cluster.members()) {
-            if (sidecars.size() < 3) {
-                sidecars.add(Coordination.builder().endpoint(member.plan().endpoint())
-                        .identity("app-" + sidecars.size()).connect());
-            }
+                leader == null ? "nobody yet" : leader);
+        for (String endpoint : stage.endpoints()) {
+            sidecars.add(Coordination.builder().endpoint(endpoint).identity("app-" + sidecars.size())
+                    .connect());
         }
-    }
-
-    private List<Figures.Footprint> processes() {
-        List<Figures.Footprint> processes = new ArrayList<>();
-        for (Map.Entry<LocalMember, @Nullable MemberStatus> entry : cluster.statuses().entrySet()) {
-            ProcessHandle handle = entry.getKey().process().handle();
-            if (handle != null) {
-                processes.add(new Figures.Footprint(entry.getKey().name(), handle.pid(),
-                        cluster.startTime(entry.getKey()), ResidentMemory.kibOf(handle.pid())));
-            }
-        }
-        return processes;
     }
 
     // Two: an election.
@@ -143,7 +119,7 @@ final class Quickstart {
 
     private Leadership awaitLeader(Set<Candidacy> candidacies) throws InterruptedException {
         Leadership[] found = new Leadership[1];
-        cluster.await("a candidate to lead", PATIENCE, () -> {
+        stage.await("a candidate to lead", PATIENCE, () -> {
             for (Candidacy candidacy : candidacies) {
                 candidacy.leadership().ifPresent(leadership -> found[0] = leadership);
             }
@@ -159,7 +135,7 @@ final class Quickstart {
         long began = System.nanoTime();
         LockLoad load = new LockLoad(PREFIX + "lock", sidecars);
         try (load) {
-            cluster.await("lock cycles", PATIENCE, () -> load.cycles() >= CYCLES);
+            stage.await("lock cycles", PATIENCE, () -> load.cycles() >= CYCLES);
         }
         figures.lockTime = Duration.ofNanos(System.nanoTime() - began);
         figures.lockCycles = load.cycles();
@@ -183,7 +159,7 @@ final class Quickstart {
                 seen.sent(key);
                 sidecars.getFirst().values().put(key, Value.of("v" + i));
             }
-            cluster.await("the changes to be seen", PATIENCE,
+            stage.await("the changes to be seen", PATIENCE,
                     () -> seen.count() >= CHANGES || watch.ended().isDone());
         }
         figures.watched = seen.count();
@@ -202,28 +178,27 @@ final class Quickstart {
         LockLoad locks = new LockLoad(PREFIX + "lock", sidecars);
         Figures.FailOver failOver;
         try (writes; locks) {
-            cluster.await("writes", PATIENCE, () -> writes.acknowledged() >= WRITES_MIN / 2);
-            LocalMember leader = cluster.leader();
+            stage.await("writes", PATIENCE, () -> writes.acknowledged() >= WRITES_MIN / 2);
+            String leader = stage.leader();
             if (leader == null) {
                 throw new IllegalStateException("a cluster that writes has no leader");
             }
-            ProcessHandle handle = leader.process().handle();
-            say("%d writes are acknowledged; %s leads, process %d is killed (SIGKILL)", writes.acknowledged(),
-                    leader.name(), handle == null ? 0 : handle.pid());
+            say("%d writes are acknowledged; %s leads, %s", writes.acknowledged(), leader,
+                    stage.weapon(leader));
             long killed = System.nanoTime();
-            leader.process().kill();
-            cluster.await("writes after the kill", PATIENCE,
+            stage.kill(leader);
+            stage.await("writes after the kill", PATIENCE,
                     () -> writes.acknowledgedAfter(killed) >= WRITES_AFTER_MIN);
-            LocalMember next = cluster.leader();
+            String next = stage.leader();
             Duration gap = writes.longestGapFrom(killed);
             say("%s leads now; %s passed without an acknowledged write",
-                    next == null ? "nobody" : next.name(),
+                    next == null ? "nobody" : next,
                     console.strong(Spans.rough(gap)));
             Duration caughtUp = restart(leader);
-            cluster.await("writes", PATIENCE, () -> writes.acknowledged() >= WRITES_MIN);
+            stage.await("writes", PATIENCE, () -> writes.acknowledged() >= WRITES_MIN);
             figures.loaded.clear();
-            figures.loaded.addAll(processes());
-            failOver = new Figures.FailOver(leader.name(), gap, caughtUp, writes.acknowledgedAfter(killed));
+            figures.loaded.addAll(stage.footprints());
+            failOver = new Figures.FailOver(leader, gap, caughtUp, writes.acknowledgedAfter(killed));
         }
         figures.failOvers.add(failOver);
         figures.lockCyclesUnderLoad += locks.cycles();
@@ -241,18 +216,11 @@ final class Quickstart {
         sidecars.getFirst().values().deleteAll(KeyRange.prefix(prefix));
     }
 
-    private Duration restart(LocalMember member) throws InterruptedException {
+    private Duration restart(String member) throws InterruptedException {
         long began = System.nanoTime();
-        LocalMember leader = cluster.leader();
-        MemberStatus ahead = leader == null ? null : leader.admin().statusIfAny();
-        long decided = ahead == null ? 0 : ahead.getDecidedIndex();
-        member.process().startAgain();
-        cluster.await(member.name() + " to catch up", PATIENCE, () -> {
-            MemberStatus status = member.admin().statusIfAny();
-            return status != null && status.getReady() && status.getAppliedIndex() >= decided;
-        });
+        stage.bringBack(member);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        say("%s is started again, and has caught up after %s", member.name(), Spans.rough(took));
+        say("%s is started again, and has caught up after %s", member, Spans.rough(took));
         return took;
     }
 
@@ -260,18 +228,17 @@ final class Quickstart {
 
     private void compareDigests() throws InterruptedException {
         step("Is every member's state the same?");
-        List<GetDigestResponse> digests = new ArrayList<>();
-        cluster.await("the members to stand at one entry", PATIENCE, () -> {
+        List<Stage.Digest> digests = new ArrayList<>();
+        stage.await("the members to stand at one entry", PATIENCE, () -> {
             digests.clear();
-            cluster.members().forEach(member -> digests.add(member.admin().digest()));
-            return digests.stream().map(GetDigestResponse::getAppliedIndex).distinct().count() == 1;
+            digests.addAll(stage.digests());
+            return digests.stream().map(Stage.Digest::applied).distinct().count() == 1;
         });
         figures.digestsCompared = digests.size();
-        figures.digestsEqual = digests.stream().map(GetDigestResponse::getDigest).distinct().count() == 1;
-        for (int i = 0; i < digests.size(); i++) {
-            say("%-9s entry %d, revision %d, digest %016x", cluster.members().get(i).name(),
-                    digests.get(i).getAppliedIndex(), digests.get(i).getRevision(),
-                    digests.get(i).getDigest());
+        figures.digestsEqual = digests.stream().map(Stage.Digest::digest).distinct().count() == 1;
+        for (Stage.Digest digest : digests) {
+            say("%-9s entry %d, revision %d, digest %016x", digest.member(), digest.applied(),
+                    digest.revision(), digest.digest());
         }
         say("%s", figures.digestsEqual ? console.good("the same on all") : console.bad("THEY DIFFER"));
     }
