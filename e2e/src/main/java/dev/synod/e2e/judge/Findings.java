@@ -3,8 +3,8 @@ package dev.synod.e2e.judge;
 import dev.synod.e2e.workload.Entry.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a history was about, from the beginning that was asked for.

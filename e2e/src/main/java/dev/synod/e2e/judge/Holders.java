@@ -86,7 +86,8 @@ final class Holders {
             for (Line line : run.lines()) {
                 if (line.entry() instanceof Entry.LedBy led) {
                     String leader = led.leader() + " of session " + led.session();
-                    @Nullable String other =
+                    @Nullable
+                    String other =
                             leaders.putIfAbsent(led.election() + " by token " + led.token(), leader);
                     if (other != null && !other.equals(leader)) {
                         throw new Violation("P1", led.election() + " by token " + led.token()

@@ -33,7 +33,8 @@ record Run(String id, List<Line> lines) {
         long expected = 0;
         for (Line line : lines) {
             if (line.sequence() != expected) {
-                return "lines " + expected + " to " + (line.sequence() - 1) + " of run " + id + " in " + pod();
+                return "lines " + expected + " to " + (line.sequence() - 1) + " of run " + id + " in "
+                        + pod();
             }
             expected++;
         }

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -196,7 +198,8 @@ public final class ClusterUnderTest implements AutoCloseable {
     public String imageOf(Pod pod) {
         return Stream.concat(pod.getSpec().getInitContainers().stream(),
                 pod.getSpec().getContainers().stream())
-                .filter(container -> container.getName().equals(SIDECAR)).findFirst().orElseThrow().getImage();
+                .filter(container -> container.getName().equals(SIDECAR)).findFirst().orElseThrow()
+                .getImage();
     }
 
     /** Why a condition is as it is, in its words; empty when it is not told. */
@@ -299,7 +302,11 @@ public final class ClusterUnderTest implements AutoCloseable {
      */
     public boolean evict(String pod) {
         watch.announcePod(pod);
-        boolean evicted = client().pods().inNamespace(stage.namespace()).withName(pod).evict();
+        // Without repeats: they would wait until the budget allows it.
+        RequestConfig once = new RequestConfigBuilder(client().getConfiguration().getRequestConfig())
+                .withRequestRetryBackoffLimit(0).build();
+        boolean evicted = client().newClient(once).adapt(KubernetesClient.class).pods()
+                .inNamespace(stage.namespace()).withName(pod).evict();
         if (!evicted) {
             watch.withdrawPod(pod);
         }

@@ -32,7 +32,8 @@ public final class LocalOperator implements AutoCloseable {
             return;
         }
         ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx160m",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Xmx160m",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("synod.e2e.operator", System.getProperty("java.class.path")), MAIN);
         builder.environment().put("SYNOD_OPERATOR_NAMESPACE", namespace);
@@ -43,8 +44,9 @@ public final class LocalOperator implements AutoCloseable {
         builder.environment().put("SYNOD_OPERATOR_LISTEN", "127.0.0.1:0");
         File output = log.toFile();
         try {
-            process = builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output))
-                    .start();
+            process =
+                    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output))
+                            .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,7 +77,9 @@ public final class LocalOperator implements AutoCloseable {
 
     /** What it logged as an error. */
     List<String> errors() {
-        return lines().stream().filter(line -> line.contains(" level=error ") || line.contains("Exception in thread")).toList();
+        return lines().stream()
+                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
+                .toList();
     }
 
     /** The end of its log. */

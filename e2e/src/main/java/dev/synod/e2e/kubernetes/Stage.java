@@ -34,13 +34,15 @@ public final class Stage implements AutoCloseable {
                 traces.resolve("operator-" + namespace.name() + ".log"));
         operator.start();
         Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
-        System.out.println("namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
+        System.out.println(
+                "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
     }
 
     private void applyDefinition() {
         try (InputStream definition = CoordinationCluster.class.getResourceAsStream(
                 "/META-INF/fabric8/coordinationclusters.synod.dev-v1.yml")) {
-            client.resource(new String(Objects.requireNonNull(definition).readAllBytes(), StandardCharsets.UTF_8))
+            client.resource(
+                    new String(Objects.requireNonNull(definition).readAllBytes(), StandardCharsets.UTF_8))
                     .fieldManager("synod-e2e").forceConflicts().serverSideApply();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -33,7 +33,8 @@ final class Traces {
 
     private static String sidecarLog(KubernetesClient client, String namespace, String pod) {
         try {
-            return client.pods().inNamespace(namespace).withName(pod).inContainer(ClusterUnderTest.SIDECAR).getLog();
+            return client.pods().inNamespace(namespace).withName(pod).inContainer(ClusterUnderTest.SIDECAR)
+                    .getLog();
         } catch (RuntimeException gone) {
             return "no log: " + gone;
         }

@@ -120,8 +120,10 @@ final class Watchfulness implements AutoCloseable {
     }
 
     static boolean isReady(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null && pod.getStatus().getConditions().stream().anyMatch(
-                condition -> condition.getType().equals("Ready") && condition.getStatus().equals("True"));
+        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
+                && pod.getStatus().getConditions().stream().anyMatch(
+                        condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("True"));
     }
 
     @Override

@@ -10,10 +10,10 @@ import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Parts of Kubernetes are taken away, on a Kubernetes that nobody else uses. */
@@ -61,7 +61,7 @@ final class ControlPlaneIsAwayScenario extends Scenario {
         cluster.awaitReady(3);
         String leader = cluster.leader();
         Runnable killLeader = cluster.processes().killer(leader, ClusterUnderTest.SIDECAR);
-        OwnCluster.kill("kube-apiserver");
+        OwnCluster.stop("kube-apiserver");
         killLeader.run();
         Thread.sleep(AWAY.toMillis()); // how long it is away is the scenario
         OwnCluster.up();

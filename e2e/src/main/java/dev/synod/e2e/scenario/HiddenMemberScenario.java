@@ -39,7 +39,8 @@ final class HiddenMemberScenario extends Scenario {
     }
 
     private static boolean hide(ClusterUnderTest cluster, String change, String pod) {
-        return cluster.processes().inNetworkOf(pod, "/usr/sbin/iptables", change, "INPUT", "-p", "tcp", "--dport", "7402",
+        return cluster.processes().inNetworkOf(pod, "/usr/sbin/iptables", change, "INPUT", "-p", "tcp",
+                "--dport", "7402",
                 "-j", "DROP");
     }
 

@@ -86,7 +86,8 @@ final class LifeOfAClusterScenario extends Scenario {
     @Order(5)
     void theLeadersProcessIsKilled() {
         String leader = cluster.leader();
-        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR)).as("the pods run on this machine").isTrue();
+        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR))
+                .as("the pods run on this machine").isTrue();
         cluster.awaitOperations(100);
         figure("to ready", cluster.awaitReady(3));
         judge(cluster);
@@ -95,7 +96,8 @@ final class LifeOfAClusterScenario extends Scenario {
     @Test
     @Order(6)
     void anApplicationIsKilledAndItsLocksGoOn() {
-        assumeThat(cluster.processes().kill("life-0", ClusterUnderTest.APP)).as("the pods run on this machine").isTrue();
+        assumeThat(cluster.processes().kill("life-0", ClusterUnderTest.APP))
+                .as("the pods run on this machine").isTrue();
         cluster.awaitOperations(100);
         cluster.awaitReady(3);
         judge(cluster);

@@ -46,7 +46,8 @@ final class OperatorIsAwayScenario extends Scenario {
     void aLeaderDiesWhileNoOperatorIsThereAndNobodyMissesIt() {
         String leader = cluster.leader();
         stage().operator().kill();
-        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR)).as("the pods run on this machine").isTrue();
+        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR))
+                .as("the pods run on this machine").isTrue();
         cluster.awaitOperations(300);
         stage().operator().start();
         cluster.awaitReady(3);
@@ -71,7 +72,7 @@ final class OperatorIsAwayScenario extends Scenario {
         LocalOperator operator = stage().operator();
         long[] steps = {operator.steps()};
         int[] killed = {0};
-        Waiting.until("ready with " + voters, Duration.ofMinutes(8), () -> {
+        Waiting.until("ready with " + voters, Duration.ofMinutes(12), () -> {
             long now = operator.steps();
             if (now > steps[0]) {
                 steps[0] = now;

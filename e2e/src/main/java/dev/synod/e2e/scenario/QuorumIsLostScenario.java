@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Two volumes of three are gone for good. */
 final class QuorumIsLostScenario extends Scenario {
-    private static final Duration UNTOUCHED = Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 600 : 20);
+    private static final Duration UNTOUCHED =
+            Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 600 : 20);
 
     @Test
     void nothingIsTouchedUntilAPersonNamesTheMemberToRecoverFrom() throws InterruptedException {
@@ -38,7 +39,8 @@ final class QuorumIsLostScenario extends Scenario {
         assertThat(cluster.is("Available", Truth.False)).isTrue();
 
         gone.forEach(cluster::announceRecovery);
-        cluster.patch("{\"metadata\":{\"annotations\":{\"" + Annotations.RECOVER_FROM + "\":\"" + id + "\"}}}");
+        cluster.patch(
+                "{\"metadata\":{\"annotations\":{\"" + Annotations.RECOVER_FROM + "\":\"" + id + "\"}}}");
         figure("to ready, recovered", cluster.awaitReady(3));
         judge(cluster);
     }

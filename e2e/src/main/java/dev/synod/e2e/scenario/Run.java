@@ -6,8 +6,10 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 import dev.synod.e2e.kubernetes.Figures;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -16,7 +18,6 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.engine.FilterResult;
 
 /** Runs scenarios one after the other: e2e/run calls it. */
 public final class Run implements TestExecutionListener {
@@ -27,20 +28,17 @@ public final class Run implements TestExecutionListener {
     private Run() {}
 
     /**
-     * Runs those whose class or name contains a text, or all.
+     * Runs those whose class or name contains one of some texts, or all.
      *
-     * @param arguments the text, or none
+     * @param arguments the texts, or none
      */
     public static void main(String[] arguments) {
-        String wanted = arguments.length == 0 ? "" : arguments[0].toLowerCase(Locale.ROOT);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("dev.synod.e2e.scenario"))
-                .filters(includeClassNamePatterns(".*Scenario"), (PostDiscoveryFilter) test ->
-                        FilterResult.includedIf(test.getSource()
-                                .map(source -> !(source instanceof MethodSource method)
-                                        || (method.getClassName() + "." + method.getMethodName())
-                                                .toLowerCase(Locale.ROOT).contains(wanted))
-                                .orElse(true)))
+                .filters(includeClassNamePatterns(".*Scenario"),
+                        (PostDiscoveryFilter) test -> FilterResult.includedIf(
+                                !(test.getSource().orElse(null) instanceof MethodSource method)
+                                        || isWanted(method, List.of(arguments))))
                 .build();
         Run run = new Run();
         LauncherFactory.create().execute(request, run);
@@ -49,6 +47,12 @@ public final class Run implements TestExecutionListener {
         System.out.println();
         System.out.println(run.passed + " passed, " + run.failed + " failed");
         System.exit(run.failed > 0 || run.passed == 0 ? 1 : 0);
+    }
+
+    private static boolean isWanted(MethodSource method, List<String> texts) {
+        String name = method.getClassName() + "." + method.getMethodName();
+        return texts.isEmpty() || texts.stream().anyMatch(
+                text -> name.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
     }
 
     @Override

@@ -32,7 +32,8 @@ final class Journalled {
     void guarded(Coordination coordination, String key, long token,
             Function<Value, CommitResult> whileHeld) {
         long found = read(coordination, key).map(KeyValue::modRevision).orElse(0L);
-        changing(Kind.GUARDED, key, found, token, value -> OptionalLong.of(whileHeld.apply(value).revision()));
+        changing(Kind.GUARDED, key, found, token,
+                value -> OptionalLong.of(whileHeld.apply(value).revision()));
     }
 
     Optional<KeyValue> read(Coordination coordination, String key) {

@@ -90,12 +90,15 @@ public final class PlantedDefects {
         long[] first = {0};
         long[] granted = {0};
         refused("P1", changed(line -> {
-            if (!(line.entry() instanceof Entry.Return grant) || grant.token() == 0 || !isGrant(line, grant)) {
+            if (!(line.entry() instanceof Entry.Return grant) || grant.token() == 0
+                    || !isGrant(line, grant)) {
                 return line;
             }
             first[0] = first[0] == 0 ? grant.token() : first[0];
             return ++granted[0] == 10
-                    ? with(line, new Entry.Return(grant.operation(), grant.outcome(), true, 0, "", first[0] - 1, ""))
+                    ? with(line,
+                            new Entry.Return(grant.operation(), grant.outcome(), true, 0, "", first[0] - 1,
+                                    ""))
                     : line;
         }), inTheEnd);
     }
