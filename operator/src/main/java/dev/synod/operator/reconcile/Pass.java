@@ -192,12 +192,7 @@ final class Pass {
     private @Nullable Situation look(Snapshot snapshot, SecretKeeper.@Nullable Keys keys) {
         if (keys == null) {
             observed = Optional.of(snapshot.observed(names, new TreeMap<>(), null));
-            if (failure == null) {
-                failure = new Obstacle("SecretMissing",
-                        "there is no Secret " + names.operatorTls() + ", without"
-                                + " which members do not talk to the operator");
-            }
-            return null;
+            return null; // paused before it began: there is nobody to talk to
         }
         MemberAdmin.Target target = target(snapshot, keys);
         MemberAdmin.Sighting sighting = tools.members().look(target);
