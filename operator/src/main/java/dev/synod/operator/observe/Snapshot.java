@@ -54,7 +54,8 @@ public record Snapshot(
 
     /** Objects that the cluster is to own. */
     public Stream<HasMetadata> owned() {
-        return Stream.of(bootstrap, voters, observers, recoveryJob).filter(Objects::nonNull).map(HasMetadata.class::cast);
+        return Stream.of(bootstrap, voters, observers, recoveryJob).filter(Objects::nonNull)
+                .map(HasMetadata.class::cast);
     }
 
     /** Addresses of the pods that have one, by place. */

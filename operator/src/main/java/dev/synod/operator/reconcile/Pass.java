@@ -171,7 +171,8 @@ final class Pass {
     private List<String> unproven(Snapshot snapshot, KeyMaterial shown, String trusted) {
         MemberAdmin.Target target = target(snapshot, new SecretKeeper.Keys(shown, trusted));
         Set<Slot> proven = tools.members().answering(target);
-        return target.hosts().keySet().stream().filter(slot -> !proven.contains(slot)).map(names::pod).toList();
+        return target.hosts().keySet().stream().filter(slot -> !proven.contains(slot)).map(names::pod)
+                .toList();
     }
 
     private void attempt(Runnable part) {

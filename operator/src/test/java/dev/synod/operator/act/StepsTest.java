@@ -150,7 +150,8 @@ final class StepsTest {
                 new UUID(0, 7))), situation());
         assertThat(api.requests).hasSize(1);
         steps.take(new Action.DeleteRecoveryJob("job-1"), situation());
-        assertThat(api.requests.getLast().path()).isEqualTo("/apis/batch/v1/namespaces/shop/jobs/orders-recovery");
+        assertThat(api.requests.getLast().path())
+                .isEqualTo("/apis/batch/v1/namespaces/shop/jobs/orders-recovery");
     }
 
     private Situation situation() {
@@ -163,13 +164,15 @@ final class StepsTest {
         Snapshot snapshot = new Snapshot(record, voters, null, List.of(), List.of(), null);
         Names names = blueprint.names();
         return new Situation(blueprint, snapshot, snapshot.observed(names, new TreeMap<>(), null),
-                new MemberAdmin.Target(names, CLUSTER, 7402, 7401, new KeyMaterial("", ""), "", new TreeMap<>()));
+                new MemberAdmin.Target(names, CLUSTER, 7402, 7401, new KeyMaterial("", ""), "",
+                        new TreeMap<>()));
     }
 
     private static Blueprint blueprint() {
         CoordinationCluster cluster = new CoordinationCluster();
-        cluster.setMetadata(new ObjectMetaBuilder().withName("orders").withNamespace("shop").withUid("cluster-1")
-                .build());
+        cluster.setMetadata(
+                new ObjectMetaBuilder().withName("orders").withNamespace("shop").withUid("cluster-1")
+                        .build());
         return Blueprint.of(cluster, Optional.empty(),
                 new OperatorSettings("synod/sidecar:1", "synod-system", Map.of("app", "operator")));
     }
