@@ -38,7 +38,7 @@ public final class Main {
         try {
             config = OperatorConfig.of(System.getenv(), hostName(System.getenv()));
         } catch (IllegalArgumentException e) {
-            end(USAGE, e.getMessage());
+            end(USAGE, String.valueOf(e.getMessage()));
             return;
         }
         run(config);

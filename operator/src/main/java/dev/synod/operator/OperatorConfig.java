@@ -86,7 +86,7 @@ record OperatorConfig(
 
     private static Map<String, String> labels(String value) {
         Map<String, String> labels = new TreeMap<>();
-        for (String each : value.split(",")) {
+        for (String each : value.split(",", -1)) {
             var parts = LABEL.matcher(each.strip());
             if (!parts.matches()) {
                 throw wrong(POD_LABELS, value, "labels as name=value, with commas between");

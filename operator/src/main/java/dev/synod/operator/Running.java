@@ -106,10 +106,11 @@ final class Running {
         // With a value for each number of a retry, of which there is no last.
         registry.config().meterFilter(MeterFilter.ignoreTags("reconciliations.retries.number"));
         registry.config().meterFilter(new MeterFilter() {
-            /** The framework asks for histograms: seventy lines of metrics for each that nobody looks at. */
+            // The framework asks for histograms: seventy lines of metrics for each that nobody looks at.
             @Override
             public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-                return DistributionStatisticConfig.builder().percentilesHistogram(false).build().merge(config);
+                return DistributionStatisticConfig.builder().percentilesHistogram(false).build()
+                        .merge(config);
             }
         });
         new JvmMemoryMetrics().bindTo(registry);

@@ -74,8 +74,10 @@ final class OperatorOnApiServerTest {
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(client.apps().statefulSets().inNamespace(NAMESPACE).withName("first").get())
                     .isNotNull().satisfies(set -> assertThat(set.getSpec().getReplicas()).isEqualTo(3));
-            assertThat(client.secrets().inNamespace(NAMESPACE).withName("first-member-tls").get()).isNotNull();
-            assertThat(client.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).withName("first").get())
+            assertThat(client.secrets().inNamespace(NAMESPACE).withName("first-member-tls").get())
+                    .isNotNull();
+            assertThat(
+                    client.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).withName("first").get())
                     .isNotNull();
             assertThat(conditions("first")).containsOnlyKeys("Ready", "Available", "Progressing", "Degraded",
                     "ReconciliationPaused");
@@ -98,8 +100,10 @@ final class OperatorOnApiServerTest {
     @Test
     void whatSomebodyChangesIsPutRight() {
         create("drift", 3);
-        await().atMost(SOON).until(() -> client.services().inNamespace(NAMESPACE).withName("drift-peers").get() != null
-                && client.apps().statefulSets().inNamespace(NAMESPACE).withName("drift").get() != null);
+        await().atMost(SOON)
+                .until(() -> client.services().inNamespace(NAMESPACE).withName("drift-peers").get() != null
+                        && client.apps().statefulSets().inNamespace(NAMESPACE).withName("drift").get()
+                                != null);
         client.services().inNamespace(NAMESPACE).withName("drift-peers").edit(service -> {
             service.getSpec().setPublishNotReadyAddresses(false);
             return service;
@@ -127,7 +131,8 @@ final class OperatorOnApiServerTest {
         create("wrong", 3, Map.of(Annotations.PAUSED, "maybe"));
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(conditions("wrong").get("Degraded").status()).isEqualTo(Truth.True);
-            assertThat(conditions("wrong").get("Degraded").message()).contains("is 'maybe'; allowed is true or false");
+            assertThat(conditions("wrong").get("Degraded").message())
+                    .contains("is 'maybe'; allowed is true or false");
         });
         assertThat(client.configMaps().inNamespace(NAMESPACE).withName("wrong-bootstrap").get()).isNull();
         assertThat(client.services().inNamespace(NAMESPACE).withName("wrong-peers").get()).isNull();
@@ -139,18 +144,21 @@ final class OperatorOnApiServerTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(
                 conditions("paused").get("ReconciliationPaused").status()).isEqualTo(Truth.True));
         assertThat(client.services().inNamespace(NAMESPACE).withName("paused-peers").get()).isNull();
-        client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName("paused").edit(cluster -> {
-            cluster.getMetadata().setAnnotations(Map.of());
-            return cluster;
-        });
+        client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName("paused")
+                .edit(cluster -> {
+                    cluster.getMetadata().setAnnotations(Map.of());
+                    return cluster;
+                });
         await().atMost(SOON).until(
                 () -> client.apps().statefulSets().inNamespace(NAMESPACE).withName("paused").get() != null);
     }
 
     @Test
     void anObjectOfSomebodyElseIsNotTouched() {
-        client.resource(new ConfigMapBuilder().withNewMetadata().withName("taken-bootstrap").withNamespace(NAMESPACE)
-                .endMetadata().withData(Map.of("mine", "yes")).build()).create();
+        client.resource(
+                new ConfigMapBuilder().withNewMetadata().withName("taken-bootstrap").withNamespace(NAMESPACE)
+                        .endMetadata().withData(Map.of("mine", "yes")).build())
+                .create();
         create("taken", 3);
         await().atMost(SOON).untilAsserted(() -> assertThat(conditions("taken").get("Degraded").reason())
                 .isEqualTo("NameTaken"));
@@ -166,7 +174,8 @@ final class OperatorOnApiServerTest {
         CoordinationCluster cluster = new CoordinationCluster();
         cluster.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE)
                 .withAnnotations(annotations).build());
-        cluster.setSpec(new CoordinationClusterSpec(new Voters(voters), null, null, null, null, null, null, null, null));
+        cluster.setSpec(new CoordinationClusterSpec(new Voters(voters), null, null, null, null, null, null,
+                null, null));
         client.resource(cluster).create();
     }
 
@@ -183,21 +192,27 @@ final class OperatorOnApiServerTest {
     private static Map<String, String> versions(String cluster) {
         Map<String, String> versions = new TreeMap<>();
         Stream.<List<? extends HasMetadata>>of(
-                client.configMaps().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list().getItems(),
+                client.configMaps().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list()
+                        .getItems(),
                 client.secrets().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list().getItems(),
                 client.services().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list().getItems(),
-                client.network().v1().networkPolicies().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster)
+                client.network().v1().networkPolicies().inNamespace(NAMESPACE)
+                        .withLabel(Labels.CLUSTER, cluster)
                         .list().getItems())
                 .flatMap(List::stream).forEach(object -> versions.put(
-                        object.getKind() + object.getMetadata().getName(), object.getMetadata().getResourceVersion()));
-        client.apps().statefulSets().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list().getItems()
+                        object.getKind() + object.getMetadata().getName(),
+                        object.getMetadata().getResourceVersion()));
+        client.apps().statefulSets().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list()
+                .getItems()
                 .forEach(set -> versions.put("set " + set.getMetadata().getName(),
                         String.valueOf(set.getMetadata().getGeneration())));
-        client.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list()
+        client.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster)
+                .list()
                 .getItems().forEach(budget -> versions.put("budget", String.valueOf(
                         budget.getMetadata().getGeneration())));
-        versions.put("status", client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName(cluster)
-                .get().getMetadata().getResourceVersion());
+        versions.put("status",
+                client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName(cluster)
+                        .get().getMetadata().getResourceVersion());
         return versions;
     }
 }

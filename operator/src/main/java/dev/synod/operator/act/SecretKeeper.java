@@ -83,7 +83,8 @@ public final class SecretKeeper {
             throw missing(names.operatorTls());
         }
         Instant until = now.plus(LOOK_AGAIN);
-        kept.put(names, new Kept(blueprint.owner().getUid(), request, keys, until.isBefore(next) ? until : next));
+        kept.put(names,
+                new Kept(blueprint.owner().getUid(), request, keys, until.isBefore(next) ? until : next));
         return keys;
     }
 
@@ -133,7 +134,8 @@ public final class SecretKeeper {
     private Map<String, Secret> stored(Blueprint blueprint) {
         Names names = blueprint.names();
         Map<String, Secret> stored = new HashMap<>();
-        for (String name : List.of(names.authority(), names.memberTls(), names.operatorTls(), names.client())) {
+        for (String name : List.of(names.authority(), names.memberTls(), names.operatorTls(),
+                names.client())) {
             Secret secret = read(names, name);
             if (secret != null) {
                 Belongings.check(blueprint, secret);

@@ -84,7 +84,8 @@ final class Look {
         askEach();
         return statuses.entrySet().stream().filter(entry -> isOurs(entry.getValue()))
                 .sorted(Comparator
-                        .comparingInt((Map.Entry<Slot, MemberStatus> entry) -> leads(entry.getValue()) ? 0 : 1)
+                        .comparingInt(
+                                (Map.Entry<Slot, MemberStatus> entry) -> leads(entry.getValue()) ? 0 : 1)
                         .thenComparingLong(entry -> -entry.getValue().getAppliedIndex()))
                 .map(Map.Entry::getKey).toList();
     }
@@ -162,7 +163,7 @@ final class Look {
      */
     private boolean mayBeConfirmed() {
         MemberStatus newest = statuses.values().stream().filter(this::isOurs)
-                .max(Comparator.comparing(status -> status.getConfiguration().getEpoch())).orElse(null);
+                .max(Comparator.comparingInt(status -> status.getConfiguration().getEpoch())).orElse(null);
         if (newest == null) {
             return false;
         }

@@ -2,7 +2,6 @@ package dev.synod.operator.plan;
 
 import dev.synod.operator.plan.Observed.Confirmed;
 import dev.synod.operator.plan.Observed.Latch;
-import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Pod;
 import java.util.List;
 import java.util.Map;

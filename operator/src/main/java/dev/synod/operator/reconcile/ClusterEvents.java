@@ -1,7 +1,6 @@
 package dev.synod.operator.reconcile;
 
 import dev.synod.crd.CoordinationCluster;
-import dev.synod.operator.act.Applier;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;

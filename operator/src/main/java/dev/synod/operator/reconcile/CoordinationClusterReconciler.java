@@ -147,7 +147,8 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                 tools.settings());
         CoordinationClusterStatus status = status(cluster, new Pass.Result(blueprint, Optional.empty(),
                 new Outcome.Failed(e.getClass().getSimpleName(), "a defect of the operator: " + e
-                        + "; its log says more. It tries again"), new TreeMap<>()));
+                        + "; its log says more. It tries again"),
+                new TreeMap<>()));
         return status.equals(cluster.getStatus())
                 ? ErrorStatusUpdateControl.noStatusUpdate()
                 : ErrorStatusUpdateControl.patchStatus(withStatus(cluster, status));
@@ -207,7 +208,8 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
             CoordinationClusterStatus status) {
         if (!result.silent().isEmpty() && !degraded(status).equals(degraded(cluster.getStatus()))) {
             Names names = names(cluster);
-            result.silent().forEach((slot, why) -> LOG.warn("{}/{}: {}", names.namespace(), names.cluster(), why));
+            result.silent()
+                    .forEach((slot, why) -> LOG.warn("{}/{}: {}", names.namespace(), names.cluster(), why));
         }
     }
 

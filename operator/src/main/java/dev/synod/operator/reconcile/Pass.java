@@ -171,7 +171,8 @@ final class Pass {
     private List<String> unproven(Snapshot snapshot, KeyMaterial shown, String trusted) {
         MemberAdmin.Target target = target(snapshot, new SecretKeeper.Keys(shown, trusted));
         Set<Slot> proven = tools.members().answering(target);
-        return target.hosts().keySet().stream().filter(slot -> !proven.contains(slot)).map(names::pod).toList();
+        return target.hosts().keySet().stream().filter(slot -> !proven.contains(slot)).map(names::pod)
+                .toList();
     }
 
     private void attempt(Runnable part) {
@@ -192,12 +193,7 @@ final class Pass {
     private @Nullable Situation look(Snapshot snapshot, SecretKeeper.@Nullable Keys keys) {
         if (keys == null) {
             observed = Optional.of(snapshot.observed(names, new TreeMap<>(), null));
-            if (failure == null) {
-                failure = new Obstacle("SecretMissing",
-                        "there is no Secret " + names.operatorTls() + ", without"
-                                + " which members do not talk to the operator");
-            }
-            return null;
+            return null; // paused before it began: there is nobody to talk to
         }
         MemberAdmin.Target target = target(snapshot, keys);
         MemberAdmin.Sighting sighting = tools.members().look(target);

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Failures that belong to life, in the words of a condition. All others are defects, and are thrown on. */
 final class Trouble {
@@ -30,7 +31,7 @@ final class Trouble {
                 && it.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 
-    private static Optional<Outcome.Failed> failed(String reason, String message) {
+    private static Optional<Outcome.Failed> failed(String reason, @Nullable String message) {
         return Optional.of(new Outcome.Failed(reason, message == null ? "no details are known" : message));
     }
 
@@ -53,7 +54,7 @@ final class Trouble {
     /** NOT_LEADER becomes NotLeader. */
     private static String camel(String name) {
         StringBuilder out = new StringBuilder();
-        for (String word : name.split("_")) {
+        for (String word : name.split("_", -1)) {
             out.append(word.charAt(0)).append(word.substring(1).toLowerCase(java.util.Locale.ROOT));
         }
         return out.toString();

@@ -32,7 +32,8 @@ final class DifferenceTest {
 
     @Test
     void aTextThatLooksLikeAQuantityIsNone() {
-        assertThat(first("{'env': [{'name': 'A', 'value': '1000m'}]}", "{'env': [{'name': 'A', 'value': '1'}]}"))
+        assertThat(
+                first("{'env': [{'name': 'A', 'value': '1000m'}]}", "{'env': [{'name': 'A', 'value': '1'}]}"))
                 .isEqualTo(".env[0].value");
     }
 

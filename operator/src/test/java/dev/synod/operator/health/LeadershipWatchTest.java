@@ -72,6 +72,7 @@ final class LeadershipWatchTest {
 
     private static Lease renewed(int minute) {
         return new LeaseBuilder().withNewSpec().withHolderIdentity("other")
-                .withRenewTime(ZonedDateTime.of(2026, 1, 1, 0, minute, 0, 0, ZoneOffset.UTC)).endSpec().build();
+                .withRenewTime(ZonedDateTime.of(2026, 1, 1, 0, minute, 0, 0, ZoneOffset.UTC)).endSpec()
+                .build();
     }
 }

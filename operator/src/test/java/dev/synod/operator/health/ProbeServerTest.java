@@ -57,8 +57,9 @@ final class ProbeServerTest {
 
     private HttpResponse<String> get(String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort()
-                    + path)).build(), HttpResponse.BodyHandlers.ofString());
+            return client
+                    .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort()
+                            + path)).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 }

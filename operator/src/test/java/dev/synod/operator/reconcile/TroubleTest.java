@@ -24,7 +24,8 @@ final class TroubleTest {
 
     @Test
     void anApiServerThatDoesNotAnswerIsTold() {
-        assertThat(Trouble.of(new KubernetesClientException("sending failed", new IOException("connection reset"))))
+        assertThat(Trouble
+                .of(new KubernetesClientException("sending failed", new IOException("connection reset"))))
                 .map(Outcome.Failed::message).hasValueSatisfying(
                         message -> assertThat(message).contains("connection reset"));
     }
