@@ -80,7 +80,8 @@ final class Look {
         askEach();
         return statuses.entrySet().stream().filter(entry -> isOurs(entry.getValue()))
                 .sorted(Comparator
-                        .comparingInt((Map.Entry<Slot, MemberStatus> entry) -> leads(entry.getValue()) ? 0 : 1)
+                        .comparingInt(
+                                (Map.Entry<Slot, MemberStatus> entry) -> leads(entry.getValue()) ? 0 : 1)
                         .thenComparingLong(entry -> -entry.getValue().getAppliedIndex()))
                 .map(Map.Entry::getKey).toList();
     }

@@ -117,7 +117,8 @@ final class Recoveries {
         }
         return observed.pods().isEmpty()
                 ? null
-                : await("pods of the old cluster end: " + observed.pods().keySet() + "; one whose node is gone"
+                : await("pods of the old cluster end: " + observed.pods().keySet()
+                        + "; one whose node is gone"
                         + " for good goes when its Node object is deleted");
     }
 

@@ -101,8 +101,10 @@ public final class Certificates {
                 ? foreign(held, authorities.issuing(), now)
                 : "";
         if (!foreign.isEmpty()) {
-            return new Step(held.with(new Authorities(authorities.issuing(), Stage.TRUSTING, foreign, "", true,
-                    authorities.request())), now, "the Secret of the authority was changed: all trust both");
+            return new Step(
+                    held.with(new Authorities(authorities.issuing(), Stage.TRUSTING, foreign, "", true,
+                            authorities.request())),
+                    now, "the Secret of the authority was changed: all trust both");
         }
         Map<Holder, Credentials> wanted = new EnumMap<>(Holder.class);
         subjects.forEach((holder, subject) -> wanted.put(holder,
@@ -167,8 +169,10 @@ public final class Certificates {
             return new Step(held, settled, "authorities are exchanged, " + authorities.stage()
                     + ": everybody has until " + settled + " to read what was written");
         }
-        if (now.isBefore(trusting ? lastMoment(held, authorities) : written.plus(
-                CertificateAuthority.CERTIFICATE_LIFE))) {
+        if (now.isBefore(trusting
+                ? lastMoment(held, authorities)
+                : written.plus(
+                        CertificateAuthority.CERTIFICATE_LIFE))) {
             Collection<String> unproven = trusting
                     ? prober.unproven(operator(authorities.issuing(), now), authorities.bundle())
                     : prober.unproven(Objects.requireNonNull(held.credentials().get(Holder.OPERATOR)).own(),

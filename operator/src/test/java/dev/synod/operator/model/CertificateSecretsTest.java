@@ -32,7 +32,8 @@ final class CertificateSecretsTest {
     @Test
     void theAuthorityIsWrittenFirstAndThenWhatItIssued() {
         assertThat(pass(now, "")).containsExactly("orders-ca");
-        assertThat(pass(now, "")).containsExactly("orders-member-tls", "orders-operator-tls", "orders-client");
+        assertThat(pass(now, "")).containsExactly("orders-member-tls", "orders-operator-tls",
+                "orders-client");
         assertThat(pass(now, "")).isEmpty();
     }
 

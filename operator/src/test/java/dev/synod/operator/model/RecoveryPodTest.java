@@ -78,6 +78,7 @@ final class RecoveryPodTest {
     void aRecoveryStaysInTheLatchAsItWasDecided() {
         Latch latch = new Latch(new UUID(7, 7), List.of(), true, RECOVERY);
         BootstrapRecord record = new BootstrapRecord(latch, "synod/sidecar:1");
-        assertThat(BootstrapRecord.of(record.toConfigMap(Clusters.blueprint("voters: {}")))).isEqualTo(record);
+        assertThat(BootstrapRecord.of(record.toConfigMap(Clusters.blueprint("voters: {}"))))
+                .isEqualTo(record);
     }
 }

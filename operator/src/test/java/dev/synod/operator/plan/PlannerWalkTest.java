@@ -142,7 +142,8 @@ final class PlannerWalkTest {
                 "DeleteClaim", "ResizeClaim", "RecreateSet", "PatchAppImages");
         EnumSet<Reason> reasons = EnumSet.allOf(Reason.class);
         reasons.removeAll(EnumSet.of(Reason.Paused, Reason.VolumesFound, Reason.LatchLost, Reason.VolumeTaken,
-                Reason.RecoveryRequested, Reason.RecoveryRefused, Reason.RecoveryFailed, Reason.MembersUnreachable,
+                Reason.RecoveryRequested, Reason.RecoveryRefused, Reason.RecoveryFailed,
+                Reason.MembersUnreachable,
                 Reason.QuorumLost));
         assertThat(seen).containsAll(reasons.stream().map(Reason::name).toList());
     }

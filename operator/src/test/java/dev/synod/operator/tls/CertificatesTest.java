@@ -70,7 +70,8 @@ final class CertificatesTest {
     void aSecondLookWritesNothing() {
         go(Duration.ofSeconds(1));
         Held before = held;
-        assertThat(certificates.next(held, now, "", (shown, trusted) -> List.of()).wanted()).isEqualTo(before);
+        assertThat(certificates.next(held, now, "", (shown, trusted) -> List.of()).wanted())
+                .isEqualTo(before);
     }
 
     @Test
