@@ -97,40 +97,67 @@ check_go() {
             "another (GOTOOLCHAIN=local). Take a later one from https://go.dev/dl/"
 }
 
+# Sets missing to those of the programs named that are not built.
+find_missing() {
+    local name
+    missing=()
+    for name in "$@"; do
+        [[ -x $(stored "$name") && $cache/bin/$name -ef $(stored "$name") ]] || missing+=("$name")
+    done
+}
+
 # Builds what is missing of the programs named.
 build_programs() {
-    local name missing=() folder package seconds total=0 number=0
+    local name missing folder
+    for name in "$@"; do
+        [[ -n $(program_line "$name") ]] ||
+            usage_error "there is no program '$name': $(printf '%s\n' "${programs[@]%%|*}" | xargs)"
+    done
+    for folder in kubernetes etcd coredns node helm; do take_checksum "$folder"; done
+    find_missing "$@"
+    ((${#missing[@]})) || return 0
     mkdir -p "$store" "$cache/bin"
     # Of two that build at once, one waits and finds it done.
     exec 9>"$cache/lock"
     flock -n 9 || { say "waiting for another build" && flock 9; }
-    for folder in kubernetes etcd coredns node helm; do take_checksum "$folder"; done
-    for name in "$@"; do
-        [[ -n $(program_line "$name") ]] ||
-            usage_error "there is no program '$name': $(printf '%s\n' "${programs[@]%%|*}" | xargs)"
-        [[ -x $(stored "$name") ]] || missing+=("$name")
+    find_missing "$@"
+    build_missing
+    remove_the_old
+    exec 9>&-
+}
+
+# What was built a month ago and is not what was built last, is of versions long gone; it could be built again.
+remove_the_old() {
+    local file name
+    for file in $(find "$store" -maxdepth 1 -type f -mtime +30); do
+        name=$(basename "$file" | sed 's/-[0-9a-f]*\(\.tar\)\?$//')
+        [[ ${file%.tar} -ef $cache/bin/$name ]] || rm -f "$file"
     done
-    if ((${#missing[@]})); then
+}
+
+build_missing() {
+    local name folder package seconds total=0 number=0 unbuilt=()
+    for name in "${missing[@]}"; do
+        [[ -x $(stored "$name") ]] || unbuilt+=("$name")
+    done
+    if ((${#unbuilt[@]})); then
         check_go
-        for name in "${missing[@]}"; do
+        for name in "${unbuilt[@]}"; do
             IFS='|' read -r _ _ _ seconds <<<"$(program_line "$name")"
             total=$((total + seconds))
         done
-        say "building ${#missing[@]} programs; about $(((total + 59) / 60)) min if nothing is compiled yet, once"
+        say "building ${#unbuilt[@]} programs; about $(((total + 59) / 60)) min if nothing is compiled yet, once"
     fi
-    for name in "${missing[@]}"; do
+    for name in "${unbuilt[@]}"; do
         number=$((number + 1))
         IFS='|' read -r _ folder package seconds <<<"$(program_line "$name")"
-        build_program "$name" "$folder" "$package" "$number of ${#missing[@]}: $name (up to $seconds s)"
+        build_program "$name" "$folder" "$package" "$number of ${#unbuilt[@]}: $name (up to $seconds s)"
     done
-    for name in "$@"; do
+    for name in "${missing[@]}"; do
+        [[ $name != @(pause|coredns|probe) || -f $(stored "$name").tar ]] || make_image "$name"
         ln -sfn "$(stored "$name")" "$cache/bin/$name.new"
         mv -T "$cache/bin/$name.new" "$cache/bin/$name"
-        [[ $name != @(pause|coredns|probe) || -f $(stored "$name").tar ]] || make_image "$name"
     done
-    # What nobody built for a month is of versions long gone; it would be built again.
-    find "$store" -maxdepth 1 -type f -mtime +30 ! -newer "$cache/lock" -delete 2>/dev/null || true
-    exec 9>&-
 }
 
 build_program() {

@@ -14,8 +14,9 @@ certificate_authority() {
 # certificate NAME CA SUBJECT [ALTERNATIVE-NAMES]
 certificate() {
     local file=$pki/$1 authority=$pki/$2 subject=$3 names=${4:-}
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
-        -keyout "$file.key" -out "$file.csr" -subj "$subject" 2>/dev/null
+    # In the older form of a key (SEC 1): Java's client of Kubernetes takes the newer one for RSA unless it is told.
+    openssl ecparam -name prime256v1 -genkey -noout -out "$file.key"
+    openssl req -new -key "$file.key" -out "$file.csr" -subj "$subject" 2>/dev/null
     {
         echo "basicConstraints=CA:FALSE"
         echo "keyUsage=critical,digitalSignature,keyEncipherment"

@@ -32,13 +32,16 @@ cgroup_hierarchies() {
     done
 }
 
-# kubelet wants its group to be there.
+# kubelet wants its group to be there. All pods together are one group beside the processes of everybody else, each of
+# which counts as much as a group unless it is told otherwise: beside a build, pods would starve.
 make_cgroups() {
     local folder set=/sys/fs/cgroup/cpuset
     if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then
         echo "+cpuset +cpu +io +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
     fi
     for folder in $(cgroup_hierarchies); do mkdir -p "$folder$cgroup"; done
+    [[ ! -f /sys/fs/cgroup/cpu$cgroup/cpu.shares ]] || echo 6144 >"/sys/fs/cgroup/cpu$cgroup/cpu.shares"
+    [[ ! -f /sys/fs/cgroup$cgroup/cpu.weight ]] || echo 600 >"/sys/fs/cgroup$cgroup/cpu.weight"
     # In version 1 a new set has no processors and no memory, and takes no process.
     if [[ -f $set$cgroup/cpuset.cpus ]]; then
         cat $set/cpuset.cpus >$set$cgroup/cpuset.cpus

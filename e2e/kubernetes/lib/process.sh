@@ -31,12 +31,12 @@ stop() {
     local name=$1 pid i
     if alive "$name"; then
         pid=$(pid_of "$name")
-        kill "$pid" 2>/dev/null
+        kill "$pid" 2>/dev/null || true # it may have ended by itself
         for ((i = 0; i < 100; i++)); do
             alive "$name" || break
             sleep 0.1
         done
-        ! alive "$name" || kill -KILL "$pid" 2>/dev/null
+        ! alive "$name" || kill -KILL "$pid" 2>/dev/null || true
     fi
     rm -f "$home/pids/$name"
 }

@@ -29,11 +29,11 @@ final class SidecarContainer {
     static final String TOKEN_FILE = TOKEN_FOLDER + "/token";
     static final String TOKEN_VOLUME = "synod-token";
     static final String TLS_VOLUME = "synod-tls";
+    static final String DATA_FOLDER = "/var/lib/synod";
     /** Of the image; it owns nothing there. */
     static final long USER = 65_532;
 
     private static final String TLS_FOLDER = "/etc/synod/tls";
-    private static final String DATA_FOLDER = "/var/lib/synod";
 
     private SidecarContainer() {}
 
@@ -47,6 +47,22 @@ final class SidecarContainer {
         return builder(blueprint).withRestartPolicy("Always").build();
     }
 
+    /** synodctl of the same image, with the volume alone. */
+    static Container tool(Blueprint blueprint, String name, List<String> arguments) {
+        return new ContainerBuilder()
+                .withName(name)
+                .withImage(blueprint.image())
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("/usr/bin/synodctl")
+                .withArgs(arguments)
+                .withResources(resources(blueprint.spec().sidecar().resources()))
+                .withSecurityContext(restricted())
+                .withTerminationMessagePath("/dev/termination-log")
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withVolumeMounts(mount(Names.VOLUME, DATA_FOLDER, false))
+                .build();
+    }
+
     private static ContainerBuilder builder(Blueprint blueprint) {
         Sidecar.Ports ports = blueprint.spec().sidecar().ports();
         return new ContainerBuilder()
@@ -54,9 +70,7 @@ final class SidecarContainer {
                 .withImage(blueprint.image())
                 .withImagePullPolicy("IfNotPresent")
                 .withArgs(arguments(blueprint))
-                .withEnv(field("SYNOD_MEMBER_NAME", "metadata.name"),
-                        // The sidecar's setting, and what synodctl in this container shows.
-                        new EnvVarBuilder().withName("SYNOD_TOKEN_FILE").withValue(TOKEN_FILE).build())
+                .withEnv(environment(blueprint))
                 .withPorts(port("synod-peers", ports.peers()), port("synod-admin", ports.admin()),
                         port("synod-probes", ports.probes()))
                 // Reading back a large volume takes a while; nothing else of the pod starts before that.
@@ -72,6 +86,24 @@ final class SidecarContainer {
                         mount(TOKEN_VOLUME, TOKEN_FOLDER, true));
     }
 
+    /** Settings of the sidecar that synodctl in this container needs as well, and those that it alone needs. */
+    private static List<EnvVar> environment(Blueprint blueprint) {
+        Sidecar.Ports ports = blueprint.spec().sidecar().ports();
+        return List.of(field("SYNOD_MEMBER_NAME", "metadata.name"),
+                variable("SYNOD_TOKEN_FILE", TOKEN_FILE),
+                variable("SYNOD_TLS_CERT", TLS_FOLDER + "/tls.crt"),
+                variable("SYNOD_TLS_KEY", TLS_FOLDER + "/tls.key"),
+                variable("SYNOD_TLS_CA", TLS_FOLDER + "/ca.crt"),
+                // Every member's certificate has it, so that no name has to be looked up to reach one.
+                variable("SYNOD_TLS_SERVER_NAME", blueprint.names().peers()),
+                variable("SYNOD_ENDPOINT", "127.0.0.1:" + ports.api()),
+                variable("SYNOD_ADMIN", "127.0.0.1:" + ports.admin()));
+    }
+
+    private static EnvVar variable(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
     private static List<String> arguments(Blueprint blueprint) {
         Sidecar.Ports ports = blueprint.spec().sidecar().ports();
         Tuning tuning = blueprint.spec().tuning();
@@ -84,9 +116,6 @@ final class SidecarContainer {
                 "--listen-peers=0.0.0.0:" + ports.peers(),
                 "--listen-admin=0.0.0.0:" + ports.admin(),
                 "--listen-probes=0.0.0.0:" + ports.probes(),
-                "--tls-cert=" + TLS_FOLDER + "/tls.crt",
-                "--tls-key=" + TLS_FOLDER + "/tls.key",
-                "--tls-ca=" + TLS_FOLDER + "/ca.crt",
                 "--heartbeat=" + tuning.heartbeat(),
                 "--election-timeout=" + tuning.electionTimeout());
     }

@@ -86,7 +86,7 @@ final class CommandLineDocumentTest {
 
     @Test
     void whereNobodyListensTheMessageNamesTheEndpointOption() {
-        Run run = Run.of("kv", "get", "a", "--endpoint", "127.0.0.1:1", "--timeout", "2s");
+        Run run = Run.of("kv", "get", "a", "--endpoint", "127.0.0.1:1", "--timeout", "30s");
         assertThat(run.status()).isEqualTo(69);
         assertThat(run.err()).contains("--endpoint");
         assertThat(run.err().strip().lines()).hasSize(1);

@@ -1,5 +1,6 @@
 package dev.synod.node;
 
+import dev.synod.node.admin.AdminRoles;
 import dev.synod.node.admin.AdminService;
 import dev.synod.node.api.ServedApi;
 import dev.synod.node.api.ServedApi.Trust;
@@ -100,11 +101,13 @@ public final class Ports implements AutoCloseable {
     }
 
     void admin(AdminService service, PeerSecurity security) throws StartException {
-        ServerInterceptor check = security.allow(EnumSet.of(PeerRole.OPERATOR), AdminService::noRole);
+        ServerInterceptor lookers =
+                security.allow(EnumSet.of(PeerRole.OPERATOR, PeerRole.MEMBER), AdminService::noRole);
+        ServerInterceptor actors = security.allow(EnumSet.of(PeerRole.OPERATOR), AdminService::noRole);
         serve(Setting.LISTEN_ADMIN, security.server(), server -> {
             keepAlive(server).addService(service);
-            if (check != null) {
-                server.intercept(check);
+            if (lookers != null && actors != null) {
+                server.intercept(new AdminRoles(lookers, actors));
             }
         });
     }

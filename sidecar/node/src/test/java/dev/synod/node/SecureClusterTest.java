@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.synod.admin.v1.AdminServiceGrpc;
 import dev.synod.admin.v1.GetStatusRequest;
+import dev.synod.admin.v1.TransferLeadershipRequest;
 import dev.synod.member.Answer;
 import dev.synod.node.tls.CertificateFiles;
 import dev.synod.node.tls.PeerRole;
@@ -103,6 +104,21 @@ final class SecureClusterTest {
             assertThat(refused.getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
             assertThat(refused.getDescription()).contains("urn:synod:role:operator", "urn:synod:role:agent");
             assertThat(linkOf(channel(peers, agent)).getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        }
+    }
+
+    @Test
+    void aMembersCertificateMayLookAndNotAct() throws Exception {
+        Certificates authority = new Certificates(folder);
+        SslContext member = PeerSecurity.of(authority.issue(PeerRole.MEMBER)).client();
+        try (var cluster = new Cluster(folder, 1, authority.issue(PeerRole.MEMBER))) {
+            int admin = cluster.nodes.getFirst().ports().ofAdmin();
+            assertThat(statusOf(channel(admin, member))).isEqualTo(Status.OK);
+            assertThatThrownBy(() -> AdminServiceGrpc.newBlockingStub(channel(admin, member))
+                    .withDeadlineAfter(10, TimeUnit.SECONDS)
+                    .transferLeadership(TransferLeadershipRequest.getDefaultInstance()))
+                    .hasMessageContaining("PERMISSION_DENIED")
+                    .hasMessageContaining("needs a certificate with urn:synod:role:operator");
         }
     }
 

@@ -62,7 +62,7 @@ final class SourceTreeTest {
     private static List<Path> javaFiles() throws IOException {
         Path tree = Path.of(System.getProperty("synod.tree", "../.."));
         List<Path> files = new ArrayList<>();
-        for (String folder : List.of("crds", "operator", "sidecar")) {
+        for (String folder : List.of("crds", "e2e", "operator", "sidecar")) {
             try (Stream<Path> all = Files.walk(tree.resolve(folder))) {
                 List<Path> found = all
                         .filter(file -> file.toString().endsWith(".java"))

@@ -23,6 +23,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
@@ -59,26 +60,29 @@ public final class AdminPort implements AutoCloseable {
      * @param address host:port
      */
     public AdminPort(String address) {
-        this(address, channel(address, InsecureChannelCredentials.create()));
+        this(address, channel(address, InsecureChannelCredentials.create(), null));
     }
 
     /**
      * Connects when it is first used, with mutual authentication.
      *
+     * @param serverName that the member's certificate must show; null for the host of the address
      * @throws IOException when a file cannot be used
      */
-    public static AdminPort withTls(String address, Path certificate, Path key, Path authorities)
-            throws IOException {
+    public static AdminPort withTls(String address, Path certificate, Path key, Path authorities,
+            @Nullable String serverName) throws IOException {
         ChannelCredentials credentials = TlsChannelCredentials.newBuilder()
                 .keyManager(certificate.toFile(), key.toFile())
                 .trustManager(authorities.toFile())
                 .build();
-        return new AdminPort(address, channel(address, credentials));
+        return new AdminPort(address, channel(address, credentials, serverName));
     }
 
-    private static ManagedChannel channel(String address, ChannelCredentials credentials) {
+    private static ManagedChannel channel(String address, ChannelCredentials credentials,
+            @Nullable String serverName) {
         try {
-            return Grpc.newChannelBuilder("dns:///" + address, credentials).build();
+            ManagedChannelBuilder<?> builder = Grpc.newChannelBuilder("dns:///" + address, credentials);
+            return (serverName == null ? builder : builder.overrideAuthority(serverName)).build();
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitStatus.USAGE,
                     "the admin port is '" + address + "'; allowed is host:port", e);

@@ -5,6 +5,7 @@ import dev.synod.cli.ExitStatus;
 import dev.synod.cli.admin.AdminPort;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,23 +20,27 @@ final class AdminOptions {
     private @Nullable String address;
 
     @Option(names = "--tls-cert", paramLabel = "FILE",
-            description = "Certificate with the role operator, PEM; without it the port is asked in the"
-                    + " clear, as"
-                    + " the local mode has it.")
+            description = "Certificate with the role operator, PEM, or to look only the role member; default"
+                    + " $SYNOD_TLS_CERT. Without one the port is asked in the clear, as the local mode has it.")
     private @Nullable Path certificate;
 
     @Option(names = "--tls-key", paramLabel = "FILE",
-            description = "Its private key, PEM.")
+            description = "Its private key, PEM; default $SYNOD_TLS_KEY.")
     private @Nullable Path key;
 
     @Option(names = "--tls-ca", paramLabel = "FILE",
-            description = "Certificates of the authorities that the member is checked against, PEM.")
+            description = "Certificates of the authorities that the member is checked against, PEM; default"
+                    + " $SYNOD_TLS_CA.")
     private @Nullable Path authorities;
+
+    @Option(names = "--tls-server-name", paramLabel = "NAME",
+            description = "Name that the member's certificate must show; default $SYNOD_TLS_SERVER_NAME, else"
+                    + " the host that is asked.")
+    private @Nullable String serverName;
     // spotless:on
 
     String address() {
-        String set = System.getenv("SYNOD_ADMIN");
-        return address != null ? address : set == null || set.isEmpty() ? ADDRESS : set;
+        return address != null ? address : Objects.requireNonNullElse(set("SYNOD_ADMIN"), ADDRESS);
     }
 
     AdminPort open() throws IOException {
@@ -44,13 +49,28 @@ final class AdminOptions {
 
     /** Of another member, asked in the same way. */
     AdminPort open(String other) throws IOException {
-        if (certificate == null && key == null && authorities == null) {
+        Path shown = or(certificate, "SYNOD_TLS_CERT");
+        Path secret = or(key, "SYNOD_TLS_KEY");
+        Path trusted = or(authorities, "SYNOD_TLS_CA");
+        if (shown == null && secret == null && trusted == null) {
             return new AdminPort(other);
         }
-        if (certificate == null || key == null || authorities == null) {
+        if (shown == null || secret == null || trusted == null) {
             throw new CommandException(ExitStatus.USAGE, "--tls-cert, --tls-key and --tls-ca belong together:"
                     + " give all three, or none to ask in the clear");
         }
-        return AdminPort.withTls(other, certificate, key, authorities);
+        return AdminPort.withTls(other, shown, secret, trusted,
+                serverName != null ? serverName : set("SYNOD_TLS_SERVER_NAME"));
+    }
+
+    private static @Nullable Path or(@Nullable Path given, String variable) {
+        String set = set(variable);
+        return given != null || set == null ? given : Path.of(set);
+    }
+
+    /** What is empty is not set. */
+    private static @Nullable String set(String variable) {
+        String value = System.getenv(variable);
+        return value == null || value.isEmpty() ? null : value;
     }
 }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written"},
         footer = {"", "Examples:",
             "  synodctl backup -f monday.backup",
-            "  synodctl backup --admin db-0.db:7402 -f /backups/db-$(date +%F)"})
+            "  synodctl backup --admin db-0.db:7402 -f /backups/db-$(date +%%F)"})
 public final class BackupCommand implements Callable<Integer> {
     private static final int PIECE_BYTES = 64 << 10;
 

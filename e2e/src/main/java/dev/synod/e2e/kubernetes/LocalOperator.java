@@ -1,0 +1,117 @@
+package dev.synod.e2e.kubernetes;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is exact. */
+public final class LocalOperator implements AutoCloseable {
+    private static final String MAIN = "dev.synod.operator.Main";
+
+    private final String namespace;
+    private final String sidecarImage;
+    private final Path log;
+    private @Nullable Process process;
+
+    LocalOperator(String namespace, String sidecarImage, Path log) {
+        this.namespace = namespace;
+        this.sidecarImage = sidecarImage;
+        this.log = log;
+        // Whoever interrupts the run leaves no operator behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "operator-end"));
+    }
+
+    /** Starts it, if it does not run. */
+    public void start() {
+        if (process != null && process.isAlive()) {
+            return;
+        }
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Xmx160m",
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+                System.getProperty("synod.e2e.operator", System.getProperty("java.class.path")), MAIN);
+        builder.environment().put("SYNOD_OPERATOR_NAMESPACE", namespace);
+        builder.environment().put("SYNOD_OPERATOR_WATCH_NAMESPACES", namespace);
+        builder.environment().put("SYNOD_OPERATOR_POD", "local");
+        builder.environment().put("SYNOD_OPERATOR_SIDECAR_IMAGE", sidecarImage);
+        builder.environment().put("SYNOD_OPERATOR_LEASE", "");
+        builder.environment().put("SYNOD_OPERATOR_LISTEN", "127.0.0.1:0");
+        File output = log.toFile();
+        try {
+            process =
+                    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(output))
+                            .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills it without warning. */
+    public void kill() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly();
+            await(running);
+        }
+    }
+
+    /** Steps that it told of in its log, over all its lives. */
+    public long steps() {
+        return lines().stream().filter(line -> line.contains(" logger=Pass ")).count();
+    }
+
+    /** Fails when it has ended by itself. */
+    void requireAlive() {
+        Process running = process;
+        if (running != null && !running.isAlive() && running.exitValue() != 137) {
+            throw new AssertionError("the operator ended by itself with status " + running.exitValue()
+                    + "; its log is " + log + ": " + tail(30));
+        }
+    }
+
+    /** What it logged as an error. */
+    List<String> errors() {
+        return lines().stream()
+                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
+                .toList();
+    }
+
+    /** The end of its log. */
+    String tail(int count) {
+        List<String> lines = lines();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    }
+
+    private List<String> lines() {
+        try {
+            return Files.exists(log) ? Files.readAllLines(log) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(Process process) {
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                throw new AssertionError("the operator does not end: " + process);
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        Process running = process;
+        if (running != null) {
+            running.destroy();
+            await(running);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.synod.e2e.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.synod.crd.CoordinationClusterStatus.Truth;
+import dev.synod.e2e.judge.Findings;
+import dev.synod.e2e.kubernetes.ClusterUnderTest;
+import dev.synod.e2e.kubernetes.OwnCluster;
+import dev.synod.e2e.kubernetes.Scenario;
+import dev.synod.e2e.kubernetes.Waiting;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Parts of Kubernetes are taken away, on a Kubernetes that nobody else uses. */
+@EnabledIfSystemProperty(named = "synod.e2e.own", matches = "true")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class ControlPlaneIsAwayScenario extends Scenario {
+    private static final Duration AWAY = Duration.ofSeconds(25);
+    private static final long GAP_MILLIS_MAX = 15_000;
+
+    @AfterEach
+    void allIsBack() {
+        OwnCluster.up();
+        nameServers(1);
+    }
+
+    private void nameServers(int replicas) {
+        stage().client().apps().deployments().inNamespace("kube-system").withName("coredns").scale(replicas);
+    }
+
+    @Test
+    @Order(1)
+    void namesAreNotFoundAtTheBeginningAndOneClusterBeginsOnceTheyAre() throws InterruptedException {
+        nameServers(0);
+        Waiting.until("the name servers to go", Duration.ofMinutes(1), () -> stage().client().pods()
+                .inNamespace("kube-system").withLabel("k8s-app", "kube-dns").list().getItems().isEmpty(),
+                () -> "still there");
+        ClusterUnderTest cluster = cluster("nameless", 3);
+        cluster.create(3, "");
+        Thread.sleep(AWAY.toMillis()); // how long they are away is the scenario
+        String id = cluster.status().clusterId();
+        assertThat(cluster.is("Available", Truth.True)).as("available without names").isFalse();
+        nameServers(1);
+        figure("to ready with names", cluster.awaitReady(3));
+        if (id != null) {
+            assertThat(cluster.status().clusterId()).isEqualTo(id);
+        }
+        judge(cluster);
+    }
+
+    @Test
+    @Order(2)
+    void theApiServerIsAwayAndTheLeaderDiesAndApplicationsGoOn() throws InterruptedException {
+        ClusterUnderTest cluster = cluster("headless", 3);
+        cluster.create(3, "");
+        cluster.awaitReady(3);
+        String leader = cluster.leader();
+        Runnable killLeader = cluster.processes().killer(leader, ClusterUnderTest.SIDECAR);
+        OwnCluster.stop("kube-apiserver");
+        killLeader.run();
+        Thread.sleep(AWAY.toMillis()); // how long it is away is the scenario
+        OwnCluster.up();
+        cluster.awaitReady(3);
+        Findings findings = judge(cluster);
+        assertThat(findings.longestGapMillis()).as("longest gap, in ms").isLessThan(GAP_MILLIS_MAX);
+    }
+}

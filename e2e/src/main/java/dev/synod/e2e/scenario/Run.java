@@ -1,0 +1,79 @@
+package dev.synod.e2e.scenario;
+
+import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNamePatterns;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import dev.synod.e2e.kubernetes.Figures;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Runs scenarios one after the other: e2e/run calls it. */
+public final class Run implements TestExecutionListener {
+    private final Map<String, Long> began = new HashMap<>();
+    private int passed;
+    private int failed;
+
+    private Run() {}
+
+    /**
+     * Runs those whose class or name contains one of some texts, or all.
+     *
+     * @param arguments the texts, or none
+     */
+    public static void main(String[] arguments) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectPackage("dev.synod.e2e.scenario"))
+                .filters(includeClassNamePatterns(".*Scenario"),
+                        (PostDiscoveryFilter) test -> FilterResult.includedIf(
+                                !(test.getSource().orElse(null) instanceof MethodSource method)
+                                        || isWanted(method, List.of(arguments))))
+                .build();
+        Run run = new Run();
+        LauncherFactory.create().execute(request, run);
+        System.out.println();
+        System.out.print(Figures.table());
+        System.out.println();
+        System.out.println(run.passed + " passed, " + run.failed + " failed");
+        System.exit(run.failed > 0 || run.passed == 0 ? 1 : 0);
+    }
+
+    private static boolean isWanted(MethodSource method, List<String> texts) {
+        String name = method.getClassName() + "." + method.getMethodName();
+        return texts.isEmpty() || texts.stream().anyMatch(
+                text -> name.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)));
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+        began.put(test.getUniqueId(), System.nanoTime());
+        if (test.isTest()) {
+            System.out.println("== " + test.getDisplayName());
+        }
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        boolean ok = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
+        if (!test.isTest() && ok) {
+            return;
+        }
+        passed += ok ? 1 : 0;
+        failed += ok ? 0 : 1;
+        Duration took = Duration.ofNanos(System.nanoTime() - began.get(test.getUniqueId()));
+        System.out.println((ok ? "   passed " : "   FAILED ") + test.getDisplayName() + " after "
+                + took.toSeconds() + " s");
+        result.getThrowable().ifPresent(thrown -> thrown.printStackTrace(System.out));
+    }
+}
