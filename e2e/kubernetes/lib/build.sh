@@ -122,9 +122,17 @@ build_programs() {
     flock -n 9 || { say "waiting for another build" && flock 9; }
     find_missing "$@"
     build_missing
-    # What nobody built for a month is of versions long gone; it would be built again.
-    find "$store" -maxdepth 1 -type f -mtime +30 -delete 2>/dev/null || true
+    remove_the_old
     exec 9>&-
+}
+
+# What was built a month ago and is not what was built last, is of versions long gone; it could be built again.
+remove_the_old() {
+    local file name
+    for file in $(find "$store" -maxdepth 1 -type f -mtime +30); do
+        name=$(basename "$file" | sed 's/-[0-9a-f]*\(\.tar\)\?$//')
+        [[ ${file%.tar} -ef $cache/bin/$name ]] || rm -f "$file"
+    done
 }
 
 build_missing() {

@@ -15,11 +15,15 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -47,6 +51,7 @@ final class Running {
     private final MemberAdmin members;
     private final Operator operator;
     private final ProbeServer probes;
+    private final PrometheusMeterRegistry registry;
     private final @Nullable LeadershipWatch leadership;
     private final Stopping stopping;
 
@@ -56,11 +61,12 @@ final class Running {
     }
 
     private Running(KubernetesClient client, MemberAdmin members, Operator operator, ProbeServer probes,
-            @Nullable LeadershipWatch leadership, Stopping stopping) {
+            PrometheusMeterRegistry registry, @Nullable LeadershipWatch leadership, Stopping stopping) {
         this.client = client;
         this.members = members;
         this.operator = operator;
         this.probes = probes;
+        this.registry = registry;
         this.leadership = leadership;
         this.stopping = stopping;
     }
@@ -92,11 +98,20 @@ final class Running {
                 () -> operator.getRuntimeInfo().isStarted() ? notLive(operator, leadership) : "it starts",
                 registry::scrape);
         operator.start();
-        return new Running(client, members, operator, probes, leadership, stopping);
+        return new Running(client, members, operator, probes, registry, leadership, stopping);
     }
 
     private static PrometheusMeterRegistry registry() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        // With a value for each number of a retry, of which there is no last.
+        registry.config().meterFilter(MeterFilter.ignoreTags("reconciliations.retries.number"));
+        registry.config().meterFilter(new MeterFilter() {
+            /** The framework asks for histograms: seventy lines of metrics for each that nobody looks at. */
+            @Override
+            public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+                return DistributionStatisticConfig.builder().percentilesHistogram(false).build().merge(config);
+            }
+        });
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -155,6 +170,12 @@ final class Running {
             return "watches are dead: " + operator.getRuntimeInfo().unhealthyEventSources();
         }
         return leadership == null ? "" : leadership.problem();
+    }
+
+    /** How many passes were made so far, over all clusters. */
+    double passes() {
+        return registry.find("operator.sdk.reconciliations.success").counters().stream()
+                .mapToDouble(Counter::count).sum();
     }
 
     /** Ends passes that are under way, then what they use. */

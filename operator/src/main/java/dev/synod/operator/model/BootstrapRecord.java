@@ -1,6 +1,7 @@
 package dev.synod.operator.model;
 
 import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster decides once, in an owned ConfigMap: who it is, who its first voters are, whether they may
@@ -22,6 +24,10 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
     private static final String INITIAL = "initialVoters";
     private static final String INITIALISED = "initialised";
     private static final String IMAGE = "image";
+    private static final String RECOVERY_ORDINAL = "recoveryVoter";
+    private static final String RECOVERY_SURVIVOR = "recoveryFromMember";
+    private static final String RECOVERY_CLUSTER = "recoveryClusterId";
+    private static final String RECOVERY_MEMBER = "recoveryMemberId";
 
     /** As it is stored. */
     public ConfigMap toConfigMap(Blueprint blueprint) {
@@ -30,6 +36,13 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
                 INITIAL, String.join("\n", latch.initial().stream().map(UUID::toString).toList()),
                 INITIALISED, String.valueOf(latch.initialised()),
                 IMAGE, image));
+        Observed.Recovery recovery = latch.recovery();
+        if (recovery != null) {
+            data.put(RECOVERY_ORDINAL, String.valueOf(recovery.slot().ordinal()));
+            data.put(RECOVERY_SURVIVOR, recovery.survivor().toString());
+            data.put(RECOVERY_CLUSTER, recovery.cluster().toString());
+            data.put(RECOVERY_MEMBER, recovery.member().toString());
+        }
         return new ConfigMapBuilder().withMetadata(blueprint.meta(blueprint.names().bootstrap()))
                 .withData(data)
                 .build();
@@ -49,8 +62,22 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
         List<UUID> initial = Stream.of(field(stored, INITIAL).split("\n")).filter(line -> !line.isBlank())
                 .map(line -> uuid(stored, INITIAL, line)).toList();
         Observed.Latch latch = new Observed.Latch(uuid(stored, CLUSTER, field(stored, CLUSTER)), initial,
-                initialised.equals("true"));
+                initialised.equals("true"), recovery(stored));
         return new BootstrapRecord(latch, field(stored, IMAGE));
+    }
+
+    private static Observed.@Nullable Recovery recovery(ConfigMap stored) {
+        String ordinal = stored.getData().get(RECOVERY_ORDINAL);
+        if (ordinal == null) {
+            return null;
+        }
+        if (!ordinal.matches("[0-9]{1,5}")) {
+            throw wrong(stored, RECOVERY_ORDINAL, ordinal, "the number of a voter's pod");
+        }
+        return new Observed.Recovery(Slot.voter(Integer.parseInt(ordinal)),
+                uuid(stored, RECOVERY_SURVIVOR, field(stored, RECOVERY_SURVIVOR)),
+                uuid(stored, RECOVERY_CLUSTER, field(stored, RECOVERY_CLUSTER)),
+                uuid(stored, RECOVERY_MEMBER, field(stored, RECOVERY_MEMBER)));
     }
 
     private static String field(ConfigMap stored, String name) {

@@ -110,7 +110,7 @@ final class MemberPod {
      * the whole pod only where no application is, which may be made otherwise; the sidecar's container has it
      * anyway.
      */
-    private static PodSecurityContext security(@Nullable PodSecurityContext asked, boolean alone) {
+    static PodSecurityContext security(@Nullable PodSecurityContext asked, boolean alone) {
         PodSecurityContext base = asked == null ? new PodSecurityContext() : asked;
         PodSecurityContextBuilder context = new PodSecurityContextBuilder(base)
                 .withFsGroup(or(base.getFsGroup(), SidecarContainer.USER))
@@ -123,7 +123,7 @@ final class MemberPod {
         return context.build();
     }
 
-    private static void schedule(Blueprint blueprint, PodSet set, PodSpec asked, PodSpecBuilder pod) {
+    static void schedule(Blueprint blueprint, PodSet set, PodSpec asked, PodSpecBuilder pod) {
         Scheduling scheduling = blueprint.spec().scheduling();
         Affinity affinity = scheduling.affinity() == null ? asked.getAffinity() : scheduling.affinity();
         pod.withAffinity(affinity == null ? apart(blueprint, set) : affinity);

@@ -60,6 +60,11 @@ public record Names(String cluster, String namespace) {
         return cluster + "-token";
     }
 
+    /** The Job of a recovery. */
+    public String recovery() {
+        return cluster + "-recovery";
+    }
+
     /** The pod of a place. */
     public String pod(Slot slot) {
         return set(slot.set()) + "-" + slot.ordinal();

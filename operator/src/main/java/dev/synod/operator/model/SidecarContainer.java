@@ -29,11 +29,11 @@ final class SidecarContainer {
     static final String TOKEN_FILE = TOKEN_FOLDER + "/token";
     static final String TOKEN_VOLUME = "synod-token";
     static final String TLS_VOLUME = "synod-tls";
+    static final String DATA_FOLDER = "/var/lib/synod";
     /** Of the image; it owns nothing there. */
     static final long USER = 65_532;
 
     private static final String TLS_FOLDER = "/etc/synod/tls";
-    private static final String DATA_FOLDER = "/var/lib/synod";
 
     private SidecarContainer() {}
 
@@ -45,6 +45,22 @@ final class SidecarContainer {
     /** Beside an application: it starts before it, ends after it, and is started again whenever it ends. */
     static Container beside(Blueprint blueprint) {
         return builder(blueprint).withRestartPolicy("Always").build();
+    }
+
+    /** synodctl of the same image, with the volume alone. */
+    static Container tool(Blueprint blueprint, String name, List<String> arguments) {
+        return new ContainerBuilder()
+                .withName(name)
+                .withImage(blueprint.image())
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("/usr/bin/synodctl")
+                .withArgs(arguments)
+                .withResources(resources(blueprint.spec().sidecar().resources()))
+                .withSecurityContext(restricted())
+                .withTerminationMessagePath("/dev/termination-log")
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withVolumeMounts(mount(Names.VOLUME, DATA_FOLDER, false))
+                .build();
     }
 
     private static ContainerBuilder builder(Blueprint blueprint) {

@@ -2,7 +2,9 @@ package dev.synod.operator.observe;
 
 import dev.synod.operator.model.Names;
 import dev.synod.operator.model.PodHash;
+import dev.synod.operator.model.RecoveryPod;
 import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.Observed.JobState;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -10,17 +12,20 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** Reads what the plan has to know of a cluster's objects. What is none of the cluster's is left out. */
 public final class ObjectReader {
     private static final String CLAIM_PREFIX = "synod-";
     private static final String SIDECAR = "synod";
+    private static final UUID NOBODY = new UUID(0, 0);
 
     private final Names names;
 
@@ -91,6 +96,23 @@ public final class ObjectReader {
             }
         }
         return result;
+    }
+
+    /** The Job of a recovery. */
+    public static Observed.RecoveryJob recoveryJob(Job job) {
+        Map<String, String> annotations = job.getMetadata().getAnnotations();
+        String cluster = annotations == null ? null : annotations.get(RecoveryPod.CLUSTER);
+        return new Observed.RecoveryJob(job.getMetadata().getUid(),
+                cluster == null ? NOBODY : UUID.fromString(cluster),
+                isTrue(job, "Complete")
+                        ? JobState.SUCCEEDED
+                        : isTrue(job, "Failed") ? JobState.FAILED : JobState.RUNNING,
+                job.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private static boolean isTrue(Job job, String type) {
+        return job.getStatus() != null && job.getStatus().getConditions().stream().anyMatch(
+                condition -> condition.getType().equals(type) && condition.getStatus().equals("True"));
     }
 
     private static long requested(PersistentVolumeClaim claim) {

@@ -67,6 +67,27 @@ public sealed interface Action {
     /** Changes the application's images in a running pod. */
     record PatchAppImages(Slot slot) implements Action {}
 
-    /** Begins a new cluster from the volume there. */
-    record Recover(Slot slot) implements Action {}
+    /**
+     * Writes down in the latch that a recovery is under way: of this survivor in this place, with identities for
+     * cluster and member that nobody had before. Nothing else changes yet.
+     */
+    record NoteRecovery(Slot slot, UUID survivor) implements Action {}
+
+    /** Takes the recovery out of the latch: nothing has been changed by it that matters. */
+    record ForgetRecovery() implements Action {}
+
+    /**
+     * Makes the Job that turns the survivor's volume into that of the new cluster's only voter. It can be made
+     * again: done twice is done once.
+     */
+    record RunRecovery(Observed.Recovery recovery) implements Action {}
+
+    /** The latch is the new cluster's from here on: begun, without first voters; its recovery stays noted. */
+    record SwitchLatch(UUID cluster) implements Action {}
+
+    /** Takes the recovery out of the latch: nothing of the old cluster is left. */
+    record FinishRecovery() implements Action {}
+
+    /** Deletes the Job of a recovery, and its pods. */
+    record DeleteRecoveryJob(String uid) implements Action {}
 }

@@ -101,6 +101,13 @@ final class Bootstrap {
                     : (int) confirmed.members().stream().filter(Observed.Configured::voter).count();
             return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the set of voters is made");
         }
+        if (observed.voters().count() == 0) {
+            // Only a recovery leaves none, and one volume.
+            int replicas = Observed.ofSet(observed.claims(), PodSet.VOTERS).keySet().stream()
+                    .mapToInt(Slot::ordinal).max().orElse(Math.max(latch.initial().size(), 1) - 1) + 1;
+            return act(new Action.Scale(PodSet.VOTERS, replicas), "the volumes of voters get their pods"
+                    + " back");
+        }
         Replicas observers = observed.observers();
         if (observers == null && latch.initialised()) {
             int replicas = Observed.ofSet(observed.claims(), PodSet.OBSERVERS).keySet().stream()

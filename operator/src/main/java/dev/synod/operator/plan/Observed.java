@@ -19,16 +19,24 @@ import org.jspecify.annotations.Nullable;
  * @param claims by place, those that exist
  * @param members by place, those that answered
  * @param confirmed what a quorum confirmed; null when no member could
+ * @param recoveryJob what writes the new cluster's volume in a recovery; null when there is none
  */
 public record Observed(
         @Nullable Latch latch, @Nullable Replicas voters, @Nullable Replicas observers,
         SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims, SortedMap<Slot, Member> members,
-        @Nullable Confirmed confirmed) {
+        @Nullable Confirmed confirmed, @Nullable RecoveryJob recoveryJob) {
     /** With copies of the maps. */
     public Observed {
         pods = new TreeMap<>(pods);
         claims = new TreeMap<>(claims);
         members = new TreeMap<>(members);
+    }
+
+    /** While no recovery is under way. */
+    public Observed(@Nullable Latch latch, @Nullable Replicas voters, @Nullable Replicas observers,
+            SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims, SortedMap<Slot, Member> members,
+            @Nullable Confirmed confirmed) {
+        this(latch, voters, observers, pods, claims, members, confirmed, null);
     }
 
     /**
@@ -38,13 +46,50 @@ public record Observed(
      * @param cluster its identity
      * @param initial the first voters by ordinal
      * @param initialised whether they may vote
+     * @param recovery that is under way; null when none is
      */
-    public record Latch(UUID cluster, List<UUID> initial, boolean initialised) {
+    public record Latch(
+            UUID cluster, List<UUID> initial, boolean initialised, @Nullable Recovery recovery) {
         /** With a copy of the list. */
         public Latch {
             initial = List.copyOf(initial);
         }
+
+        /** While no recovery is under way. */
+        public Latch(UUID cluster, List<UUID> initial, boolean initialised) {
+            this(cluster, initial, initialised, null);
+        }
     }
+
+    /**
+     * A new cluster from the volume of a member that survived, as it was decided once.
+     *
+     * @param slot where that volume is
+     * @param survivor the member of the old cluster
+     * @param cluster identity of the new one
+     * @param member identity of its first voter, in that place
+     */
+    public record Recovery(Slot slot, UUID survivor, UUID cluster, UUID member) {}
+
+    /** How far a Job has come. */
+    public enum JobState {
+        /** It has not ended. */
+        RUNNING,
+        /** It did what it was to do. */
+        SUCCEEDED,
+        /** It gave up. */
+        FAILED
+    }
+
+    /**
+     * What writes the new cluster's volume.
+     *
+     * @param uid of this Job
+     * @param cluster that it was made for
+     * @param state how far it has come
+     * @param terminating whether it is on its way out
+     */
+    public record RecoveryJob(String uid, UUID cluster, JobState state, boolean terminating) {}
 
     /**
      * A StatefulSet.

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Asked to pause: nothing.
+ *   <li>A recovery that is under way: {@link Recoveries}. Nothing else happens meanwhile.
  *   <li>A pod that is not as it is to be and does not run is made anew: a bad image must not need a person.
  *   <li>Until the cluster has begun: {@link Bootstrap}. After that an empty volume is never a first voter's.
  *   <li>No quorum confirms the configuration: nothing is done but reported, unless a person asked for a
  * recovery.
  *   <li>Members whose volume is lost, damaged or to be replaced: {@link Replacement}.
+ *   <li>Voters in places behind others that are free, as a recovery leaves them: {@link Places}.
  *   <li>Voters: {@link VoterScaling}. Membership first, pods second; newcomers catch up before they vote.
  *   <li>Observers: {@link ObserverScaling}.
  *   <li>Volumes: {@link VolumeGrowth}.
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
     private static final List<Rule> RULES =
-            List.of(new Replacement(), new VoterScaling(), new ObserverScaling(),
+            List.of(new Replacement(), new Places(), new VoterScaling(), new ObserverScaling(),
                     new VolumeGrowth(), new Roll());
 
     private Planner() {}
@@ -39,6 +41,10 @@ public final class Planner {
             return new Decision.Settled(Reason.Paused, "nothing is changed while the annotation"
                     + " synod.dev/paused is"
                     + " true; remove it to go on");
+        }
+        Decision recovery = Recoveries.underWay(desired, observed);
+        if (recovery != null) {
+            return recovery;
         }
         Decision stuck = stuckPod(desired, observed);
         if (stuck != null) {
@@ -96,13 +102,9 @@ public final class Planner {
     }
 
     private static Decision withoutQuorum(Desired desired, Observed observed) {
-        if (desired.recoverFrom() != null) {
-            for (Map.Entry<Slot, Member> entry : observed.members().entrySet()) {
-                if (desired.recoverFrom().equals(entry.getValue().id())) {
-                    return new Decision.Act(new Action.Recover(entry.getKey()), Reason.RecoveryRequested,
-                            "a new cluster begins from the volume of " + entry.getKey() + ", as asked for");
-                }
-            }
+        Decision recovery = Recoveries.asked(desired, observed);
+        if (recovery != null) {
+            return recovery;
         }
         Latch latch = observed.latch();
         boolean anyAnswers = observed.members().values().stream()

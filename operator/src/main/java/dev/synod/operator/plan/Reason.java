@@ -23,6 +23,8 @@ public enum Reason {
     RecoveryRequested,
     /** The same, while a quorum is there. */
     RecoveryRefused,
+    /** A recovery cannot go on. */
+    RecoveryFailed,
     /** More voters, or fewer. */
     ScalingVoters,
     /** More observers, or fewer. */

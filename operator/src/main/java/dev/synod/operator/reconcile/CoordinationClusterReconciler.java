@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         Pass.Result result = new Pass(tools, cluster).run();
         CoordinationClusterStatus status = status(cluster, result);
         tell(cluster, result.outcome(), status);
+        tellOfSilence(cluster, result, status);
         UpdateControl<CoordinationCluster> control = status.equals(cluster.getStatus())
                 ? UpdateControl.noUpdate()
                 : UpdateControl.patchStatus(withStatus(cluster, status));
@@ -145,7 +147,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                 tools.settings());
         CoordinationClusterStatus status = status(cluster, new Pass.Result(blueprint, Optional.empty(),
                 new Outcome.Failed(e.getClass().getSimpleName(), "a defect of the operator: " + e
-                        + "; its log says more. It tries again")));
+                        + "; its log says more. It tries again"), new TreeMap<>()));
         return status.equals(cluster.getStatus())
                 ? ErrorStatusUpdateControl.noStatusUpdate()
                 : ErrorStatusUpdateControl.patchStatus(withStatus(cluster, status));
@@ -200,10 +202,19 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         }
     }
 
-    private static @Nullable String degraded(@Nullable CoordinationClusterStatus status) {
+    /** Why members did not answer, when that is new: a network policy and a dead process look alike otherwise. */
+    private static void tellOfSilence(CoordinationCluster cluster, Pass.Result result,
+            CoordinationClusterStatus status) {
+        if (!result.silent().isEmpty() && !degraded(status).equals(degraded(cluster.getStatus()))) {
+            Names names = names(cluster);
+            result.silent().forEach((slot, why) -> LOG.warn("{}/{}: {}", names.namespace(), names.cluster(), why));
+        }
+    }
+
+    private static String degraded(@Nullable CoordinationClusterStatus status) {
         return status == null
-                ? null
+                ? ""
                 : status.conditions().stream().filter(condition -> condition.type().equals("Degraded"))
-                        .map(CoordinationClusterStatus.Condition::message).findAny().orElse(null);
+                        .map(CoordinationClusterStatus.Condition::message).findAny().orElse("");
     }
 }

@@ -2,6 +2,7 @@ package dev.synod.operator.reconcile;
 
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterStatus;
+import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.operator.act.Belongings;
 import dev.synod.operator.act.Furnishing;
 import dev.synod.operator.act.Obstacle;
@@ -26,8 +27,10 @@ import dev.synod.operator.status.Outcome;
 import dev.synod.operator.tls.KeyMaterial;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +63,7 @@ final class Pass {
     private final Names names;
     private Blueprint blueprint;
     private Optional<Observed> observed = Optional.empty();
+    private SortedMap<Slot, String> silent = new TreeMap<>();
     private @Nullable RuntimeException failure;
 
     /**
@@ -81,8 +85,11 @@ final class Pass {
      *
      * @param blueprint that the status is built with
      * @param observed empty when nothing could be seen
+     * @param silent why members did not answer
      */
-    record Result(Blueprint blueprint, Optional<Observed> observed, Outcome outcome) {}
+    record Result(
+            Blueprint blueprint, Optional<Observed> observed, Outcome outcome,
+            SortedMap<Slot, String> silent) {}
 
     Pass(Tools tools, CoordinationCluster cluster) {
         this.tools = tools;
@@ -99,7 +106,7 @@ final class Pass {
         } catch (RuntimeException e) {
             outcome = Trouble.of(e).orElseThrow(() -> e);
         }
-        return new Result(blueprint, observed, outcome);
+        return new Result(blueprint, observed, outcome, silent);
     }
 
     private Outcome outcome() {
@@ -118,12 +125,9 @@ final class Pass {
             RuntimeException told = failure;
             return Trouble.of(told).orElseThrow(() -> told);
         }
-        if (desired == null || situation == null) {
-            throw new IllegalStateException("a pass without a failure has seen everything");
-        }
-        Decision decision = Planner.next(desired, situation.observed());
+        Decision decision = Planner.next(Objects.requireNonNull(desired), observed.orElseThrow());
         return decision instanceof Decision.Act act
-                ? new Outcome.Decided(take(act, situation, begun))
+                ? new Outcome.Decided(take(act, Objects.requireNonNull(situation), begun))
                 : new Outcome.Decided(decision);
     }
 
@@ -188,18 +192,23 @@ final class Pass {
     private @Nullable Situation look(Snapshot snapshot, SecretKeeper.@Nullable Keys keys) {
         if (keys == null) {
             observed = Optional.of(snapshot.observed(names, new TreeMap<>(), null));
-            if (failure == null) {
-                failure = new Obstacle("SecretMissing",
-                        "there is no Secret " + names.operatorTls() + ", without"
-                                + " which members do not talk to the operator");
-            }
-            return null;
+            return null; // paused before it began: there is nobody to talk to
         }
         MemberAdmin.Target target = target(snapshot, keys);
         MemberAdmin.Sighting sighting = tools.members().look(target);
+        if (sighting.confirmed() == null && wasAvailable()) {
+            // On a busy machine one look may find nobody in time. What would alarm people is looked at twice.
+            sighting = tools.members().look(target);
+        }
+        silent = sighting.silent();
         Observed seen = snapshot.observed(names, sighting.members(), sighting.confirmed());
         observed = Optional.of(seen);
         return new Situation(blueprint, snapshot, seen, target);
+    }
+
+    private boolean wasAvailable() {
+        return cluster.getStatus() != null && cluster.getStatus().conditions().stream().anyMatch(
+                condition -> condition.type().equals("Available") && condition.status() == Truth.True);
     }
 
     private MemberAdmin.Target target(Snapshot snapshot, SecretKeeper.Keys keys) {

@@ -93,7 +93,7 @@ final class PlannerTest {
     @Test
     void aRecoveryNeedsALostQuorumAndAPerson() {
         assertThat(Scene.of(3, 0).withoutQuorum().silent(Slot.voter(0)).wantsRecovery(V2).action())
-                .isEqualTo(new Action.Recover(Slot.voter(2)));
+                .isEqualTo(new Action.NoteRecovery(Slot.voter(2), V2));
         assertBlocked(Scene.of(3, 0).wantsRecovery(V2), Reason.RecoveryRefused, "remove the annotation");
         // Done: the new cluster has other members.
         assertThat(Scene.of(3, 0).wantsRecovery(NEW).decision()).isInstanceOf(Decision.Settled.class);

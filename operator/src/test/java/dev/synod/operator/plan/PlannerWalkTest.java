@@ -105,7 +105,7 @@ final class PlannerWalkTest {
         assertAsDesired(world);
     }
 
-    private static void assertAsDesired(World world) {
+    static void assertAsDesired(World world) {
         Desired desired = world.desired;
         assertThat(world.voters()).hasSize(desired.voters()).allMatch(world::isUp);
         List<Slot> slots = new ArrayList<>();
@@ -142,7 +142,7 @@ final class PlannerWalkTest {
                 "DeleteClaim", "ResizeClaim", "RecreateSet", "PatchAppImages");
         EnumSet<Reason> reasons = EnumSet.allOf(Reason.class);
         reasons.removeAll(EnumSet.of(Reason.Paused, Reason.VolumesFound, Reason.LatchLost, Reason.VolumeTaken,
-                Reason.RecoveryRequested, Reason.RecoveryRefused, Reason.MembersUnreachable,
+                Reason.RecoveryRequested, Reason.RecoveryRefused, Reason.RecoveryFailed, Reason.MembersUnreachable,
                 Reason.QuorumLost));
         assertThat(seen).containsAll(reasons.stream().map(Reason::name).toList());
     }

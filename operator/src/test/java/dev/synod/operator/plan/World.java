@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.synod.operator.plan.Observed.Claim;
 import dev.synod.operator.plan.Observed.Configured;
 import dev.synod.operator.plan.Observed.Confirmed;
+import dev.synod.operator.plan.Observed.JobState;
 import dev.synod.operator.plan.Observed.Latch;
 import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
+import dev.synod.operator.plan.Observed.Recovery;
+import dev.synod.operator.plan.Observed.RecoveryJob;
 import dev.synod.operator.plan.Observed.Replicas;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,6 +70,22 @@ final class World {
         }
     }
 
+    /** What turns a volume into another cluster's, once, whatever becomes of it. */
+    static final class Job {
+        final String uid;
+        final Recovery recovery;
+        JobState state = JobState.RUNNING;
+
+        Job(String uid, Recovery recovery) {
+            this.uid = uid;
+            this.recovery = recovery;
+        }
+
+        RecoveryJob seen() {
+            return new RecoveryJob(uid, recovery.cluster(), state, false);
+        }
+    }
+
     final Random random;
     Desired desired;
     @Nullable Latch latch;
@@ -78,6 +97,7 @@ final class World {
     boolean established;
     @Nullable UUID leader;
     long decided;
+    @Nullable Job job;
     /** Images whose containers never start. */
     String badHash = "never";
     private final Set<UUID> everUsed = new HashSet<>();
@@ -109,7 +129,7 @@ final class World {
         claims.forEach((slot, claim) -> seenClaims.put(slot,
                 new Claim(claim.uid, claim.bytes, false, claim.terminating)));
         return new Observed(latch, sets.get(PodSet.VOTERS), sets.get(PodSet.OBSERVERS), seenPods, seenClaims,
-                seenMembers, confirmed());
+                seenMembers, confirmed(), job == null ? null : job.seen());
     }
 
     private Member member(Volume volume) {
@@ -165,7 +185,14 @@ final class World {
             pods.forEach((slot, pod) -> pod.terminating |= slot.set() == set
                     && slot.ordinal() >= replicas.count());
         });
+        work();
         pods.values().stream().filter(pod -> !pod.hash.equals(badHash)).forEach(pod -> pod.ticksToRun--);
+        pods.keySet().forEach(slot -> {
+            UUID cluster = Objects.requireNonNull(claims.get(slot)).volume.cluster;
+            assertThat(cluster == null || latch == null || latch.cluster().equals(cluster)
+                    || latch.recovery() == null && !latch.initialised())
+                    .as("%s runs a member of cluster %s, the latch says %s", slot, cluster, latch).isTrue();
+        });
         if (hasQuorum()) {
             boolean led = voters().stream().anyMatch(v -> v.id().equals(leader) && isUp(v));
             List<Configured> able = voters().stream().filter(this::isUp).toList();
@@ -181,6 +208,30 @@ final class World {
                 }
             }
         }
+    }
+
+    private void work() {
+        if (job == null || job.state != JobState.RUNNING || random.nextInt(3) > 0) {
+            return;
+        }
+        assertThat(pods).as("pods on the volume that is written").isEmpty();
+        Recovery recovery = job.recovery;
+        Volume volume = volume(recovery.slot());
+        if (random.nextInt(4) == 0) {
+            job.state = JobState.FAILED; // its volume was out of reach, or somebody killed it at the end
+            return;
+        }
+        if (!recovery.cluster().equals(volume.cluster)) {
+            assertThat(volume.id).isEqualTo(recovery.survivor());
+            volume.id = recovery.member();
+            volume.cluster = recovery.cluster();
+            members = List.of(new Configured(recovery.member(), true, recovery.slot()));
+            epoch = 0;
+            established = false;
+            leader = null;
+            decided = volume.applied;
+        }
+        job.state = random.nextInt(4) == 0 ? JobState.FAILED : JobState.SUCCEEDED;
     }
 
     // ---- What is done
@@ -227,6 +278,7 @@ final class World {
             case Action.FormatNewcomer(Slot slot) -> {
                 assertThat(latch().initialised()).as("a newcomer before the cluster").isTrue();
                 format(slot, newId());
+                volume(slot).activated = true; // it learns what it may vote on
             }
             case Action.AddObserver(Slot slot, UUID id) -> {
                 assertThat(hasQuorum()).isTrue();
@@ -257,11 +309,42 @@ final class World {
                     new Replicas(Objects.requireNonNull(sets.get(set)).count(), desired.volumeBytes()));
             case Action.PatchAppImages(Slot slot) ->
                     Objects.requireNonNull(pods.get(slot)).images = desired.appImages();
-            case Action.Recover(Slot slot) -> {
+            case Action.NoteRecovery(Slot slot, UUID survivor) -> {
                 assertThat(hasQuorum()).as("a recovery beside a quorum").isFalse();
-                assertThat(desired.recoverFrom()).isEqualTo(volume(slot).id);
+                assertThat(desired.recoverFrom()).isEqualTo(survivor).isEqualTo(volume(slot).id);
+                note(latch().cluster(), new Recovery(slot, survivor, newId(), newId()));
+            }
+            case Action.ForgetRecovery() -> {
+                assertThat(claims.values()).as("too late").noneMatch(claim -> recovery().cluster()
+                        .equals(claim.volume.cluster));
+                note(latch().cluster(), null);
+            }
+            case Action.RunRecovery(Recovery recovery) -> {
+                assertThat(pods).as("members run beside a recovery").isEmpty();
+                assertThat(job).isNull();
+                job = new Job("job-" + names++, recovery);
+            }
+            case Action.SwitchLatch(UUID cluster) -> {
+                assertThat(volume(recovery().slot()).cluster).isEqualTo(cluster);
+                latch = new Latch(cluster, List.of(), true, recovery());
+            }
+            case Action.FinishRecovery() -> {
+                assertThat(claims).containsOnlyKeys(recovery().slot());
+                note(latch().cluster(), null);
+            }
+            case Action.DeleteRecoveryJob(String uid) -> {
+                assertThat(Objects.requireNonNull(job).uid).isEqualTo(uid);
+                job = null;
             }
         }
+    }
+
+    private void note(UUID cluster, @Nullable Recovery recovery) {
+        latch = new Latch(cluster, latch().initial(), true, recovery);
+    }
+
+    private Recovery recovery() {
+        return Objects.requireNonNull(latch().recovery());
     }
 
     private Latch latch() {
@@ -320,6 +403,14 @@ final class World {
 
     private void scale(PodSet set, int replicas) {
         Replicas now = Objects.requireNonNull(sets.get(set));
+        if (replicas == 0 && latch().recovery() != null) {
+            sets.put(set, new Replicas(0, now.claimBytes()));
+            return;
+        }
+        if (now.count() == 0 && set == PodSet.VOTERS) {
+            sets.put(set, new Replicas(replicas, now.claimBytes()));
+            return;
+        }
         assertThat(set == PodSet.OBSERVERS || replicas > now.count() || established)
                 .as("those who left are needed until the epoch is established").isTrue();
         for (Configured member : members) {
@@ -350,6 +441,13 @@ final class World {
         assertThat(claim.uid).isEqualTo(uid);
         UUID id = claim.volume.id;
         boolean votes = voters().stream().anyMatch(v -> v.id().equals(id));
+        if (latch().recovery() != null) {
+            assertThat(id == null || !id.equals(recovery().member())).as("the new cluster's only volume")
+                    .isTrue();
+            assertThat(latch().cluster()).isEqualTo(recovery().cluster());
+            claim.terminating = true;
+            return;
+        }
         assertThat(!votes || claim.volume.faulty || Objects.equals(desired.replace(), id))
                 .as("the volume of a sound voter in %s is deleted", slot).isTrue();
         claim.terminating = true;

@@ -5,6 +5,7 @@ import dev.synod.cli.ExitStatus;
 import dev.synod.cli.output.OutputOption;
 import dev.synod.cli.output.Tree;
 import dev.synod.storage.FileDisk;
+import dev.synod.storage.FileDiskRenewal;
 import dev.synod.storage.Legacy;
 import dev.synod.storage.NotRecoverableException;
 import dev.synod.storage.ReadOnlyFileDisk;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -26,12 +28,23 @@ import picocli.CommandLine.Option;
 final class Target {
     private static final int ADDRESS_BYTES_MAX = 256;
 
+    /** Of the new volume. */
+    private Path folder = Path.of("");
+
     @Mixin private OutputOption output = new OutputOption();
 
     // spotless:off
-    @Option(names = "--into", paramLabel = "DIR", required = true,
-            description = "Folder of the new volume: empty, or not there yet.")
-    private Path folder = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Place place = new Place();
+
+    @Option(names = "--cluster-id", paramLabel = "UUID",
+            description = "Identity of the new cluster, never used before; by default a random one. Needed with"
+                    + " --in-place: by it a repetition knows what is done already.")
+    private @Nullable UUID clusterId;
+
+    @Option(names = "--member-id", paramLabel = "UUID",
+            description = "Identity of its member, never used before; by default a random one.")
+    private @Nullable UUID memberId;
 
     @Option(names = "--address", paramLabel = "HOST:PORT",
             description = "Where peers will reach the new member; by default where they reached the old one,"
@@ -49,28 +62,84 @@ final class Target {
     private boolean confirmed;
     // spotless:on
 
-    /** Prints the plan, and carries it out if told to. */
-    int begin(Legacy legacy) throws IOException, NotRecoverableException {
+    /** Where the new volume comes to be. */
+    private static final class Place {
+        // spotless:off
+        @Option(names = "--into", paramLabel = "DIR",
+                description = "Folder of the new volume: empty, or not there yet.")
+        private @Nullable Path into;
+
+        @Option(names = "--in-place",
+                description = "The new volume takes the old one's place; of recover alone.")
+        private boolean inPlace;
+        // spotless:on
+    }
+
+    /** Whether the new volume takes the place of the old one. */
+    boolean isInPlace() {
+        return place.inPlace;
+    }
+
+    /** Does it in the survivor's folder, or what is left to be done of it. */
+    int renew(Path survivor, Legacy.Damage damage) throws IOException, NotRecoverableException {
+        checkEra();
+        if (clusterId == null) {
+            throw new CommandException(ExitStatus.USAGE, "--in-place needs --cluster-id: a repetition with"
+                    + " the same one goes on with what was begun");
+        }
+        folder = survivor;
+        try (FileDiskRenewal renewal = FileDiskRenewal.open(survivor, clusterId)) {
+            if (!renewal.isDone() && !renewal.isWritten()) {
+                Legacy legacy = renewal.legacy(damage);
+                String reached = address(legacy);
+                UUID member = memberId == null ? UUID.randomUUID() : memberId;
+                NewEra newEra = NewEra.of(legacy, clusterId, era);
+                if (confirmed) {
+                    renewal.write(legacy, member, reached, newEra.commands());
+                }
+                show(legacy, newEra, clusterId, member, reached);
+            }
+            if (confirmed && !renewal.isDone()) {
+                renewal.finish();
+            }
+        }
+        return ExitStatus.OK.status();
+    }
+
+    private void checkEra() {
         if (era < 1 || era > 1_000) {
             throw new CommandException(ExitStatus.USAGE, "--era is " + era + "; allowed are 1 to 1000");
         }
+    }
+
+    /** Prints the plan, and carries it out if told to. */
+    int begin(Legacy legacy) throws IOException, NotRecoverableException {
+        checkEra();
+        if (place.into == null) {
+            throw new CommandException(ExitStatus.USAGE, "--in-place is not for a backup: give --into DIR");
+        }
+        folder = place.into;
         refuseOccupied();
         String reached = address(legacy);
-        UUID cluster = UUID.randomUUID();
-        UUID member = UUID.randomUUID();
+        UUID cluster = clusterId == null ? UUID.randomUUID() : clusterId;
+        UUID member = memberId == null ? UUID.randomUUID() : memberId;
         NewEra newEra = NewEra.of(legacy, cluster, era);
         if (confirmed) {
             try (FileDisk disk = FileDisk.open(folder)) {
                 legacy.begin(disk, VolumeLimits.DEFAULT, cluster, member, reached, newEra.commands());
             }
         }
+        show(legacy, newEra, cluster, member, reached);
+        return ExitStatus.OK.status();
+    }
+
+    private void show(Legacy legacy, NewEra newEra, UUID cluster, UUID member, String reached) {
         Tree tree = tree(legacy, newEra, cluster, member, reached);
         output.print(tree, () -> text(legacy, newEra, cluster, member, reached));
         if (!confirmed) {
             throw new CommandException(ExitStatus.USAGE, "nothing was written: stop every member of the old"
                     + " cluster for good, then repeat the command with --yes");
         }
-        return ExitStatus.OK.status();
     }
 
     /** What {@link Legacy#begin} would refuse, before anything is read at length. */

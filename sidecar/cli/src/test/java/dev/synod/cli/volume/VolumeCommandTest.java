@@ -131,6 +131,38 @@ final class VolumeCommandTest {
     }
 
     @Test
+    void aRecoveryInPlaceMayBeRepeatedAndIsDoneOnce() throws Exception {
+        OldCluster cluster = new OldCluster().grant(20);
+        cluster.writeTo(old(), 10);
+        String id = "00000000-0000-0009-0000-000000000001";
+        String[] command = {"volume", "recover", old().toString(), "--in-place", "--cluster-id", id,
+            "--member-id", "00000000-0000-0009-0000-000000000002", "--address", "here:9", "--yes"};
+        assertThat(Run.of((Object[]) command).status()).isZero();
+        StateMachine state = OldCluster.start(old());
+        assertThat(state.clusterId()).hasToString(id);
+        long revision = state.revision();
+        assertThat(OldCluster.nextToken(state, cluster.session()))
+                .isGreaterThanOrEqualTo(cluster.tokens().getLast() + Command.NewEra.LEAP);
+        Run again = Run.of((Object[]) command);
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(OldCluster.start(old()).revision()).isEqualTo(revision);
+    }
+
+    @Test
+    void aRecoveryInPlaceIsPlannedFirstAndNeedsTheNewIdentity() throws Exception {
+        new OldCluster().grant(20).writeTo(old(), 10);
+        Map<String, String> before = content(old());
+        Run nameless = Run.of("volume", "recover", old(), "--in-place", "--yes");
+        assertThat(nameless.status()).isEqualTo(64);
+        assertThat(nameless.err()).contains("--cluster-id");
+        Run plan = Run.of("volume", "recover", old(), "--in-place", "--cluster-id",
+                "00000000-0000-0009-0000-000000000001");
+        assertThat(plan.status()).isEqualTo(64);
+        assertThat(plan.out()).contains("revision");
+        assertThat(content(old())).isEqualTo(before);
+    }
+
+    @Test
     void aVolumeInUseIsNotRecovered() throws Exception {
         new OldCluster().grant(20).writeTo(old(), 10);
         try (FileDisk held = FileDisk.open(old())) {

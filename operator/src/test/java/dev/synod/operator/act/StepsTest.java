@@ -1,0 +1,150 @@
+package dev.synod.operator.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.operator.members.MemberAdmin;
+import dev.synod.operator.model.Blueprint;
+import dev.synod.operator.model.BootstrapRecord;
+import dev.synod.operator.model.Names;
+import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.observe.Snapshot;
+import dev.synod.operator.plan.Action;
+import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.PodSet;
+import dev.synod.operator.plan.Slot;
+import dev.synod.operator.tls.KeyMaterial;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What steps ask the API server for, and what they make of answers that are seldom. */
+final class StepsTest {
+    private static final UUID CLUSTER = new UUID(0, 1);
+
+    private final Blueprint blueprint = blueprint();
+    private ScriptedApi api;
+    private MemberAdmin members;
+    private Steps steps;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = new ScriptedApi();
+        members = new MemberAdmin();
+        steps = new Steps(api.client, members, UUID::randomUUID);
+    }
+
+    @AfterEach
+    void stop() {
+        members.close();
+        api.close();
+    }
+
+    @Test
+    void anIdentityThatAnotherOperatorWroteDownFirstStays() {
+        api.answers("POST", 409);
+        steps.take(new Action.WriteLatch(3), situation());
+        assertThat(api.requests).extracting(ScriptedApi.Request::method).containsExactly("POST");
+    }
+
+    @Test
+    void anAnswerThatWasLostAfterTheWriteTookEffectEndsWithOneIdentity() {
+        api.answers("POST", 500, 409);
+        steps.take(new Action.WriteLatch(3), situation());
+        assertThat(api.requests).allSatisfy(request -> assertThat(request.method()).isEqualTo("POST"));
+        assertThat(api.requests.getFirst().body()).isEqualTo(api.requests.getLast().body());
+    }
+
+    @Test
+    void aRefusalIsNotTakenForSuccess() {
+        api.answers("POST", 403);
+        assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(() -> steps.take(new Action.WriteLatch(3), situation()));
+    }
+
+    @Test
+    void anApiServerThatIsBusyIsAskedAgain() {
+        api.answers("DELETE", 429);
+        steps.take(new Action.DeletePod(Slot.voter(1), "pod-1"), situation());
+        assertThat(api.requests).hasSize(2);
+    }
+
+    @Test
+    void theLatchIsSetOnlyOnWhatWasRead() {
+        steps.take(new Action.SetLatch(), situation());
+        ScriptedApi.Request put = api.requests.getLast();
+        assertThat(put.method()).isEqualTo("PUT");
+        assertThat(put.path()).endsWith("/configmaps/orders-bootstrap");
+        assertThat(put.body()).contains("\"initialised\":\"true\"", "\"resourceVersion\":\"7\"");
+    }
+
+    @Test
+    void aSetIsScaledOnlyAsItWasRead() {
+        steps.take(new Action.Scale(PodSet.VOTERS, 5), situation());
+        ScriptedApi.Request patch = api.requests.getLast();
+        assertThat(patch.method()).isEqualTo("PATCH");
+        assertThat(patch.body()).contains("\"replicas\":5", "\"resourceVersion\":\"8\"");
+    }
+
+    @Test
+    void aDeletionNamesThePodThatWasSeen() {
+        steps.take(new Action.DeletePod(Slot.voter(1), "pod-1"), situation());
+        assertThat(api.requests.getLast().path()).isEqualTo("/api/v1/namespaces/shop/pods/orders-1");
+        assertThat(api.requests.getLast().body()).contains("\"uid\":\"pod-1\"");
+    }
+
+    @Test
+    void whatIsGoneAlreadyIsDeleted() {
+        api.answers("DELETE", 404);
+        steps.take(new Action.DeleteClaim(Slot.observer(2), "claim-2"), situation());
+        assertThat(api.requests.getLast().path())
+                .isEqualTo("/api/v1/namespaces/shop/persistentvolumeclaims/synod-orders-observers-2");
+    }
+
+    @Test
+    void anotherPodOfTheSameNameIsNotDeleted() {
+        api.answers("DELETE", 409);
+        assertThatExceptionOfType(KubernetesClientException.class).isThrownBy(
+                () -> steps.take(new Action.DeletePod(Slot.voter(1), "pod-1"), situation()))
+                .satisfies(refused -> assertThat(refused.getCode()).isEqualTo(409));
+    }
+
+    @Test
+    void aSetIsMadeAnewAroundItsPods() {
+        steps.take(new Action.RecreateSet(PodSet.VOTERS), situation());
+        assertThat(api.requests.getLast().body()).contains("\"propagationPolicy\":\"Orphan\"",
+                "\"uid\":\"set-1\"");
+    }
+
+    private Situation situation() {
+        Observed.Latch latch = new Observed.Latch(CLUSTER, List.of(new UUID(0, 2)), false);
+        ConfigMap record = new BootstrapRecord(latch, "synod/sidecar:1").toConfigMap(blueprint);
+        record.getMetadata().setResourceVersion("7");
+        StatefulSet voters = blueprint.set(PodSet.VOTERS, 3, "1Gi");
+        voters.getMetadata().setResourceVersion("8");
+        voters.getMetadata().setUid("set-1");
+        Snapshot snapshot = new Snapshot(record, voters, null, List.of(), List.of());
+        Names names = blueprint.names();
+        return new Situation(blueprint, snapshot, snapshot.observed(names, new TreeMap<>(), null),
+                new MemberAdmin.Target(names, CLUSTER, 7402, 7401, new KeyMaterial("", ""), "", new TreeMap<>()));
+    }
+
+    private static Blueprint blueprint() {
+        CoordinationCluster cluster = new CoordinationCluster();
+        cluster.setMetadata(new ObjectMetaBuilder().withName("orders").withNamespace("shop").withUid("cluster-1")
+                .build());
+        return Blueprint.of(cluster, Optional.empty(),
+                new OperatorSettings("synod/sidecar:1", "synod-system", Map.of("app", "operator")));
+    }
+}
