@@ -32,6 +32,11 @@ final class Deletions {
                 options(set.getMetadata().getUid()).withPropagationPolicy("Orphan").build());
     }
 
+    void recoveryJob(Names names, String uid) {
+        delete("/apis/batch/v1/namespaces/" + names.namespace() + "/jobs/" + names.recovery(),
+                options(uid).withPropagationPolicy("Background").build());
+    }
+
     private static DeleteOptionsBuilder options(String uid) {
         return new DeleteOptionsBuilder().withApiVersion("v1").withKind("DeleteOptions")
                 .withNewPreconditions().withUid(uid).endPreconditions();

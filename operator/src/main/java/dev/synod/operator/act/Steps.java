@@ -4,12 +4,14 @@ import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.model.Blueprint;
 import dev.synod.operator.model.BootstrapRecord;
 import dev.synod.operator.model.Names;
+import dev.synod.operator.model.RecoveryPod;
 import dev.synod.operator.plan.Action;
 import dev.synod.operator.plan.Observed;
 import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,7 +22,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of the plan, carried out. Each may be repeated, and carried out by two operators at once: a
@@ -60,7 +64,8 @@ public final class Steps {
                     new Observed.Latch(identities.get(), identities(it.voters()), false));
             case Action.AdoptLatch it -> createRecord(now,
                     new Observed.Latch(it.cluster(), votersOf(now.observed()), true));
-            case Action.SetLatch() -> setLatch(now);
+            case Action.SetLatch() -> changeLatch(now, old -> new Observed.Latch(old.cluster(), old.initial(),
+                    true, old.recovery()));
             case Action.CreateSet it -> applier.apply(null, now.blueprint().set(it.set(), it.replicas(),
                     now.blueprint().spec().storage().size()), false);
             case Action.Scale it -> scale(now, it);
@@ -80,7 +85,14 @@ public final class Steps {
                     Objects.requireNonNull(now.observed().claims().get(it.slot())).uid(),
                     now.blueprint().spec().storage().size());
             case Action.PatchAppImages it -> patchAppImages(now, it.slot());
-            case Action.Recover it -> throw new IllegalStateException("no recovery of " + it.slot());
+            case Action.NoteRecovery it -> changeLatch(now, old -> with(old, new Observed.Recovery(it.slot(),
+                    it.survivor(), identities.get(), identities.get())));
+            case Action.ForgetRecovery() -> changeLatch(now, old -> with(old, null));
+            case Action.RunRecovery it -> createUnlessThere(RecoveryPod.of(now.blueprint(), it.recovery()));
+            case Action.SwitchLatch it -> changeLatch(now, old -> new Observed.Latch(it.cluster(), List.of(),
+                    true, old.recovery()));
+            case Action.FinishRecovery() -> changeLatch(now, old -> with(old, null));
+            case Action.DeleteRecoveryJob it -> deletions.recoveryJob(names, it.uid());
         }
     }
 
@@ -114,10 +126,13 @@ public final class Steps {
         return Objects.requireNonNull(now.snapshot().set(set), "a step on a set that does not exist");
     }
 
-    /** Creates and never replaces: of two operators, one decides. */
     private void createRecord(Situation now, Observed.Latch latch) {
-        ConfigMap wanted = new BootstrapRecord(latch, now.blueprint().settings().sidecarImage())
-                .toConfigMap(now.blueprint());
+        createUnlessThere(new BootstrapRecord(latch, now.blueprint().settings().sidecarImage())
+                .toConfigMap(now.blueprint()));
+    }
+
+    /** Never replaces: of two operators, one decides. */
+    private void createUnlessThere(HasMetadata wanted) {
         try {
             client.resource(wanted).create();
         } catch (KubernetesClientException e) {
@@ -128,12 +143,16 @@ public final class Steps {
         }
     }
 
-    private void setLatch(Situation now) {
-        ConfigMap stored = Objects.requireNonNull(now.snapshot().bootstrap());
+    private static Observed.Latch with(Observed.Latch latch, Observed.@Nullable Recovery recovery) {
+        return new Observed.Latch(latch.cluster(), latch.initial(), latch.initialised(), recovery);
+    }
+
+    private void changeLatch(Situation now, UnaryOperator<Observed.Latch> change) {
+        ConfigMap stored = Objects.requireNonNull(now.snapshot().bootstrap(), "a latch that does not exist");
         BootstrapRecord record = BootstrapRecord.of(stored);
-        Observed.Latch set = new Observed.Latch(record.latch().cluster(), record.latch().initial(), true);
         ConfigMap wanted = new ConfigMapBuilder(stored)
-                .withData(new BootstrapRecord(set, record.image()).toConfigMap(now.blueprint()).getData())
+                .withData(new BootstrapRecord(change.apply(record.latch()), record.image())
+                        .toConfigMap(now.blueprint()).getData())
                 .build();
         // The version that was read goes with it: nothing else may have been written meanwhile.
         client.resource(wanted).update();

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param observers their StatefulSet; null when there is none
  * @param pods with the cluster's label
  * @param claims with the cluster's label
+ * @param recoveryJob of a recovery; null when there is none
  */
 public record Snapshot(
         @Nullable ConfigMap bootstrap, @Nullable StatefulSet voters, @Nullable StatefulSet observers,
-        List<Pod> pods, List<PersistentVolumeClaim> claims) {
+        List<Pod> pods, List<PersistentVolumeClaim> claims, @Nullable Job recoveryJob) {
     /** With copies of the lists. */
     public Snapshot {
         pods = List.copyOf(pods);
@@ -52,7 +54,7 @@ public record Snapshot(
 
     /** Objects that the cluster is to own. */
     public Stream<HasMetadata> owned() {
-        return Stream.of(bootstrap, voters, observers).filter(Objects::nonNull).map(HasMetadata.class::cast);
+        return Stream.of(bootstrap, voters, observers, recoveryJob).filter(Objects::nonNull).map(HasMetadata.class::cast);
     }
 
     /** Addresses of the pods that have one, by place. */
@@ -75,6 +77,7 @@ public record Snapshot(
         return new Observed(record().map(BootstrapRecord::latch).orElse(null),
                 voters == null ? null : ObjectReader.replicas(voters),
                 observers == null ? null : ObjectReader.replicas(observers),
-                reader.pods(pods), reader.claims(claims), members, confirmed);
+                reader.pods(pods), reader.claims(claims), members, confirmed,
+                recoveryJob == null ? null : ObjectReader.recoveryJob(recoveryJob));
     }
 }

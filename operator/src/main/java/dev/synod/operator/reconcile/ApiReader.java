@@ -28,6 +28,7 @@ final class ApiReader {
                 client.pods().inNamespace(namespace).withLabel(Labels.CLUSTER, names.cluster()).list()
                         .getItems(),
                 client.persistentVolumeClaims().inNamespace(namespace)
-                        .withLabel(Labels.CLUSTER, names.cluster()).list().getItems());
+                        .withLabel(Labels.CLUSTER, names.cluster()).list().getItems(),
+                client.batch().v1().jobs().inNamespace(namespace).withName(names.recovery()).get());
     }
 }

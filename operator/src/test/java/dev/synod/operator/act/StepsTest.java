@@ -127,6 +127,32 @@ final class StepsTest {
                 "\"uid\":\"set-1\"");
     }
 
+    @Test
+    void aRecoveryIsNotedWithIdentitiesThatNobodyHadBefore() {
+        steps.take(new Action.NoteRecovery(Slot.voter(2), new UUID(0, 9)), situation());
+        assertThat(api.requests.getLast().method()).isEqualTo("PUT");
+        assertThat(api.requests.getLast().body()).contains("\"recoveryVoter\":\"2\"",
+                "\"recoveryFromMember\":\"" + new UUID(0, 9) + "\"", "\"clusterId\":\"" + CLUSTER + "\"",
+                "recoveryClusterId", "recoveryMemberId", "\"resourceVersion\":\"7\"");
+    }
+
+    @Test
+    void theLatchOfARecoveredClusterHasNoFirstVoters() {
+        steps.take(new Action.SwitchLatch(new UUID(0, 8)), situation());
+        assertThat(api.requests.getLast().body()).contains("\"clusterId\":\"" + new UUID(0, 8) + "\"",
+                "\"initialVoters\":\"\"", "\"initialised\":\"true\"");
+    }
+
+    @Test
+    void aRecoverysJobThatIsThereAlreadyStays() {
+        api.answers("POST", 409);
+        steps.take(new Action.RunRecovery(new Observed.Recovery(Slot.voter(2), new UUID(0, 9), new UUID(0, 8),
+                new UUID(0, 7))), situation());
+        assertThat(api.requests).hasSize(1);
+        steps.take(new Action.DeleteRecoveryJob("job-1"), situation());
+        assertThat(api.requests.getLast().path()).isEqualTo("/apis/batch/v1/namespaces/shop/jobs/orders-recovery");
+    }
+
     private Situation situation() {
         Observed.Latch latch = new Observed.Latch(CLUSTER, List.of(new UUID(0, 2)), false);
         ConfigMap record = new BootstrapRecord(latch, "synod/sidecar:1").toConfigMap(blueprint);
@@ -134,7 +160,7 @@ final class StepsTest {
         StatefulSet voters = blueprint.set(PodSet.VOTERS, 3, "1Gi");
         voters.getMetadata().setResourceVersion("8");
         voters.getMetadata().setUid("set-1");
-        Snapshot snapshot = new Snapshot(record, voters, null, List.of(), List.of());
+        Snapshot snapshot = new Snapshot(record, voters, null, List.of(), List.of(), null);
         Names names = blueprint.names();
         return new Situation(blueprint, snapshot, snapshot.observed(names, new TreeMap<>(), null),
                 new MemberAdmin.Target(names, CLUSTER, 7402, 7401, new KeyMaterial("", ""), "", new TreeMap<>()));
