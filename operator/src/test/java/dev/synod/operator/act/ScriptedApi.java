@@ -57,8 +57,8 @@ final class ScriptedApi implements AutoCloseable {
             byte[] text = (code < 300
                     ? body
                     : """
-                            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d,
-                     "message": "scripted"}"""
+                                   {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d,
+                            "message": "scripted"}"""
                             .formatted(code))
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
