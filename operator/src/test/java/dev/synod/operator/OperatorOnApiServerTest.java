@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole operator before a real API server, whose address KUBECONFIG gives. Members never run: their image does not
- * exist, and there need not be a kubelet.
+ * The whole operator before a real API server, whose address KUBECONFIG gives. Members never run: their image
+ * does not exist, and there need not be a kubelet.
  */
 @Tag("apiserver")
 final class OperatorOnApiServerTest {
@@ -81,15 +81,15 @@ final class OperatorOnApiServerTest {
                     .isNotNull();
             assertThat(conditions("first")).containsOnlyKeys("Ready", "Available", "Progressing", "Degraded",
                     "ReconciliationPaused");
-            assertThat(conditions("first").get("Progressing").message()).contains("voter 0 does not answer");
-            assertThat(conditions("first").get("Available").status()).isEqualTo(Truth.False);
+            assertThat(condition("first", "Progressing").message()).contains("voter 0 does not answer");
+            assertThat(condition("first", "Available").status()).isEqualTo(Truth.False);
         });
     }
 
     @Test
     void aPassThatFindsAllAsItIsWritesNothing() {
         create("still", 3);
-        await().atMost(SOON).untilAsserted(() -> assertThat(conditions("still").get("Progressing").message())
+        await().atMost(SOON).untilAsserted(() -> assertThat(condition("still", "Progressing").message())
                 .contains("does not answer"));
         Map<String, String> versions = versions("still");
         double passes = operator.passes();
@@ -130,8 +130,8 @@ final class OperatorOnApiServerTest {
     void aWrongAnnotationIsToldAndNothingIsDone() {
         create("wrong", 3, Map.of(Annotations.PAUSED, "maybe"));
         await().atMost(SOON).untilAsserted(() -> {
-            assertThat(conditions("wrong").get("Degraded").status()).isEqualTo(Truth.True);
-            assertThat(conditions("wrong").get("Degraded").message())
+            assertThat(condition("wrong", "Degraded").status()).isEqualTo(Truth.True);
+            assertThat(condition("wrong", "Degraded").message())
                     .contains("is 'maybe'; allowed is true or false");
         });
         assertThat(client.configMaps().inNamespace(NAMESPACE).withName("wrong-bootstrap").get()).isNull();
@@ -142,7 +142,7 @@ final class OperatorOnApiServerTest {
     void aPausedClusterIsLeftAloneUntilTheAnnotationGoes() {
         create("paused", 3, Map.of(Annotations.PAUSED, "true"));
         await().atMost(SOON).untilAsserted(() -> assertThat(
-                conditions("paused").get("ReconciliationPaused").status()).isEqualTo(Truth.True));
+                condition("paused", "ReconciliationPaused").status()).isEqualTo(Truth.True));
         assertThat(client.services().inNamespace(NAMESPACE).withName("paused-peers").get()).isNull();
         client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName("paused")
                 .edit(cluster -> {
@@ -160,7 +160,7 @@ final class OperatorOnApiServerTest {
                         .endMetadata().withData(Map.of("mine", "yes")).build())
                 .create();
         create("taken", 3);
-        await().atMost(SOON).untilAsserted(() -> assertThat(conditions("taken").get("Degraded").reason())
+        await().atMost(SOON).untilAsserted(() -> assertThat(condition("taken", "Degraded").reason())
                 .isEqualTo("NameTaken"));
         assertThat(client.configMaps().inNamespace(NAMESPACE).withName("taken-bootstrap").get().getData())
                 .containsExactly(Map.entry("mine", "yes"));
@@ -179,6 +179,10 @@ final class OperatorOnApiServerTest {
         client.resource(cluster).create();
     }
 
+    private static Condition condition(String name, String type) {
+        return Objects.requireNonNull(conditions(name).get(type), type);
+    }
+
     private static Map<String, Condition> conditions(String name) {
         Map<String, Condition> conditions = new TreeMap<>();
         CoordinationCluster cluster =
@@ -188,7 +192,7 @@ final class OperatorOnApiServerTest {
         return conditions;
     }
 
-    /** Of everything that the operator writes for a cluster; a set's also rises when a controller writes its status. */
+    /** Of everything that the operator writes for a cluster; of sets and budgets only what is asked for. */
     private static Map<String, String> versions(String cluster) {
         Map<String, String> versions = new TreeMap<>();
         Stream.<List<? extends HasMetadata>>of(

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Something that answers like an API server, with what it was told to: for answers that a real one gives seldom. What
- * it was not told to answer it answers with 200 and the request's own body, as if it were stored.
+ * Something that answers like an API server, with what it was told to: for answers that a real one gives
+ * seldom. What it was not told to answer it answers with 200 and the request's own body, as if it were stored.
  */
 final class ScriptedApi implements AutoCloseable {
     final KubernetesClient client;
@@ -54,12 +54,9 @@ final class ScriptedApi implements AutoCloseable {
                 requests.add(new Request(method, exchange.getRequestURI().getPath(), body));
                 code = left.isEmpty() ? 200 : left.removeFirst();
             }
-            byte[] text = (code < 300
-                    ? body
-                    : """
-                            {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": %d, "message": "scripted"}"""
-                            .formatted(code))
-                    .getBytes(StandardCharsets.UTF_8);
+            String failure = "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\","
+                    + " \"message\": \"scripted\", \"code\": " + code + "}";
+            byte[] text = (code < 300 ? body : failure).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(code, text.length);
             exchange.getResponseBody().write(text);
