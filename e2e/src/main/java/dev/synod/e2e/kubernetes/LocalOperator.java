@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is exact. */
+/**
+ * The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is
+ * exact.
+ */
 public final class LocalOperator implements AutoCloseable {
     private static final String MAIN = "dev.synod.operator.Main";
 
