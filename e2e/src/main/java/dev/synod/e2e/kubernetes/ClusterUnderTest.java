@@ -85,7 +85,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                 spec:
                   voters: {replicas: %d}
                   sidecar:
-                    resources: {requests: {cpu: 150m, memory: 96Mi}, limits: {memory: 256Mi}}
+                    resources: {requests: {cpu: 50m, memory: 96Mi}, limits: {memory: 256Mi}}
                 """.formatted(name, stage.namespace(), voters) + more.strip().indent(2)).create();
     }
 
