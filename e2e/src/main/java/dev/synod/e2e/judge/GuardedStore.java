@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the holders of a lock or an election wrote into the store behind it, in the order of revisions. Each read before
- * it wrote, and nobody else may hold the claim in between: so each has found what the one before it wrote, or something
- * newer of which no answer is known. No clock is needed for that.
+ * What the holders of a lock or an election wrote into the store behind it, in the order of revisions.
+ * Each read before it wrote, and nobody else may hold the claim in between: so each has found what the one
+ * before it wrote, or something newer of which no answer is known. No clock is needed for that.
  */
 final class GuardedStore {
     private final Map<String, List<Asked>> byStore = new TreeMap<>();

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 /**
  * The lines of all runs of the workload, from wherever they were collected, each once. Thread-safe.
  *
- * <p>What is lost with a pod is the end of a run: what it had asked by then is of unknown fate, and what it was told
- * is no promise, because nobody heard it. A hole before the end is the collector's fault, and nothing is judged.
+ * <p>What is lost with a pod is the end of a run: what it had asked by then is of unknown fate, and what
+ * it was told is no promise, because nobody heard it. A hole before the end is the collector's fault, and
+ * nothing is judged.
  */
 public final class History {
     private final Map<String, TreeMap<Long, Line>> runs = new LinkedHashMap<>();

@@ -14,10 +14,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No two believe at one moment that they hold a lock or lead (P2), and observers are told one leader for each token.
+ * No two believe at one moment that they hold a lock or lead (P2), and observers are told one leader for
+ * each token.
  *
- * <p>A belief is known from when its holder was told until it last asked whether it holds; a process that was killed
- * believed no longer after that. With several machines both ends are drawn in by the margin of their clocks.
+ * <p>A belief is known from when its holder was told until it last asked whether it holds; a process that
+ * was killed believed no longer after that. With several machines both ends are drawn in by the margin of
+ * their clocks.
  */
 final class Holders {
     /** A belief as far as it is known. */

@@ -10,12 +10,12 @@ import java.util.List;
  * Holds what applications were told against what Synod promises, whatever happened meanwhile.
  *
  * <ol>
- *   <li>Values: an order exists that explains every answer and respects real time, with what is there now as answers
- *   too. So no acknowledged write is lost, and no read is stale.
+ *   <li>Values: an order exists that explains every answer and respects real time, with what is there now
+ *   as answers too. So no acknowledged write is lost, and no read is stale.
  *   <li>Tokens of a lock, and of an election, rise from grant to grant, and no two grants share one.
  *   <li>No two believe at once that they hold a lock or lead.
- *   <li>Behind a lock or an election nobody writes but who follows from what was there: no two valid holders, by
- *   revisions alone, without any clock.
+ *   <li>Behind a lock or an election nobody writes but who follows from what was there: no two valid
+ *   holders, by revisions alone, without any clock.
  *   <li>Observers are told one leader for each token.
  * </ol>
  */

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One time for all runs. Runs under one kernel share its monotonic clock, and their times are exact. Runs on several
- * machines go by the machines' clocks, which are trusted to {@link #MARGIN_MILLIS} of each other, as time servers keep
- * them: then whatever is judged by time is judged with that margin, so that nothing right is called wrong. Revisions
- * and tokens are judged without time in any case.
+ * One time for all runs. Runs under one kernel share its monotonic clock, and their times are exact. Runs
+ * on several machines go by the machines' clocks, which are trusted to {@link #MARGIN_MILLIS} of each
+ * other, as time servers keep them: then whatever is judged by time is judged with that margin, so that
+ * nothing right is called wrong. Revisions and tokens are judged without time in any case.
  */
 final class MachineTime {
     /** How far clocks of machines may be from each other. */

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * All operations on values, and the search for an order that explains them.
  *
- * <p>A run whose end is missing may have written what no line tells of. A value that was read and that nobody is known
- * to have written is therefore taken for a write of unknown fate of that run, and refused where no line is missing. A
- * swap that found another revision says nothing then: a write that nobody read may have been there.
+ * <p>A run whose end is missing may have written what no line tells of. A value that was read and that
+ * nobody is known to have written is therefore taken for a write of unknown fate of that run, and refused
+ * where no line is missing. A swap that found another revision says nothing then: a write that nobody read
+ * may have been there.
  */
 final class ValueHistory {
     private static final long SEARCH_STEPS = 20_000_000;

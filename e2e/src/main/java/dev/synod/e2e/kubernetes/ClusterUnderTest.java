@@ -63,7 +63,7 @@ public final class ClusterUnderTest implements AutoCloseable {
         return stage.client();
     }
 
-    // ---- What is asked for ------------------------------------------------------------------------------------
+    // ---- What is asked for --------------------------------------------------------------------------------
 
     /**
      * Creates it, with the workload in its pods.
@@ -85,7 +85,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                 spec:
                   voters: {replicas: %d}
                   sidecar:
-                    resources: {requests: {cpu: 150m, memory: 96Mi}, limits: {memory: 256Mi}}
+                    resources: {requests: {cpu: 50m, memory: 96Mi}, limits: {memory: 256Mi}}
                 """.formatted(name, stage.namespace(), voters) + more.strip().indent(2)).create();
     }
 
@@ -134,7 +134,7 @@ public final class ClusterUnderTest implements AutoCloseable {
         return name;
     }
 
-    // ---- What is seen ------------------------------------------------------------------------------------------
+    // ---- What is seen -------------------------------------------------------------------------------------
 
     /** Its status, empty while there is none. */
     public CoordinationClusterStatus status() {
@@ -281,7 +281,7 @@ public final class ClusterUnderTest implements AutoCloseable {
         return versions;
     }
 
-    // ---- What is done to it ------------------------------------------------------------------------------------
+    // ---- What is done to it -------------------------------------------------------------------------------
 
     /** Deletes a pod, without the operator knowing. */
     public void deletePod(String pod, boolean atOnce) {
@@ -325,7 +325,7 @@ public final class ClusterUnderTest implements AutoCloseable {
         deletePod(pod, false);
     }
 
-    // ---- The judgement ------------------------------------------------------------------------------------------
+    // ---- The judgement ------------------------------------------------------------------------------------
 
     /** Holds all that the workload was told against what is there now; figures are since that moment. */
     public Findings judge(Moment since) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is exact. */
+/**
+ * The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is
+ * exact.
+ */
 public final class LocalOperator implements AutoCloseable {
     private static final String MAIN = "dev.synod.operator.Main";
 
@@ -32,7 +35,8 @@ public final class LocalOperator implements AutoCloseable {
             return;
         }
         ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx160m",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("synod.e2e.operator", System.getProperty("java.class.path")), MAIN);

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Follows what the workload's containers write. A log goes with its pod, so it is read while the pod lives; whatever
- * comes twice is left out by the history.
+ * Follows what the workload's containers write. A log goes with its pod, so it is read while the pod
+ * lives; whatever comes twice is left out by the history.
  */
 final class PodLogs implements AutoCloseable {
     private static final long AGAIN_MILLIS = 200;

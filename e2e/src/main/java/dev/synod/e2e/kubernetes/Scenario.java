@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Something that happens to a cluster while applications use it. Whatever it was, in the end the whole history is
- * judged, and what should never happen meanwhile is looked for.
+ * Something that happens to a cluster while applications use it. Whatever it was, in the end the whole
+ * history is judged, and what should never happen meanwhile is looked for.
  */
 @Tag("cluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

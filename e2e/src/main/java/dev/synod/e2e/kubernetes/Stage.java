@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** What all scenarios of a run share: a Kubernetes cluster, a namespace, an operator, and where to leave traces. */
+/**
+ * What all scenarios of a run share: a Kubernetes cluster, a namespace, an operator, and where to leave
+ * traces.
+ */
 public final class Stage implements AutoCloseable {
     private static final ExtensionContext.Namespace KEY = ExtensionContext.Namespace.create(Stage.class);
 

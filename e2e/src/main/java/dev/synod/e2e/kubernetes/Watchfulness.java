@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Looks on for as long as a cluster lives: never are two voters taken down at once by the operator, and never is a
- * volume deleted that nobody asked to be deleted. What a scenario does itself it announces.
+ * Looks on for as long as a cluster lives: never are two voters taken down at once by the operator, and
+ * never is a volume deleted that nobody asked to be deleted. What a scenario does itself it announces.
  */
 final class Watchfulness implements AutoCloseable {
     private final String cluster;
@@ -83,8 +83,8 @@ final class Watchfulness implements AutoCloseable {
     }
 
     /**
-     * Whether the member serves, as the kubelet saw by its startup probe. The pod's readiness has the application in it,
-     * and the operator does not wait for that.
+     * Whether the member serves, as the kubelet saw by its startup probe. The pod's readiness has the
+     * application in it, and the operator does not wait for that.
      */
     private static boolean memberHasStarted(Pod pod) {
         return pod.getStatus() != null

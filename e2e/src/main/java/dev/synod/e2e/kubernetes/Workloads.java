@@ -17,7 +17,7 @@ public final class Workloads {
                 env:
                   - {name: POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
                   - {name: SYNOD_WORKLOAD_SECONDS, value: "%s"}
-                resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {memory: 192Mi}}
+                resources: {requests: {cpu: 20m, memory: 64Mi}, limits: {memory: 192Mi}}
                 securityContext:
                   allowPrivilegeEscalation: false
                   readOnlyRootFilesystem: true

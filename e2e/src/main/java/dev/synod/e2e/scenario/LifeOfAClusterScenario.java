@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One cluster of three, and all that happens to one in its life. Each scenario leaves it ready for the next. */
+/**
+ * One cluster of three, and all that happens to one in its life. Each scenario leaves it ready for the
+ * next.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LifeOfAClusterScenario extends Scenario {
     private static final Duration IDLE = Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 60 : 20);

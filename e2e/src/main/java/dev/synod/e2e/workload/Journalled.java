@@ -28,7 +28,9 @@ final class Journalled {
                 value -> coordination.values().putIf(key, value, expected));
     }
 
-    /** What the holder of a claim does to the store that it guards: reads, and writes what follows from it. */
+    /**
+     * What the holder of a claim does to the store that it guards: reads, and writes what follows from it.
+     */
     void guarded(Coordination coordination, String key, long token,
             Function<Value, CommitResult> whileHeld) {
         long found = read(coordination, key).map(KeyValue::modRevision).orElse(0L);

@@ -6,8 +6,8 @@ import java.util.Random;
 
 /**
  * Writes and reads at a steady rate: half of it into places of its own, one after the other, the rest on keys
- * that all pods share. Shared keys change every ten seconds, so that the history of each stays short enough to be
- * searched, and come again after an hour, so that the state stays bounded.
+ * that all pods share. Shared keys change every ten seconds, so that the history of each stays short
+ * enough to be searched, and come again after an hour, so that the state stays bounded.
  */
 final class ValueWork implements Work {
     private static final int OWN_PLACES = 64;

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The program in the container. It runs until it is asked to end (SIGTERM), or for as long as it was told, and
- * ends in order then: what it began is finished, what it holds is given back, and the last line says so.
+ * The program in the container. It runs until it is asked to end (SIGTERM), or for as long as it was told,
+ * and ends in order then: what it began is finished, what it holds is given back, and the last line says
+ * so.
  *
- * <p>Beside the client's environment it reads {@code SYNOD_WORKLOAD_RATE}, operations on values a second (1 to
- * 500, 20 unless set; locks and elections come on top, as often as waiting for them allows), and {@code
- * SYNOD_WORKLOAD_SECONDS} (until it is asked to end unless set).
+ * <p>Beside the client's environment it reads {@code SYNOD_WORKLOAD_RATE}, operations on values a second
+ * (1 to 500, 20 unless set; locks and elections come on top, as often as waiting for them allows), and
+ * {@code SYNOD_WORKLOAD_SECONDS} (until it is asked to end unless set).
  */
 public final class Workload {
     private static final int USAGE = 64;

@@ -14,7 +14,10 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Takes a history that was accepted, makes it wrong in one way after the other, and sees the judge refuse each. */
+/**
+ * Takes a history that was accepted, makes it wrong in one way after the other, and sees the judge refuse
+ * each.
+ */
 public final class PlantedDefects {
     private final List<Line> lines;
     private final Shown now;
