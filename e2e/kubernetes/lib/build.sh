@@ -16,10 +16,10 @@ programs=(
     "kubelet|kubernetes|k8s.io/kubernetes/cmd/kubelet|40"
     "kube-proxy|kubernetes|k8s.io/kubernetes/cmd/kube-proxy|12"
     "coredns|coredns|.|60"
-    "provisioner|node|./provisioner|30"
+    "provisioner|node|./provisioner|90"
     "pause|node|./pause|2"
     "probe|node|./probe|5"
-    "helm|helm|helm.sh/helm/v3/cmd/helm|60"
+    "helm|helm|helm.sh/helm/v3/cmd/helm|80"
 )
 
 # A program built from its module does not know its version unless it is told; clients ask for it.

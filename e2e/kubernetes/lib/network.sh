@@ -8,12 +8,18 @@ kernel_settings=(
     kernel.keys.root_maxbytes vm.overcommit_memory vm.panic_on_oom
 )
 
+# Whether this home has the one node of the machine: from before the first thing of it is made until after the last
+# is gone. Another home must not clear up what is not its own.
+holds_node() { [[ -f $home/sysctl ]]; }
+
+check_claim() {
+    holds_node || ! iptables -w -n -L SYNOD-E2E >/dev/null 2>&1 ||
+        fail "another home holds the node of this machine: take that one down first"
+}
+
 raise_network() {
     local chain setting value
-    # Only a home whose node runs holds this file: it is the claim to the one node of the machine.
-    if [[ ! -f $home/sysctl ]]; then
-        ! iptables -w -n -L SYNOD-E2E >/dev/null 2>&1 ||
-            fail "another home holds the node of this machine: take that one down first"
+    if ! holds_node; then
         for setting in "${kernel_settings[@]}"; do
             ! value=$(sysctl -n "$setting" 2>/dev/null) || echo "$setting=$value"
         done >"$home/sysctl"
@@ -39,7 +45,6 @@ raise_network() {
 
 lower_network() {
     local chain setting
-    [[ -f $home/sysctl ]] || return 0
     for chain in FORWARD INPUT; do iptables -w -D "$chain" -j SYNOD-E2E; done 2>/dev/null
     { iptables -w -F SYNOD-E2E && iptables -w -X SYNOD-E2E; } 2>/dev/null
     [[ ! -x $(stored kube-proxy) ]] || "$(stored kube-proxy)" --cleanup >>"$home/logs/kube-proxy.log" 2>&1

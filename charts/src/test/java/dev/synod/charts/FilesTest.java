@@ -56,7 +56,7 @@ final class FilesTest {
     private static String valueOf(String path) {
         JsonNode node = VALUES;
         StringBuilder found = new StringBuilder();
-        for (String part : path.split("\\.")) {
+        for (String part : path.split("\\.", -1)) {
             if (!node.has(part)) {
                 break;
             }

@@ -96,8 +96,8 @@ final class OperatorPodTest {
     void theOperatorIsToldTheLabelsByWhichItsPodsAreFound() {
         Rendered rendered = Chart.rendered();
         Map<String, String> told = new TreeMap<>();
-        for (String pair : rendered.setting("SYNOD_OPERATOR_POD_LABELS").split(",")) {
-            told.put(pair.split("=")[0], pair.split("=")[1]);
+        for (String pair : rendered.setting("SYNOD_OPERATOR_POD_LABELS").split(",", -1)) {
+            told.put(pair.split("=", -1)[0], pair.split("=", -1)[1]);
         }
         assertThat(told).isEqualTo(rendered.the(Deployment.class).getSpec().getSelector().getMatchLabels());
     }

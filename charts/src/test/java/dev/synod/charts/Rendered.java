@@ -20,7 +20,7 @@ record Rendered(String text, List<HasMetadata> objects) {
 
     static Rendered of(String text) {
         List<HasMetadata> objects = new ArrayList<>();
-        for (String document : text.split("(?m)^---\\s*$")) {
+        for (String document : text.split("(?m)^---\\s*$", -1)) {
             if (document.lines().anyMatch(line -> !line.isBlank() && !line.startsWith("#"))) {
                 HasMetadata object = YAML.unmarshal(document);
                 objects.add(object);

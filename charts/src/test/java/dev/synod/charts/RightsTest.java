@@ -139,7 +139,7 @@ final class RightsTest {
         Pattern row = Pattern.compile("(?m)^\\| [^|]+ \\| `([a-z/]+)` \\| ([a-z, ]+) \\| .*$");
         Matcher rows = row.matcher(page.substring(page.indexOf("## What it may do")));
         while (rows.find()) {
-            asked.put(rows.group(1), new TreeSet<>(List.of(rows.group(2).split(", "))));
+            asked.put(rows.group(1), new TreeSet<>(List.of(rows.group(2).split(", ", -1))));
         }
         Map<String, Set<String>> given = new TreeMap<>();
         for (PolicyRule rule : ofTheOperator(Chart.rendered()).getFirst().getRules()) {

@@ -24,7 +24,6 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -359,15 +358,20 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private Shown shown() {
+        List<Shown> shown = new ArrayList<>(1);
+        Waiting.until("a listing of all values", PATIENCE, () -> shown.add(shownOnce()), this::described);
+        return shown.getFirst();
+    }
+
+    private Shown shownOnce() throws IOException {
         String pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow()
                 .getMetadata().getName();
         try (LocalPortForward forward = client().pods().inNamespace(stage.namespace()).withName(pod)
                 .portForward(API_PORT);
                 Coordination coordination = Coordination.builder().withoutSession()
-                        .endpoint("127.0.0.1:" + forward.getLocalPort()).tokenFile(token()).connect()) {
+                        .endpoint("127.0.0.1:" + forward.getLocalPort()).tokenFile(token())
+                        .callTimeout(Duration.ofSeconds(20)).connect()) {
             return Shown.by(coordination);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -72,6 +72,11 @@ public abstract class Scenario {
         Figures.add(String.valueOf(current), what, figure);
     }
 
+    /** All is as it should be: from now on the longest gap counts. */
+    protected void measureFromHere() {
+        began = Moment.now();
+    }
+
     /** Judges the history of a cluster so far; figures are of this scenario. */
     protected Findings judge(ClusterUnderTest cluster) {
         Findings findings = cluster.judge(began);

@@ -20,6 +20,7 @@ final class AgentsScenario extends Scenario {
         cluster.awaitMembers(3);
         cluster.applyWorkload(Workloads.besideAgent(Workloads.job(2, 30), "served"));
         cluster.awaitOperations(100);
+        measureFromHere();
         cluster.deletePod(cluster.leader(), false);
         Waiting.until("the Job to complete", Duration.ofMinutes(3), () -> succeeded() == 2,
                 () -> succeeded() + " pods of the Job have succeeded");

@@ -47,6 +47,7 @@ final class ControlPlaneIsAwayScenario extends Scenario {
         assertThat(cluster.is("Available", Truth.True)).as("available without names").isFalse();
         nameServers(1);
         figure("to ready with names", cluster.awaitReady(3));
+        measureFromHere();
         if (id != null) {
             assertThat(cluster.status().clusterId()).isEqualTo(id);
         }
@@ -59,6 +60,7 @@ final class ControlPlaneIsAwayScenario extends Scenario {
         ClusterUnderTest cluster = cluster("headless", 3);
         cluster.create(3, "");
         cluster.awaitReady(3);
+        measureFromHere();
         String leader = cluster.leader();
         Runnable killLeader = cluster.processes().killer(leader, ClusterUnderTest.SIDECAR);
         OwnCluster.stop("kube-apiserver");

@@ -31,6 +31,7 @@ final class DeletedAndMadeAgainScenario extends Scenario {
 
         cluster.create(3, "storage: {existing: Adopt}");
         figure("to ready, adopted", cluster.awaitReady(3));
+        measureFromHere();
         assertThat(cluster.status().clusterId()).isEqualTo(id);
         assertThat(cluster.memberIds()).isEqualTo(members);
         judge(cluster);

@@ -18,6 +18,7 @@ final class HiddenMemberScenario extends Scenario {
         ClusterUnderTest cluster = cluster("hidden", 3);
         cluster.create(3, "");
         cluster.awaitReady(3);
+        measureFromHere();
         Map<String, String> members = cluster.memberIds();
         int before = cluster.takenDown().size();
         assumeThat(hide(cluster, "-A", "hidden-0")).as("the pods run on this machine").isTrue();

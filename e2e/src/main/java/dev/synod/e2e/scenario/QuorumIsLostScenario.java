@@ -42,6 +42,7 @@ final class QuorumIsLostScenario extends Scenario {
         cluster.patch(
                 "{\"metadata\":{\"annotations\":{\"" + Annotations.RECOVER_FROM + "\":\"" + id + "\"}}}");
         figure("to ready, recovered", cluster.awaitReady(3));
+        measureFromHere();
         judge(cluster);
     }
 }

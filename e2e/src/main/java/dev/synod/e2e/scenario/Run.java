@@ -71,7 +71,7 @@ public final class Run implements TestExecutionListener {
         }
         passed += ok ? 1 : 0;
         failed += ok ? 0 : 1;
-        Duration took = Duration.ofNanos(System.nanoTime() - began.get(test.getUniqueId()));
+        Duration took = Duration.ofNanos(System.nanoTime() - began.getOrDefault(test.getUniqueId(), System.nanoTime()));
         System.out.println((ok ? "   passed " : "   FAILED ") + test.getDisplayName() + " after "
                 + took.toSeconds() + " s");
         result.getThrowable().ifPresent(thrown -> thrown.printStackTrace(System.out));

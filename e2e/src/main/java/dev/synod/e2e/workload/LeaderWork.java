@@ -67,7 +67,7 @@ final class LeaderWork implements Work {
         journal.write(new Entry.Return(operation, Outcome.OK, true, 0, "", token, ""));
         Belief belief = new Belief(journal, operation, ELECTION, token, leadership::isHeld);
         try {
-            long millis = TERM_MILLIS_MIN + random.nextInt(TERM_MILLIS_SPREAD);
+            int millis = TERM_MILLIS_MIN + random.nextInt(TERM_MILLIS_SPREAD);
             for (long led = 0; led < millis && belief.look() && !stopping.isAsked(); led += LOOK.toMillis()) {
                 journalled.guarded(coordination, STORE, token, value -> coordination.values().commit()
                         .whileHeld(leadership).then(Operation.put(STORE, value)).run());

@@ -17,6 +17,6 @@ final class Stopping {
 
     /** Waits that long, or until the end is asked for. */
     void pauseMillis(long millis) throws InterruptedException {
-        boolean unused = asked.await(millis, TimeUnit.MILLISECONDS);
+        boolean _ = asked.await(millis, TimeUnit.MILLISECONDS);
     }
 }

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -133,12 +135,15 @@ final class LocalProcesses implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         workloads.forEach(process -> process.toHandle().destroyForcibly());
         dev.toHandle().destroy(); // which leaves its output open
-        if (!dev.waitFor(60, TimeUnit.SECONDS)) {
+        try {
+            dev.toHandle().onExit().get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException stays) {
             dev.descendants().forEach(ProcessHandle::destroyForcibly);
-            dev.destroyForcibly();
+            dev.toHandle().destroyForcibly();
+            throw new AssertionError("the local mode does not end", stays);
         }
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * the old cluster ever runs once the new one is written.
  */
 final class RecoveryWalkTest {
-    private static final int SEEDS = 1_000;
+    private static final int SEEDS = 400;
 
     private static Desired wish(int voters, int observers, UUID recoverFrom) {
         return new Desired(voters, observers, 1 << 20, false, "v0", "o0", "a0", false, null, recoverFrom);

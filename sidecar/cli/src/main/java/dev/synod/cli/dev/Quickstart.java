@@ -89,7 +89,7 @@ final class Quickstart {
     // Two: an election.
 
     private void campaign() throws InterruptedException {
-        step("Three instances of an application, one beside each member, want to lead");
+        step("Three instances of an application, each at a sidecar of its own, want to lead");
         List<Candidacy> candidacies = new ArrayList<>();
         for (int i = 0; i < sidecars.size(); i++) {
             candidacies.add(sidecars.get(i).election(PREFIX + "scheduler").candidate("app-" + i).start());
@@ -148,7 +148,7 @@ final class Quickstart {
     // Four: a watch.
 
     private void watch() throws InterruptedException {
-        step("app-0 changes a value, app-2 watches it through another member");
+        step("app-0 changes a value, app-2 watches it through another sidecar");
         SeenChanges seen = new SeenChanges();
         KeyRange range = KeyRange.prefix(PREFIX + "config/");
         Coordination watcher = sidecars.getLast();
