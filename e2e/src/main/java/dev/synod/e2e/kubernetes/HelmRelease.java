@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -40,7 +42,8 @@ public final class HelmRelease implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         // The definition and the roles for people belong to no namespace, and others use them.
-        values = List.of("crds.create=false", "rbac.aggregate=false",
+        // An upgrade needs room for a third pod.
+        values = List.of("crds.create=false", "rbac.aggregate=false", "resources.requests.cpu=20m",
                 "watch.namespaces={" + stage.namespace() + "}",
                 "image.tag=" + tag(System.getProperty("synod.e2e.operatorImage",
                         "synod/operator:0.1.0-SNAPSHOT")));
@@ -55,7 +58,7 @@ public final class HelmRelease implements AutoCloseable {
     public record Ran(int status, String out, String err) {
         /** What the API server, or helm itself, warned of. */
         public List<String> warnings() {
-            return err.lines().filter(line -> line.toLowerCase(java.util.Locale.ROOT).contains("warning"))
+            return err.lines().filter(line -> line.toLowerCase(Locale.ROOT).contains("warning"))
                     // Of the administrator's file, which is none of the chart's.
                     .filter(line -> !line.contains("Kubernetes configuration file")).toList();
         }
@@ -91,7 +94,8 @@ public final class HelmRelease implements AutoCloseable {
     public Ran apply(String verb, Path chart, String... more) {
         Ran ran = run(withValues(List.of(verb, NAME, chart.toString(), "--wait", "--timeout=5m"), more));
         if (ran.status() != 0) {
-            throw new AssertionError("helm " + verb + " ended with status " + ran.status() + ": " + ran.err());
+            throw new AssertionError(
+                    "helm " + verb + " ended with status " + ran.status() + ": " + ran.err());
         }
         return ran;
     }
@@ -127,7 +131,8 @@ public final class HelmRelease implements AutoCloseable {
         line.addAll(List.of("--namespace", namespace.name()));
         Path out = home.resolve("out");
         Path err = home.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
         for (String kind : List.of("CACHE", "CONFIG", "DATA")) {
             builder.environment().put("HELM_" + kind + "_HOME", home.toString());
         }
@@ -180,14 +185,15 @@ public final class HelmRelease implements AutoCloseable {
     public List<String> errors() {
         return pods().stream().flatMap(pod -> client.pods().inNamespace(namespace.name())
                 .withName(pod.getMetadata().getName()).getLog().lines())
-                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread")).toList();
+                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
+                .toList();
     }
 
     @Override
     public void close() {
         namespace.close();
         try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Stage;
 import dev.synod.e2e.kubernetes.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +46,11 @@ final class HelmScenario extends Scenario {
 
     @AfterAll
     void takeAway() {
-        release.close();
-        stage().operator().start();
+        try {
+            release.close();
+        } finally {
+            stage().operator().start();
+        }
     }
 
     @Test
@@ -160,8 +164,9 @@ final class HelmScenario extends Scenario {
         return lives;
     }
 
-    private io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition definition() {
-        return stage().client().apiextensions().v1().customResourceDefinitions().withName(DEFINITION).require();
+    private CustomResourceDefinition definition() {
+        return stage().client().apiextensions().v1().customResourceDefinitions().withName(DEFINITION)
+                .require();
     }
 
     private void judgeAll() {

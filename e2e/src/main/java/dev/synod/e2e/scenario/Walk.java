@@ -76,7 +76,10 @@ final class Walk {
     private String env = "";
     private String electionTimeout = "1s";
     private int mebibytes = 1_024;
+    /** The member that is to be another one; null when the annotation names none that there is. */
     private @Nullable String replaced;
+    /** Asked to pause, or asked for what the operator does not understand. */
+    private boolean stopped;
     private int refused;
 
     Walk(ClusterUnderTest cluster, Stage stage, Random random) {
@@ -87,7 +90,7 @@ final class Walk {
         ways = List.of(new Way(8, this::scale), new Way(5, this::scaleObservers), new Way(3, this::restart),
                 new Way(4, this::changeImage), new Way(1, this::imageThatIsNotThere),
                 new Way(3, this::changeLabel), new Way(3, this::changeEnvironment), new Way(3, this::tune),
-                new Way(2, this::pause), new Way(3, this::goOn), new Way(4, this::replace),
+                new Way(2, this::pause), new Way(4, this::replace),
                 new Way(1, this::replaceNobody), new Way(2, this::annotateNonsense), new Way(1, this::grow),
                 new Way(10, this::askForWhatIsInvalid), new Way(8, this::deletePod),
                 new Way(4, this::settleAmid));
@@ -96,6 +99,9 @@ final class Walk {
     /** Makes one change, and says which. */
     String change() {
         changes++;
+        if (stopped && random.nextInt(3) == 0) {
+            return goOn();
+        }
         while (true) {
             int drawn = random.nextInt(ways.stream().mapToInt(Way::weight).sum());
             for (Way way : ways) {
@@ -176,10 +182,16 @@ final class Walk {
     }
 
     private String pause() {
+        stopped = true;
         return annotate(Annotations.PAUSED, "true");
     }
 
+    /** Takes back whatever keeps the operator from doing anything. */
     private String goOn() {
+        stopped = false;
+        if (replaced == null) {
+            annotate(Annotations.REPLACE_MEMBER, null);
+        }
         return annotate(Annotations.PAUSED, random.nextBoolean() ? "false" : null);
     }
 
@@ -201,6 +213,7 @@ final class Walk {
     }
 
     private String annotateNonsense() {
+        stopped = true;
         if (random.nextBoolean()) {
             return annotate(Annotations.PAUSED, "maybe");
         }
@@ -259,8 +272,8 @@ final class Walk {
 
     /** Takes back what keeps a cluster from becoming what is asked for, and waits until it has. */
     Duration settle() {
-        annotate(Annotations.PAUSED, null);
-        if (replaced == null || voters == 1) {
+        goOn();
+        if (voters == 1) {
             replaced = null; // the only voter is never replaced
             annotate(Annotations.REPLACE_MEMBER, null);
         }
@@ -292,7 +305,8 @@ final class Walk {
         require(missing, replaced == null || !cluster.memberIds().containsValue(replaced),
                 "another member for " + replaced);
         require(missing, isAtRest(), "rest");
-        require(missing, pods.size() == count && pods.stream().allMatch(this::isReady), count + " ready pods");
+        require(missing, pods.size() == count && pods.stream().allMatch(this::isReady),
+                count + " ready pods");
         require(missing, cluster.claims().size() == count, count + " volumes");
         for (Pod pod : pods) {
             require(missing, isAsAskedFor(pod), pod.getMetadata().getName() + " as it is to be");
@@ -354,6 +368,7 @@ final class Walk {
                         .anyMatch(owner -> owner.getUid().equals(uid))
                         || uid.equals(each.getMetadata().getLabels().get("synod.dev/owner-uid")))
                 .map(each -> each.getKind() + " " + each.getMetadata().getNamespace() + "/"
-                        + each.getMetadata().getName()).toList();
+                        + each.getMetadata().getName())
+                .toList();
     }
 }

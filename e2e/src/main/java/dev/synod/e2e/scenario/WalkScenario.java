@@ -19,6 +19,8 @@ final class WalkScenario extends Scenario {
         figure("seed", Long.toString(seed));
         ClusterUnderTest cluster = cluster("walk", 3);
         cluster.create(3, "");
+        // Up to seven pods have to find room on a small node.
+        cluster.patch("{\"spec\":{\"sidecar\":{\"resources\":{\"requests\":{\"cpu\":\"50m\"}}}}}");
         cluster.awaitReady(3);
 
         Walk walk = new Walk(cluster, stage(), new Random(seed));

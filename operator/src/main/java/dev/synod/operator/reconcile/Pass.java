@@ -153,7 +153,8 @@ final class Pass {
             case Decision.Await await -> await;
             case Decision.Blocked blocked -> blocked;
             case Decision.Settled settled -> new Decision.Blocked(growth.reason(), growth.message()
-                    + " is refused: " + Trouble.message(refusal) + ". All else goes on; volumes grow only in a"
+                    + " is refused: " + Trouble.message(refusal)
+                    + ". All else goes on; volumes grow only in a"
                     + " storage class with allowVolumeExpansion");
         };
     }
