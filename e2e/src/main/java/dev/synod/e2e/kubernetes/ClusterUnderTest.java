@@ -119,6 +119,26 @@ public final class ClusterUnderTest implements AutoCloseable {
         patch("{\"spec\":{\"voters\":{\"replicas\":" + replicas + "}}}");
     }
 
+    /** Places from there on may be on their way out: what becomes of their pods and volumes is not watched. */
+    public void watchVoters(int below) {
+        watch.voters(below);
+    }
+
+    /** All that was asked for is done: so many voters, and no volume is to go any more. */
+    public void settled(int voters) {
+        watch.settled(voters);
+    }
+
+    /** A person asks for another member in this place; its volume may go from now on. */
+    public void announceReplacement(String pod) {
+        watch.announceClaim("synod-" + pod);
+    }
+
+    /** What should not have happened since this was asked last; empty when nothing did. */
+    public List<String> unexpected() {
+        return watch.found();
+    }
+
     /** The processes of its pods, where they run on this machine. */
     public PodProcesses processes() {
         return new PodProcesses(client(), stage.namespace());

@@ -43,6 +43,13 @@ final class Watchfulness implements AutoCloseable {
     /** How many voters are asked for from now on: places beyond are no voters' when they go. */
     synchronized void voters(int asked) {
         voters = asked;
+        down.removeIf(name -> !isVoter(name)); // it does not come back
+    }
+
+    /** All that was asked for is done: so many voters, and no volume is to go any more. */
+    synchronized void settled(int asked) {
+        voters(asked);
+        announcedClaims.clear();
     }
 
     /** The scenario is about to take down this pod. */

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public record Desired(
         int voters, int observers, long volumeBytes, boolean adopt, String voterHash, String observerHash,
         String appImages, boolean paused, @Nullable UUID replace, @Nullable UUID recoverFrom) {
+    /** The same with volumes as they are. */
+    public Desired withoutGrowth() {
+        return new Desired(voters, observers, 0, adopt, voterHash, observerHash, appImages, paused, replace,
+                recoverFrom);
+    }
+
     /** Of the pods of a set. */
     String hash(PodSet set) {
         return set == PodSet.VOTERS ? voterHash : observerHash;

@@ -18,6 +18,7 @@ import dev.synod.operator.model.OperatorSettings;
 import dev.synod.operator.observe.Snapshot;
 import dev.synod.operator.observe.SpecCheck;
 import dev.synod.operator.observe.Wishes;
+import dev.synod.operator.plan.Action;
 import dev.synod.operator.plan.Decision;
 import dev.synod.operator.plan.Desired;
 import dev.synod.operator.plan.Observed;
@@ -25,6 +26,7 @@ import dev.synod.operator.plan.Planner;
 import dev.synod.operator.plan.Slot;
 import dev.synod.operator.status.Outcome;
 import dev.synod.operator.tls.KeyMaterial;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -127,8 +129,34 @@ final class Pass {
         }
         Decision decision = Planner.next(Objects.requireNonNull(desired), observed.orElseThrow());
         return decision instanceof Decision.Act act
-                ? new Outcome.Decided(take(act, Objects.requireNonNull(situation), begun))
+                ? new Outcome.Decided(act(desired, act, Objects.requireNonNull(situation), begun))
                 : new Outcome.Decided(decision);
+    }
+
+    private Decision act(Desired desired, Decision.Act act, Situation situation, long begun) {
+        try {
+            return take(act, situation, begun);
+        } catch (KubernetesClientException e) {
+            if (!(act.action() instanceof Action.ResizeClaim) || !Trouble.isRefusal(e)) {
+                throw e;
+            }
+            return withoutGrowth(desired, situation, begun, act, e);
+        }
+    }
+
+    /** A size is never taken back, so one that the storage class refuses must not hold up all else for good. */
+    private Decision withoutGrowth(Desired desired, Situation situation, long begun, Decision.Act growth,
+            KubernetesClientException refusal) {
+        Decision rest = Planner.next(desired.withoutGrowth(), situation.observed());
+        return switch (rest) {
+            case Decision.Act act -> take(act, situation, begun);
+            case Decision.Await await -> await;
+            case Decision.Blocked blocked -> blocked;
+            case Decision.Settled settled -> new Decision.Blocked(growth.reason(), growth.message()
+                    + " is refused: " + Trouble.message(refusal)
+                    + ". All else goes on; volumes grow only in a"
+                    + " storage class with allowVolumeExpansion");
+        };
     }
 
     /** Null when the spec or an annotation is wrong; what, is noted. */

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Failures that belong to life, in the words of a condition. All others are defects, and are thrown on. */
 final class Trouble {
+    /** Of what validation refuses. */
+    private static final int UNPROCESSABLE = 422;
+
     private Trouble() {}
 
     /** Empty for a defect. */
@@ -31,6 +34,11 @@ final class Trouble {
                 && it.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 
+    /** Whether the API server understood the request and will not do it. */
+    static boolean isRefusal(KubernetesClientException thrown) {
+        return thrown.getCode() == HttpURLConnection.HTTP_FORBIDDEN || thrown.getCode() == UNPROCESSABLE;
+    }
+
     private static Optional<Outcome.Failed> failed(String reason, @Nullable String message) {
         return Optional.of(new Outcome.Failed(reason, message == null ? "no details are known" : message));
     }
@@ -41,7 +49,8 @@ final class Trouble {
         return reason == null || !reason.matches("[A-Za-z]+") ? "ApiServerError" : reason;
     }
 
-    private static String message(KubernetesClientException thrown) {
+    /** In the words of the API server, where it said any. */
+    static String message(KubernetesClientException thrown) {
         Status status = thrown.getStatus();
         String message = status == null ? null : status.getMessage();
         if (message != null) {

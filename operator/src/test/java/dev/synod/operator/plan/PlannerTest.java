@@ -298,6 +298,17 @@ final class PlannerTest {
     }
 
     @Test
+    void whoLeavesOutTheGrowthFindsWhatIsToBeDoneBesides() {
+        Scene scene = Scene.of(3, 0).wantsSize(Scene.SIZE * 2).wantsHash("new");
+        assertThat(Planner.next(scene.desired().withoutGrowth(), scene.observed()))
+                .isInstanceOfSatisfying(Decision.Act.class,
+                        act -> assertThat(act.action()).isEqualTo(delete(Slot.voter(2))));
+        Scene settled = Scene.of(3, 0).wantsSize(Scene.SIZE * 2);
+        assertThat(Planner.next(settled.desired().withoutGrowth(), settled.observed()))
+                .isInstanceOf(Decision.Settled.class);
+    }
+
+    @Test
     void aFileSystemThatGrowsAtAStartGetsOne() {
         Scene scene = Scene.of(3, 0);
         scene.claims.put(Slot.voter(2), new Claim("claim of voter 2", Scene.SIZE, true, false));

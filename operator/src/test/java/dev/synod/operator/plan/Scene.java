@@ -181,9 +181,12 @@ final class Scene {
     }
 
     Decision decision() {
-        return Planner
-                .next(new Desired(wantedVoters, wantedObservers, size, adopt, hash, hash, images, paused,
-                        replace, recoverFrom), observed());
+        return Planner.next(desired(), observed());
+    }
+
+    Desired desired() {
+        return new Desired(wantedVoters, wantedObservers, size, adopt, hash, hash, images, paused, replace,
+                recoverFrom);
     }
 
     Action action() {

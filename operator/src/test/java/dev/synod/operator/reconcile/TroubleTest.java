@@ -20,6 +20,8 @@ final class TroubleTest {
             assertThat(failed.message()).contains("services is forbidden");
         });
         assertThat(Trouble.isConflict(refused)).isFalse();
+        assertThat(Trouble.isRefusal(refused)).isTrue();
+        assertThat(Trouble.isRefusal(new KubernetesClientException("sending failed"))).isFalse();
     }
 
     @Test

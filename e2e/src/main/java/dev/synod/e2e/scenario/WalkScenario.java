@@ -1,0 +1,42 @@
+package dev.synod.e2e.scenario;
+
+import dev.synod.e2e.kubernetes.ClusterUnderTest;
+import dev.synod.e2e.kubernetes.Scenario;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is asked of a cluster, right or wrong and in whatever order, it becomes what was asked for last. */
+final class WalkScenario extends Scenario {
+    private static final boolean FULL = Boolean.getBoolean("synod.e2e.full");
+    private static final int CHANGES = FULL ? 500 : 60;
+    /** A slow machine makes fewer changes and not a longer run. */
+    private static final Duration TIME = FULL ? Duration.ofMinutes(40) : Duration.ofSeconds(150);
+
+    @Test
+    void changesAtRandomEndInWhatWasAskedForLast() throws InterruptedException {
+        long seed = Long.getLong("synod.e2e.seed", new Random().nextInt(1_000_000));
+        figure("seed", Long.toString(seed));
+        ClusterUnderTest cluster = cluster("walk", 3);
+        cluster.create(3, "");
+        // Up to seven pods have to find room on a small node.
+        cluster.patch("{\"spec\":{\"sidecar\":{\"resources\":{\"requests\":{\"cpu\":\"50m\"}}}}}");
+        cluster.awaitReady(3);
+
+        Walk walk = new Walk(cluster, stage(), new Random(seed));
+        long ends = System.nanoTime() + TIME.toNanos();
+        int made = 0;
+        while (made < CHANGES && System.nanoTime() < ends) {
+            made++;
+            System.out.println("    " + made + " " + walk.change());
+            walk.requireNothingUnexpected();
+            walk.rest();
+        }
+        figure("changes", made + " of " + CHANGES);
+        figure("of them refused by the API server", Integer.toString(walk.refused()));
+        figure("to what was asked for last", walk.settle());
+        walk.requireNothingUnexpected();
+        cluster.awaitOperations(200);
+        judge(cluster);
+    }
+}
