@@ -78,8 +78,9 @@ final class Running {
      * @throws IOException when nobody can listen on the probes' address
      */
     static Running start(OperatorConfig config, Runnable lost) throws IOException {
-        KubernetesClient client = new KubernetesClientBuilder().build();
         PrometheusMeterRegistry registry = registry();
+        KubernetesClient client = new KubernetesClientBuilder().withHttpClientBuilderConsumer(
+                builder -> builder.addOrReplaceInterceptor("requests", new ApiRequests(registry))).build();
         MemberAdmin members = new MemberAdmin();
         Stopping stopping = new Stopping();
         LeadershipWatch leadership = config.lease().isEmpty()
@@ -97,6 +98,8 @@ final class Running {
         ProbeServer probes = ProbeServer.start(config.listen(), () -> notLive(operator, leadership),
                 () -> operator.getRuntimeInfo().isStarted() ? notLive(operator, leadership) : "it starts",
                 registry::scrape);
+        LOG.info("probes and metrics are at {}:{}", probes.address().getHostString(),
+                probes.address().getPort());
         operator.start();
         return new Running(client, members, operator, probes, registry, leadership, stopping);
     }

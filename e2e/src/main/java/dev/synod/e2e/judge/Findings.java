@@ -57,6 +57,7 @@ public record Findings(int runs, int cutRuns, int operations, int acknowledged, 
         figures.put("unknown fate", Integer.toString(unknown));
         figures.put("grants", Integer.toString(grants));
         figures.put("runs", runs + " (" + cutRuns + " cut)");
+        figures.put("written unseen", Integer.toString(hidden));
         figures.put("longest gap", Math.round(longestGapMillis) + " ms");
         return figures;
     }

@@ -35,20 +35,21 @@ public final class Judge {
      *
      * @param since figures are of what was asked from then on
      * @param now every key with its value, read lately
+     * @param unheard how many runs there may have been of which not one line was collected
      * @throws Violation naming what was broken
      */
-    public static Findings judge(History history, Moment since, Shown now) {
+    public static Findings judge(History history, Moment since, Shown now, int unheard) {
         List<Run> runs = history.runs();
         for (Run run : runs) {
             if (!run.hole().isEmpty()) {
                 throw new Violation("not-judged", "the collected history lacks " + run.hole());
             }
         }
-        return new Judge(runs, now).judge(since, now);
+        return new Judge(runs, now).judge(since, now, unheard);
     }
 
-    private Findings judge(Moment since, Shown now) {
-        ValueHistory values = new ValueHistory(runs, asked, now, time);
+    private Findings judge(Moment since, Shown now, int unheard) {
+        ValueHistory values = new ValueHistory(runs, asked, now, time, unheard);
         values.check();
         int grants = checkTokens();
         new Holders(runs, time).check();

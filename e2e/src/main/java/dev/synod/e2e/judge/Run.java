@@ -28,6 +28,13 @@ record Run(String id, List<Line> lines) {
         return lines.getLast().entry() instanceof Entry.End;
     }
 
+    /** Number of the last operation of which there is a line; calls stand in order. */
+    long lastOperation() {
+        return lines.stream()
+                .mapToLong(line -> line.entry() instanceof Entry.Call call ? call.operation() : 0)
+                .max().orElse(0);
+    }
+
     /** Where lines are missing before the end; empty when none are. */
     String hole() {
         long expected = 0;

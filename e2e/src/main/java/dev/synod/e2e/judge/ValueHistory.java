@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +26,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run whose end is missing may have written what no line tells of. A value that was read and that
  * nobody is known to have written is therefore taken for a write of unknown fate of that run, and refused
- * where no line is missing. A swap that found another revision says nothing then: a write that nobody read
+ * where no line is missing: what is no value of the workload at all, the number of an operation up to the
+ * last line that is there, and that of a run unheard of, unless a pod went before it was heard. A swap that found another revision says nothing then: a write that nobody read
  * may have been there.
  */
 final class ValueHistory {
     private static final long SEARCH_STEPS = 20_000_000;
+    /** What the workload writes: its run and the number of the operation, so that each value is once. */
+    private static final Pattern WRITTEN = Pattern.compile("([^.]+)\\.([0-9]{1,18})");
 
     private final List<Run> runs;
     private final MachineTime time;
     private final List<Operation<Input, Output>> operations = new ArrayList<>();
     private final Set<String> written = new HashSet<>();
     private final Set<String> hidden = new HashSet<>();
+    private final Set<String> unknownRuns = new HashSet<>();
+    private final int unheard;
     private final boolean complete;
 
-    ValueHistory(List<Run> runs, List<Asked> asked, Shown now, MachineTime time) {
+    /** @param unheard how many runs there may have been of which not one line was collected */
+    ValueHistory(List<Run> runs, List<Asked> asked, Shown now, MachineTime time, int unheard) {
+        this.unheard = unheard;
         this.runs = runs;
         this.time = time;
         complete = runs.stream().allMatch(Run::ended);
@@ -97,19 +106,30 @@ final class ValueHistory {
                 new Output(true, found.revision(), found.value())));
     }
 
-    /** The earliest time at which the run may have written what no line tells of. */
+    /** The earliest time at which its run may have written what no line tells of. */
     private long unseen(String key, String value) {
-        int dot = value.indexOf('.');
-        Run run = dot < 0 ? null : find(value.substring(0, dot));
-        if (run != null && run.ended()) {
-            throw new Violation("phantom",
-                    "\"" + value + "\" was read at " + key + ", and nobody wrote it");
+        Matcher parts = WRITTEN.matcher(value);
+        if (!parts.matches()) {
+            throw phantom(key, value, "no run writes such a value");
         }
+        String id = parts.group(1);
+        Run run = find(id);
         if (run == null) {
-            return Long.MIN_VALUE; // not one of its lines was collected
+            if (unknownRuns.add(id) && unknownRuns.size() > unheard) {
+                throw phantom(key, value, "not a line of its run was collected, nor of " + unknownRuns
+                        + ", and pods that may have gone unheard are " + unheard);
+            }
+            return Long.MIN_VALUE;
         }
-        Line last = run.lines().getLast();
-        return time.notAfter(last);
+        if (run.ended() || Long.parseLong(parts.group(2)) <= run.lastOperation()) {
+            throw phantom(key, value, "its run, of which lines up to operation " + run.lastOperation()
+                    + (run.ended() ? " and the end" : "") + " are there, did not write it");
+        }
+        return time.notAfter(run.lines().getLast());
+    }
+
+    private static Violation phantom(String key, String value, String why) {
+        return new Violation("phantom", "\"" + value + "\" was read at " + key + ", and " + why);
     }
 
     private @Nullable Run find(String id) {

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -43,6 +44,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     public static final String SIDECAR = "synod";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int API_PORT = 7_400;
+    private static final int PROBES_PORT = 7_403;
 
     private final Stage stage;
     private final String name;
@@ -76,6 +78,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Creates it, with members alone in its pods. */
     public void createAlone(int voters, String more) {
+        watch.voters(voters);
         client().resource("""
                 apiVersion: synod.dev/v1alpha1
                 kind: CoordinationCluster
@@ -258,14 +261,52 @@ public final class ClusterUnderTest implements AutoCloseable {
                 .getItems();
     }
 
-    /** Pod of the member that leads. */
+    /** Pod of the member that leads now, by the members' own word: the status may be seconds old. */
     public String leader() {
         List<String> found = new ArrayList<>(1);
         Waiting.until("a leader", PATIENCE, () -> {
-            String leader = status().leader();
-            return leader != null && found.add(leader);
+            List<String> leaders = pods().stream().filter(this::leads).map(pod -> pod.getMetadata().getName())
+                    .toList();
+            return leaders.size() == 1 && found.add(leaders.getFirst());
         }, this::described);
         return found.getFirst();
+    }
+
+    private boolean leads(Pod pod) {
+        try (LocalPortForward forward = client().pods().inNamespace(stage.namespace())
+                .withName(pod.getMetadata().getName()).portForward(PROBES_PORT)) {
+            return Metrics.at(forward.getLocalPort()).of("synod_member_role{role=\"leader\"}") == 1;
+        } catch (IOException | KubernetesClientException away) {
+            return false;
+        }
+    }
+
+    /**
+     * Kills the process of a container without warning, and waits until the kubelet has started it again.
+     *
+     * @return false when the pods do not run on this machine, and nothing was done
+     */
+    public boolean killProcess(String pod, String container) {
+        int before = restarts(pod, container);
+        if (!processes().kill(pod, container)) {
+            return false;
+        }
+        Waiting.until(container + " of " + pod + " to be started again", PATIENCE,
+                () -> restarts(pod, container) > before, this::described);
+        return true;
+    }
+
+    private int restarts(String pod, String container) {
+        Pod now = client().pods().inNamespace(stage.namespace()).withName(pod).require();
+        return Stream.concat(now.getStatus().getInitContainerStatuses().stream(),
+                now.getStatus().getContainerStatuses().stream())
+                .filter(status -> status.getName().equals(container))
+                .mapToInt(status -> status.getRestartCount()).findFirst().orElseThrow();
+    }
+
+    /** What its applications were told so far. */
+    public History history() {
+        return history;
     }
 
     /** Identities of members, by pod. */
@@ -305,13 +346,20 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Deletes a pod, without the operator knowing. */
     public void deletePod(String pod, boolean atOnce) {
-        watch.announcePod(pod);
         var resource = client().pods().inNamespace(stage.namespace()).withName(pod);
+        String uid = uidOf(pod);
+        watch.announcePod(uid);
         if (atOnce) {
-            resource.withGracePeriod(0).delete();
-        } else {
-            resource.delete();
+            logs.excuse(uid);
         }
+        (atOnce ? resource.withGracePeriod(0).delete() : resource.delete())
+                .forEach(deleted -> watch.announcePod(String.valueOf(deleted.getUid())));
+    }
+
+    /** UID of a pod; empty while there is none of that name. */
+    private String uidOf(String pod) {
+        Pod now = client().pods().inNamespace(stage.namespace()).withName(pod).get();
+        return now == null ? "" : now.getMetadata().getUid();
     }
 
     /**
@@ -320,14 +368,15 @@ public final class ClusterUnderTest implements AutoCloseable {
      * @return false when the budget does not allow it now
      */
     public boolean evict(String pod) {
-        watch.announcePod(pod);
+        String uid = uidOf(pod);
+        watch.announcePod(uid);
         // Without repeats: they would wait until the budget allows it.
         RequestConfig once = new RequestConfigBuilder(client().getConfiguration().getRequestConfig())
                 .withRequestRetryBackoffLimit(0).build();
         boolean evicted = client().newClient(once).adapt(KubernetesClient.class).pods()
                 .inNamespace(stage.namespace()).withName(pod).evict();
         if (!evicted) {
-            watch.withdrawPod(pod);
+            watch.withdrawPod(uid);
         }
         return evicted;
     }
@@ -335,7 +384,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** A recovery is asked for, which makes this pod and its volume anew. */
     public void announceRecovery(String pod) {
         watch.announceClaim("synod-" + pod);
-        watch.announcePod(pod);
+        watch.announceRecovery();
     }
 
     /** Deletes the volume of a pod, and the pod that holds it. */
@@ -354,7 +403,9 @@ public final class ClusterUnderTest implements AutoCloseable {
         if (!found.isEmpty()) {
             throw new AssertionError(String.join("; ", found));
         }
-        return Judge.judge(history, since, shown());
+        Waiting.until("a run of each pod that was ready", PATIENCE, () -> logs.missing().isEmpty(),
+                () -> logs.missing().toString());
+        return Judge.judge(history, since, shown(), logs.unheard());
     }
 
     private Shown shown() {
@@ -390,7 +441,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Deletes its object, and waits until its pods are gone. */
     public void deleteObject() {
-        pods().forEach(pod -> watch.announcePod(pod.getMetadata().getName()));
+        watch.voters(0); // whatever goes now was asked for, until it is made again
         resource().delete();
         Waiting.until("the end of the pods of " + name, PATIENCE, () -> pods().isEmpty(),
                 () -> pods().size() + " left");

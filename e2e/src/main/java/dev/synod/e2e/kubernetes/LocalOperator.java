@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalOperator implements AutoCloseable {
     private static final String MAIN = "dev.synod.operator.Main";
+    private static final String LISTENS = "probes and metrics are at ";
 
     private final String namespace;
     private final String sidecarImage;
@@ -39,7 +40,7 @@ public final class LocalOperator implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx160m",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-                System.getProperty("synod.e2e.operator", System.getProperty("java.class.path")), MAIN);
+                System.getProperty("java.class.path"), MAIN);
         builder.environment().put("SYNOD_OPERATOR_NAMESPACE", namespace);
         builder.environment().put("SYNOD_OPERATOR_WATCH_NAMESPACES", namespace);
         builder.environment().put("SYNOD_OPERATOR_POD", "local");
@@ -68,6 +69,13 @@ public final class LocalOperator implements AutoCloseable {
     /** Steps that it told of in its log, over all its lives. */
     public long steps() {
         return lines().stream().filter(line -> line.contains(" logger=Pass ")).count();
+    }
+
+    /** What it tells Prometheus. */
+    public Metrics metrics() throws IOException {
+        String said = lines().stream().filter(line -> line.contains(LISTENS)).toList().getLast();
+        String port = said.substring(said.lastIndexOf(':') + 1).replaceAll("[^0-9]", "");
+        return Metrics.at(Integer.parseInt(port));
     }
 
     /** Fails when it has ended by itself. */

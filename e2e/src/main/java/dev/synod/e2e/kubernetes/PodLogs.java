@@ -11,8 +11,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Follows what the workload's containers write. A log goes with its pod, so it is read while the pod
@@ -26,6 +30,10 @@ final class PodLogs implements AutoCloseable {
     private final String container;
     private final History history;
     private final Set<String> followed = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> ready = new ConcurrentHashMap<>();
+    private final Set<String> heard = ConcurrentHashMap.newKeySet();
+    private final Set<String> excused = ConcurrentHashMap.newKeySet();
+    private final List<String> faults = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     PodLogs(KubernetesClient client, String namespace, String container, History history) {
@@ -35,12 +43,56 @@ final class PodLogs implements AutoCloseable {
         this.history = history;
     }
 
-    /** Follows a pod until it is gone; a second call for the same one does nothing. */
+    /** Follows a pod until it is gone, if it has the container; once, however often it is called. */
     void follow(Pod pod) {
         String uid = pod.getMetadata().getUid();
         String name = pod.getMetadata().getName();
+        if (pod.getSpec().getContainers().stream().noneMatch(each -> each.getName().equals(container))) {
+            return;
+        }
+        if (Watchfulness.isReady(pod)) {
+            ready.put(uid, name);
+        }
         if (followed.add(uid)) {
-            Thread.ofPlatform().daemon().name("log-of-" + name).start(() -> follow(name, uid));
+            Thread.ofPlatform().daemon().name("log-of-" + name).start(() -> followOrTell(name, uid));
+        }
+    }
+
+    /** The scenario deletes this pod without giving it time: what it wrote may go unread. */
+    void excuse(String uid) {
+        excused.add(uid);
+    }
+
+    /** Pods that were ready and of which no run was heard, and followers that ended by a fault. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>(faults);
+        ready.forEach((uid, name) -> {
+            if (!heard.contains(uid) && !excused.contains(uid)) {
+                missing.add(
+                        "no run of the workload was heard from " + name + " (" + uid + "), which was ready");
+            }
+        });
+        return missing;
+    }
+
+    /** Pods of which not one run was heard. */
+    int unheard() {
+        return (int) followed.stream().filter(uid -> !heard.contains(uid)).count();
+    }
+
+    /** A fault of a follower is told of: with it, part of the history would be missing in silence. */
+    private void followOrTell(String name, String uid) {
+        try {
+            follow(name, uid);
+        } catch (RuntimeException | Error fault) {
+            faults.add("the follower of the log of " + name + " ended by " + fault);
+            throw fault;
+        }
+    }
+
+    private void add(String uid, String line) {
+        if (history.add(line)) {
+            heard.add(uid);
         }
     }
 
@@ -56,10 +108,10 @@ final class PodLogs implements AutoCloseable {
                 ContainerResource resource =
                         client.pods().inNamespace(namespace).withName(name).inContainer(container);
                 if (!before.isEmpty() && !now.equals(before)) {
-                    resource.terminated().getLog().lines().forEach(history::add);
+                    resource.terminated().getLog().lines().forEach(line -> add(uid, line));
                 }
                 if (!now.isEmpty()) {
-                    read(resource);
+                    read(resource, uid);
                     before = now;
                 }
             } catch (KubernetesClientException | IOException passing) {
@@ -69,12 +121,12 @@ final class PodLogs implements AutoCloseable {
         }
     }
 
-    private void read(ContainerResource resource) throws IOException {
+    private void read(ContainerResource resource, String uid) throws IOException {
         try (LogWatch watch = resource.watchLog();
                 BufferedReader lines = new BufferedReader(
                         new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
-                history.add(line);
+                add(uid, line);
             }
         }
     }

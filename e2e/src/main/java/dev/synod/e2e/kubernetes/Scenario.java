@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 
 /**
  * Something that happens to a cluster while applications use it. Whatever it was, in the end the whole
@@ -107,7 +108,11 @@ public abstract class Scenario {
     }
 
     /** Sets the stage, and leaves traces of what failed. */
-    static final class OnStage implements BeforeAllCallback, AfterTestExecutionCallback {
+    static final class OnStage
+            implements
+                BeforeAllCallback,
+                AfterTestExecutionCallback,
+                LifecycleMethodExecutionExceptionHandler {
         @Override
         public void beforeAll(ExtensionContext context) {
             ((Scenario) context.getRequiredTestInstance()).stage = Stage.of(context);
@@ -119,6 +124,30 @@ public abstract class Scenario {
                 ((Scenario) context.getRequiredTestInstance())
                         .leaveTraces(context.getRequiredTestMethod().getName());
             }
+        }
+
+        @Override
+        public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+                throws Throwable {
+            leaveTraces(context, "before-all", failure);
+        }
+
+        @Override
+        public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+                throws Throwable {
+            leaveTraces(context, context.getRequiredTestMethod().getName() + ".before", failure);
+        }
+
+        @Override
+        public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure)
+                throws Throwable {
+            leaveTraces(context, context.getRequiredTestMethod().getName() + ".after", failure);
+        }
+
+        private static void leaveTraces(ExtensionContext context, String of, Throwable failure)
+                throws Throwable {
+            ((Scenario) context.getRequiredTestInstance()).leaveTraces(of);
+            throw failure;
         }
     }
 }

@@ -64,7 +64,7 @@ public final class Stage implements AutoCloseable {
 
     /** The same under another name, for rolling. */
     public static String sidecarImageAgain() {
-        return System.getProperty("synod.e2e.sidecarAgain", "synod/sidecar:again");
+        return "synod/sidecar:again";
     }
 
     /** To the API server. */

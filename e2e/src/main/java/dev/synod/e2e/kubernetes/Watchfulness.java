@@ -9,41 +9,37 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Looks on for as long as a cluster lives: never are two voters taken down at once by the operator, and
- * never is a volume deleted that nobody asked to be deleted. What a scenario does itself it announces.
+ * Looks on for as long as a cluster lives: never is a voter taken down by the operator that should not be
+ * ({@link OneAtATime}), and never is a volume deleted that nobody asked to be deleted. What a scenario does itself it announces.
  */
 final class Watchfulness implements AutoCloseable {
-    private final String cluster;
-    private final Set<String> down = new TreeSet<>();
-    private final Set<String> announcedPods = new ConcurrentSkipListSet<>();
+    private final OneAtATime rule;
     private final Set<String> announcedClaims = new ConcurrentSkipListSet<>();
     private final List<String> found = new ArrayList<>();
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<PersistentVolumeClaim> claims;
-    private int voters;
-    private final List<String> takenDown = new ArrayList<>();
 
-    /** @param seen told each pod of the cluster when it is there */
+    /** @param seen told each pod of the cluster whenever it has changed */
     Watchfulness(KubernetesClient client, String namespace, String cluster, int voters, Consumer<Pod> seen) {
-        this.cluster = cluster;
-        this.voters = voters;
+        rule = new OneAtATime(cluster, voters);
         pods = client.pods().inNamespace(namespace).withLabel("synod.dev/cluster", cluster)
-                .inform(new Changes<>(seen, this::podChanged, this::podGone));
+                .inform(new Changes<>(pod -> {
+                    seen.accept(pod);
+                    podChanged(pod);
+                }, this::podGone));
         claims = client.persistentVolumeClaims().inNamespace(namespace)
                 .withLabel("synod.dev/cluster", cluster)
-                .inform(new Changes<>(claim -> {}, this::claimChanged, this::claimChanged));
+                .inform(new Changes<>(this::claimChanged, this::claimChanged));
     }
 
     /** How many voters are asked for from now on: places beyond are no voters' when they go. */
     synchronized void voters(int asked) {
-        voters = asked;
-        down.removeIf(name -> !isVoter(name)); // it does not come back
+        rule.voters(asked);
     }
 
     /** All that was asked for is done: so many voters, and no volume is to go any more. */
@@ -52,14 +48,19 @@ final class Watchfulness implements AutoCloseable {
         announcedClaims.clear();
     }
 
-    /** The scenario is about to take down this pod. */
-    void announcePod(String pod) {
-        announcedPods.add(pod);
+    /** The scenario is about to take down the pod of this UID, or just did. */
+    synchronized void announcePod(String uid) {
+        rule.announce(uid);
     }
 
     /** It did not. */
-    void withdrawPod(String pod) {
-        announcedPods.remove(pod);
+    synchronized void withdrawPod(String uid) {
+        rule.withdraw(uid);
+    }
+
+    /** A person gives up the majority: pods may be made anew until no voter is away. */
+    synchronized void announceRecovery() {
+        rule.recovers();
     }
 
     /** The scenario is about to delete this claim, or asked for that. */
@@ -69,23 +70,23 @@ final class Watchfulness implements AutoCloseable {
 
     /** What should not have happened since this was asked last; empty when nothing did. */
     synchronized List<String> found() {
-        List<String> all = List.copyOf(found);
+        List<String> all = new ArrayList<>(found);
         found.clear();
+        all.addAll(rule.found());
         return all;
     }
 
     /** Pods of voters that the operator took down so far, in order. */
     synchronized List<String> takenDown() {
-        return List.copyOf(takenDown);
+        return rule.takenDown();
     }
 
     private synchronized void podChanged(Pod pod) {
-        String name = pod.getMetadata().getName();
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             podGone(pod);
-        } else if (memberHasStarted(pod)) {
-            down.remove(name);
-            announcedPods.remove(name);
+        } else {
+            rule.there(pod.getMetadata().getName(), pod.getMetadata().getUid(), memberHasStarted(pod),
+                    System.nanoTime());
         }
     }
 
@@ -102,28 +103,16 @@ final class Watchfulness implements AutoCloseable {
     }
 
     private synchronized void podGone(Pod pod) {
-        String name = pod.getMetadata().getName();
-        if (!isVoter(name) || announcedPods.contains(name) || !down.add(name)) {
-            return;
-        }
-        takenDown.add(name);
-        if (down.size() > 1) {
-            found.add("voters " + down + " were taken down at once, and the scenario did it to none of them");
-        }
+        rule.gone(pod.getMetadata().getName(), pod.getMetadata().getUid(), System.nanoTime());
     }
 
     private synchronized void claimChanged(PersistentVolumeClaim claim) {
         String name = claim.getMetadata().getName();
         boolean goes = claim.getMetadata().getDeletionTimestamp() != null;
-        boolean announced = announcedClaims.contains(name) || !isVoter(name.replaceFirst("^synod-", ""));
+        boolean announced = announcedClaims.contains(name) || !rule.isVoter(name.replaceFirst("^synod-", ""));
         if (goes && !announced) {
             found.add("the claim " + name + " was deleted, which nobody asked for");
         }
-    }
-
-    private boolean isVoter(String pod) {
-        return pod.matches(cluster + "-[0-9]+")
-                && Integer.parseInt(pod.substring(cluster.length() + 1)) < voters;
     }
 
     static boolean isReady(Pod pod) {
@@ -139,11 +128,10 @@ final class Watchfulness implements AutoCloseable {
         claims.close();
     }
 
-    private record Changes<T extends HasMetadata>(Consumer<T> seen, Consumer<T> changed, Consumer<T> gone)
+    private record Changes<T extends HasMetadata>(Consumer<T> changed, Consumer<T> gone)
             implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
-            seen.accept(object);
             changed.accept(object);
         }
 

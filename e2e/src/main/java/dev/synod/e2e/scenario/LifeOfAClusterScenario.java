@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.synod.crd.CoordinationClusterStatus.Truth;
+import dev.synod.e2e.judge.Moment;
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
+import dev.synod.e2e.kubernetes.Metrics;
 import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Stage;
 import dev.synod.e2e.kubernetes.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -23,11 +26,22 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LifeOfAClusterScenario extends Scenario {
-    private static final Duration IDLE = Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 60 : 20);
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    /** How often longer a roll may stop writes than a fail-over does: it has two changes of leader, and slack. */
+    private static final double ROLL_TO_FAIL_OVER_MAX = 6;
+
+    /** What applications claim. */
+    private static final List<String> CLAIMS = List.of("lock/0", "lock/1", "leader");
+    private static final Predicate<String> PASSES =
+            name -> name.startsWith("operator_sdk_reconciliations_success_total");
+    private static final Predicate<String> WRITES =
+            name -> name.startsWith("synod_operator_api_requests_total") && !name.contains("\"get\"");
 
     private ClusterUnderTest cluster;
     private Duration toReady = Duration.ZERO;
     private Duration toAvailable = Duration.ZERO;
+    /** Longest gap when the leader's process was killed; 0 while that was not measured. */
+    private double failOverMillis;
 
     @BeforeAll
     void create() {
@@ -46,17 +60,26 @@ final class LifeOfAClusterScenario extends Scenario {
     void threeVotersBeginAsOneClusterAndTheStatusNamesTheLeader() {
         figure("to available", toAvailable);
         figure("to ready", toReady);
-        assertThat(cluster.leader()).startsWith("life-");
+        Waiting.until("the status to name the leader", Duration.ofMinutes(1),
+                () -> cluster.leader().equals(cluster.status().leader()), cluster::described);
         assertThat(cluster.memberIds().values()).doesNotHaveDuplicates().hasSize(3);
         judge(cluster);
     }
 
     @Test
     @Order(2)
-    void nothingIsWrittenWhileNothingChanges() throws InterruptedException {
+    void nothingIsWrittenWhileNothingChanges() throws Exception {
         Map<String, String> before = cluster.versions();
+        Metrics then = stage().operator().metrics();
         Thread.sleep(IDLE.toMillis()); // that nothing comes takes time to see
+        Metrics now = stage().operator().metrics();
+        long passes = now.sum(PASSES) - then.sum(PASSES);
+        long writes = now.sum(WRITES) - then.sum(WRITES);
+        figure("passes at idle", Long.toString(passes));
+        figure("API writes at idle", Long.toString(writes));
         assertThat(cluster.versions()).isEqualTo(before);
+        assertThat(passes).as("passes over the only cluster there is").isGreaterThan(1);
+        assertThat(writes).as("requests to the API server that are no GET").isZero();
         judge(cluster);
     }
 
@@ -89,19 +112,22 @@ final class LifeOfAClusterScenario extends Scenario {
     @Order(5)
     void theLeadersProcessIsKilled() {
         String leader = cluster.leader();
-        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR))
+        assumeThat(cluster.killProcess(leader, ClusterUnderTest.SIDECAR))
                 .as("the pods run on this machine").isTrue();
         cluster.awaitOperations(100);
         figure("to ready", cluster.awaitReady(3));
-        judge(cluster);
+        failOverMillis = judge(cluster).longestGapMillis();
     }
 
     @Test
     @Order(6)
     void anApplicationIsKilledAndItsLocksGoOn() {
-        assumeThat(cluster.processes().kill("life-0", ClusterUnderTest.APP))
+        assumeThat(cluster.killProcess("life-0", ClusterUnderTest.APP))
                 .as("the pods run on this machine").isTrue();
-        cluster.awaitOperations(100);
+        Moment killed = Moment.now();
+        Waiting.until("grants of both locks and the election", Duration.ofMinutes(2),
+                () -> cluster.history().grantedSince(killed).containsAll(CLAIMS),
+                () -> cluster.history().grantedSince(killed).toString());
         cluster.awaitReady(3);
         judge(cluster);
     }
@@ -109,13 +135,21 @@ final class LifeOfAClusterScenario extends Scenario {
     @Test
     @Order(7)
     void anotherImageRollsOnePodAfterTheOtherAndTheLeaderLast() {
-        String leader = cluster.leader();
         int before = cluster.takenDown().size();
         cluster.patch("{\"spec\":{\"image\":\"" + Stage.sidecarImageAgain() + "\"}}");
-        figure("to roll", cluster.awaitReady(3, Stage.sidecarImageAgain()));
+        // Who leads then is the one that is left: the operator waits until the second is back, and moves the lead.
+        Duration toSecond = Waiting.until("the second pod to go", Duration.ofMinutes(4),
+                () -> cluster.takenDown().size() >= before + 2, cluster::described);
+        String leader = cluster.leader();
+        figure("to roll", toSecond.plus(cluster.awaitReady(3, Stage.sidecarImageAgain())));
         List<String> rolled = cluster.takenDown().subList(before, cluster.takenDown().size());
         assertThat(rolled).hasSize(3).doesNotHaveDuplicates().last().isEqualTo(leader);
-        judge(cluster);
+        double gap = judge(cluster).longestGapMillis();
+        if (failOverMillis > 0) {
+            figure("gap, to that of a fail-over", String.format("%.1f", gap / failOverMillis));
+            assertThat(gap / failOverMillis).as("the roll's gap, as a multiple of a fail-over's")
+                    .isLessThan(ROLL_TO_FAIL_OVER_MAX);
+        }
     }
 
     @Test
@@ -134,8 +168,8 @@ final class LifeOfAClusterScenario extends Scenario {
     @Test
     @Order(9)
     void anImageThatIsNotThereTakesOnePodAndIsTakenBackByWhoReverts() {
-        cluster.patch("{\"spec\":{\"image\":\"synod/sidecar:not-there\"}}");
         int before = cluster.takenDown().size();
+        cluster.patch("{\"spec\":{\"image\":\"synod/sidecar:not-there\"}}");
         Waiting.until("a pod of that image", Duration.ofMinutes(2), () -> cluster.pods().stream()
                 .anyMatch(pod -> cluster.imageOf(pod).endsWith(":not-there")), cluster::described);
         cluster.awaitOperations(300);
@@ -185,7 +219,9 @@ final class LifeOfAClusterScenario extends Scenario {
     void eachPodIsDrainedInTurnAndTheBudgetAllowsOneAtATime() {
         for (int place = 0; place < 3; place++) {
             String pod = "life-" + place;
-            assertThat(cluster.evict(pod)).as("eviction of %s", pod).isTrue();
+            // The budget's word on what it allows comes later than readiness.
+            Waiting.until("the budget to allow the eviction of " + pod, Duration.ofMinutes(1),
+                    () -> cluster.evict(pod), cluster::described);
             assertThat(cluster.evict("life-" + (place + 1) % 3)).as("a second eviction at once").isFalse();
             figure("to ready after " + pod, cluster.awaitReady(3));
         }

@@ -46,7 +46,7 @@ final class OperatorIsAwayScenario extends Scenario {
     void aLeaderDiesWhileNoOperatorIsThereAndNobodyMissesIt() {
         String leader = cluster.leader();
         stage().operator().kill();
-        assumeThat(cluster.processes().kill(leader, ClusterUnderTest.SIDECAR))
+        assumeThat(cluster.killProcess(leader, ClusterUnderTest.SIDECAR))
                 .as("the pods run on this machine").isTrue();
         cluster.awaitOperations(300);
         stage().operator().start();

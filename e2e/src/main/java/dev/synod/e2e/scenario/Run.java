@@ -24,6 +24,7 @@ public final class Run implements TestExecutionListener {
     private final Map<String, Long> began = new HashMap<>();
     private int passed;
     private int failed;
+    private int skipped;
 
     private Run() {}
 
@@ -45,7 +46,7 @@ public final class Run implements TestExecutionListener {
         System.out.println();
         System.out.print(Figures.table());
         System.out.println();
-        System.out.println(run.passed + " passed, " + run.failed + " failed");
+        System.out.println(run.passed + " passed, " + run.failed + " failed, " + run.skipped + " skipped");
         System.exit(run.failed > 0 || run.passed == 0 ? 1 : 0);
     }
 
@@ -64,9 +65,20 @@ public final class Run implements TestExecutionListener {
     }
 
     @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+        skipped++;
+        System.out.println("   skipped " + test.getDisplayName() + ": " + reason);
+    }
+
+    @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         boolean ok = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
         if (!test.isTest() && ok) {
+            return;
+        }
+        if (result.getStatus() == TestExecutionResult.Status.ABORTED) { // an assumption does not hold here
+            executionSkipped(test,
+                    result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
             return;
         }
         passed += ok ? 1 : 0;

@@ -2,6 +2,7 @@ package dev.synod.e2e.workload;
 
 import java.io.PrintStream;
 import java.util.UUID;
+import java.util.function.LongFunction;
 
 /** Writes the history of this run. Thread-safe. */
 final class Journal {
@@ -16,9 +17,14 @@ final class Journal {
         this.pod = pod;
     }
 
-    /** A number for an operation. */
-    synchronized long next() {
-        return ++operations;
+    /**
+     * Writes that something is asked for, under a number of its own. Both at once: the calls of a run stand
+     * in order, so that no number up to the last one is of a call that lacks its line.
+     */
+    synchronized long call(LongFunction<Entry.Call> numbered) {
+        Entry.Call call = numbered.apply(++operations);
+        write(call);
+        return call.operation();
     }
 
     /** A value that no other operation of any run writes. */

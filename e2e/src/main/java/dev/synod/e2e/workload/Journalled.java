@@ -39,8 +39,7 @@ final class Journalled {
     }
 
     Optional<KeyValue> read(Coordination coordination, String key) {
-        long operation = journal.next();
-        journal.write(new Entry.Call(operation, Kind.READ, key, "", 0, 0));
+        long operation = journal.call(number -> new Entry.Call(number, Kind.READ, key, "", 0, 0));
         try {
             Optional<KeyValue> found = coordination.values().get(key);
             journal.write(new Entry.Return(operation, Outcome.OK, true,
@@ -55,9 +54,9 @@ final class Journalled {
 
     private void changing(Kind kind, String key, long expected, long token,
             Function<Value, OptionalLong> change) {
-        long operation = journal.next();
+        long operation = journal.call(
+                number -> new Entry.Call(number, kind, key, journal.valueOf(number), expected, token));
         String value = journal.valueOf(operation);
-        journal.write(new Entry.Call(operation, kind, key, value, expected, token));
         try {
             OptionalLong revision = change.apply(Value.of(value));
             journal.write(new Entry.Return(

@@ -44,8 +44,7 @@ final class LeaderWork implements Work {
 
     @Override
     public long once(Coordination coordination) throws InterruptedException {
-        long operation = journal.next();
-        journal.write(new Entry.Call(operation, Kind.STAND, ELECTION, pod, 0, 0));
+        long operation = journal.call(number -> new Entry.Call(number, Kind.STAND, ELECTION, pod, 0, 0));
         try (Candidacy candidacy = coordination.election(ELECTION).candidate(pod)
                 .proclaiming(Value.of(pod)).start()) {
             Optional<Leadership> elected = Optional.empty();

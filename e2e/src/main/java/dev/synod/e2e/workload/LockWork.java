@@ -32,8 +32,7 @@ final class LockWork implements Work {
     @Override
     public long once(Coordination coordination) throws InterruptedException {
         String name = "lock/" + random.nextInt(LOCKS);
-        long operation = journal.next();
-        journal.write(new Entry.Call(operation, Kind.ACQUIRE, name, "", 0, 0));
+        long operation = journal.call(number -> new Entry.Call(number, Kind.ACQUIRE, name, "", 0, 0));
         try (LockHandle handle = acquired(coordination, operation, name)) {
             if (handle != null) {
                 hold(coordination, handle, operation);

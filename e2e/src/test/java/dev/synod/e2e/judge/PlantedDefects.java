@@ -44,6 +44,9 @@ public final class PlantedDefects {
         acknowledgedWriteLost();
         staleRead();
         writeWithoutWriter();
+        valueOfNobody("garbage");
+        valueOfNobody("deadbeef.7");
+        valueOfACallThatWasNoWrite();
         tokenGoesDown();
         twoBelieve();
         twoWriteUnderOneClaim();
@@ -87,6 +90,22 @@ public final class PlantedDefects {
         Map<String, Stored> more = new TreeMap<>(inTheEnd);
         more.put("own/nobody/0", new Stored(ended + ".999999", 5));
         refused("phantom", lines, more);
+    }
+
+    private void valueOfNobody(String value) {
+        Map<String, Stored> more = new TreeMap<>(inTheEnd);
+        more.put("own/nobody/0", new Stored(value, 5));
+        refused("phantom", lines, more);
+    }
+
+    /** Of the run that was cut off, before its last line. */
+    private void valueOfACallThatWasNoWrite() {
+        List<String> ended = lines.stream().filter(line -> line.entry() instanceof Entry.End).map(Line::run)
+                .toList();
+        Line read = lines.stream().filter(line -> !ended.contains(line.run())
+                && line.entry() instanceof Entry.Call call && call.kind() == Kind.READ)
+                .findFirst().orElseThrow();
+        valueOfNobody(read.run() + "." + ((Entry.Call) read.entry()).operation());
     }
 
     private void tokenGoesDown() {
@@ -155,7 +174,7 @@ public final class PlantedDefects {
     private void refused(String invariant, List<Line> wrong, Map<String, Stored> there) {
         History history = new History();
         wrong.forEach(line -> history.add(line.encode()));
-        assertThatThrownBy(() -> Judge.judge(history, Moment.now(), now.with(there)))
+        assertThatThrownBy(() -> Judge.judge(history, Moment.now(), now.with(there), 0))
                 .isInstanceOfSatisfying(Violation.class,
                         violation -> org.assertj.core.api.Assertions.assertThat(violation.invariant())
                                 .as(violation.getMessage()).isEqualTo(invariant));

@@ -50,7 +50,7 @@ final class WorkloadOnProcessesTest {
                 now = Shown.by(coordination);
             }
         }
-        Findings findings = Judge.judge(history, since, now);
+        Findings findings = Judge.judge(history, since, now, 0);
         assertThat(findings.runs()).isEqualTo(5);
         assertThat(findings.cutRuns()).isEqualTo(1);
         assertThat(findings.grants()).isGreaterThan(20);
