@@ -138,7 +138,8 @@ what_is_left() {
     for folder in $(cgroup_hierarchies); do
         [[ ! -d $folder$cgroup ]] || echo "a cgroup: $folder$cgroup"
     done
-    ! rules_are_ours || iptables-save 2>/dev/null | grep -E '(KUBE|CNI|SYNOD-E2E)' | sed -e 's/^/a firewall rule: /' -e 3q
+    ! rules_are_ours ||
+        iptables-save 2>/dev/null | grep -E '(KUBE|CNI|SYNOD-E2E)' | sed -e 's/^/a firewall rule: /' -e 3q
     ip -o link show "$bridge" 2>/dev/null | sed 's/^/an interface: /'
     ip -o addr show dev lo | grep " $node_address/" | sed 's/^/an address: /'
 }
