@@ -11,7 +11,7 @@
 cli_sources() {
     local tree=$1
     shift
-    find "$tree"/sidecar/{paxos,state,storage,member,node,api,client,cli} \
+    find "$tree"/sidecar/{paxos,state,storage,member,log,node,api,client,cli} \
         \( -path '*/src/main/*' -o -name pom.xml \) -type f "$@" | LC_ALL=C sort
     find "$tree/pom.xml" "$tree/sidecar/pom.xml" "$@"
 }

@@ -4,6 +4,7 @@
 
 kubernetes_version=v1.34.4
 go_needed=1.24
+go_that_fetches=1.21 # the first that gets a later one by itself
 store=$cache/store
 
 # program | folder of its module | package | seconds on two idle cores with nothing compiled yet, in this order
@@ -90,12 +91,17 @@ check_go() {
         "PATH. Distributions are often behind: take it from https://go.dev/dl/ and add its bin folder to the PATH"
     version=$(go env GOVERSION)
     version=${version#go}
-    # A Go that may fetch a later one does so by itself.
-    [[ $(printf '%s\n' $go_needed "$version" | sort -V | head -n 1) == "$go_needed" ||
-        $(go env GOTOOLCHAIN) != local ]] ||
+    if at_least "$version" $go_needed; then return; fi
+    at_least "$version" $go_that_fetches ||
+        fail "Go $go_needed or later is needed to build Kubernetes, or $go_that_fetches or later, which fetches that by" \
+            "itself; $(command -v go) is '$version'. Take a later one from https://go.dev/dl/"
+    [[ $(go env GOTOOLCHAIN) != local ]] ||
         fail "Go $go_needed or later is needed to build Kubernetes; $(command -v go) is $version and may not fetch" \
             "another (GOTOOLCHAIN=local). Take a later one from https://go.dev/dl/"
 }
+
+# Whether version $1 is $2 or later.
+at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
 
 # Sets missing to those of the programs named that are not built.
 find_missing() {

@@ -32,12 +32,25 @@ cgroup_hierarchies() {
     done
 }
 
+# In version 2 a group has the controllers that the one above it hands on.
+delegate_controllers() {
+    local root=/sys/fs/cgroup name missing=()
+    for name in cpuset cpu io memory pids; do
+        [[ " $(<$root/cgroup.subtree_control) " == *" $name "* ]] || missing+=("+$name")
+    done
+    ((${#missing[@]})) || return 0
+    { echo "${missing[*]}" >$root/cgroup.subtree_control; } 2>/dev/null ||
+        fail "$root does not hand on the controllers ${missing[*]#+}: it has '$(<$root/cgroup.controllers)', and none" \
+            "can be handed on while processes are in it, as in a container. Move them to a group below it," \
+            "or use a machine of its own"
+}
+
 # kubelet wants its group to be there. All pods together are one group beside the processes of everybody else, each of
 # which counts as much as a group unless it is told otherwise: beside a build, pods would starve.
 make_cgroups() {
     local folder set=/sys/fs/cgroup/cpuset
     if [[ -f /sys/fs/cgroup/cgroup.controllers ]]; then
-        echo "+cpuset +cpu +io +memory +pids" >/sys/fs/cgroup/cgroup.subtree_control
+        delegate_controllers
     fi
     for folder in $(cgroup_hierarchies); do mkdir -p "$folder$cgroup"; done
     [[ ! -f /sys/fs/cgroup/cpu$cgroup/cpu.shares ]] || echo 6144 >"/sys/fs/cgroup/cpu$cgroup/cpu.shares"
@@ -109,8 +122,7 @@ remove_fixed_paths() {
     local socket
     find /var/log/containers -lname "$home/*" -delete 2>/dev/null
     grep -lsF "$home/" /var/lib/cni/results/* | xargs -r rm -f
-    rm -f /var/lib/kubelet/device-plugins/kubelet.sock
-    for socket in $(find /run/containerd/s -type s 2>/dev/null); do
+    for socket in /var/lib/kubelet/device-plugins/kubelet.sock $(find /run/containerd/s -type s 2>/dev/null); do
         grep -q " $socket$" /proc/net/unix || rm -f "$socket"
     done
     rmdir /var/log/containers /var/lib/cni/results /var/lib/cni /var/lib/kubelet/device-plugins /var/lib/kubelet \
@@ -126,7 +138,8 @@ what_is_left() {
     for folder in $(cgroup_hierarchies); do
         [[ ! -d $folder$cgroup ]] || echo "a cgroup: $folder$cgroup"
     done
-    iptables-save 2>/dev/null | grep -E '(KUBE|CNI|SYNOD-E2E)' | head -n 3 | sed 's/^/a firewall rule: /'
+    ! rules_are_ours ||
+        iptables-save 2>/dev/null | grep -E '(KUBE|CNI|SYNOD-E2E)' | sed -e 's/^/a firewall rule: /' -e 3q
     ip -o link show "$bridge" 2>/dev/null | sed 's/^/an interface: /'
     ip -o addr show dev lo | grep " $node_address/" | sed 's/^/an address: /'
 }

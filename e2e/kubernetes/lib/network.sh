@@ -12,13 +12,34 @@ kernel_settings=(
 # is gone. Another home must not clear up what is not its own.
 holds_node() { [[ -f $home/sysctl ]]; }
 
+# Made before any other rule, removed after all.
+rules_are_ours() { iptables -w -n -L SYNOD-E2E >/dev/null 2>&1; }
+
+# The node has to be the only Kubernetes of the machine: on the way down all rules go whose chains have the names that
+# kube-proxy, kubelet and the CNI plug-ins give theirs, and nothing in a rule tells whose it is.
 check_claim() {
-    holds_node || ! iptables -w -n -L SYNOD-E2E >/dev/null 2>&1 ||
-        fail "another home holds the node of this machine: take that one down first"
+    local foreign port
+    if rules_are_ours; then
+        holds_node || fail "another home holds the node of this machine: take that one down first"
+        return
+    fi
+    foreign=$({ iptables-save; ip6tables-save; } 2>/dev/null | sed -nE 's/^:((KUBE|CNI)-[^ ]+).*/\1/p' | sed 3q) ||
+        true # sed ends before the list does
+    [[ -z $foreign ]] ||
+        fail "another Kubernetes or CNI network is on this machine; its firewall has chains such as" \
+            "$(xargs <<<"$foreign"). A node beside it would break it: use a machine without one, or set KUBECONFIG" \
+            "and run on that Kubernetes. If it is gone and these are its remains, remove them or restart the machine"
+    for port in 10248 10256; do
+        ! (exec 7<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
+            fail "somebody answers on 127.0.0.1:$port, as a kubelet or kube-proxy does: there is another Kubernetes" \
+                "on this machine, which a node beside it would break. Use a machine without one, or set KUBECONFIG"
+    done
 }
 
 raise_network() {
     local chain setting value
+    # Where they are built in or loaded there may be no modprobe; what is really missing is told below.
+    modprobe -qa br_netfilter overlay 2>/dev/null || true
     if ! holds_node; then
         for setting in "${kernel_settings[@]}"; do
             ! value=$(sysctl -n "$setting" 2>/dev/null) || echo "$setting=$value"
@@ -31,7 +52,7 @@ raise_network() {
     # A service's address without a rule ends here, and a pod's without a pod; never on the wire.
     ip route replace "$services" dev lo src "$node_address"
     ip route replace unreachable "$pods" metric 9000
-    if ! iptables -w -n -L SYNOD-E2E >/dev/null 2>&1; then
+    if ! rules_are_ours; then
         iptables -w -N SYNOD-E2E
         iptables -w -A SYNOD-E2E -i lo -j RETURN
         iptables -w -A SYNOD-E2E -s "$network" ! -d "$network" -j REJECT
@@ -45,10 +66,13 @@ raise_network() {
 
 lower_network() {
     local chain setting
-    for chain in FORWARD INPUT; do iptables -w -D "$chain" -j SYNOD-E2E; done 2>/dev/null
-    { iptables -w -F SYNOD-E2E && iptables -w -X SYNOD-E2E; } 2>/dev/null
-    [[ ! -x $(stored kube-proxy) ]] || "$(stored kube-proxy)" --cleanup >>"$home/logs/kube-proxy.log" 2>&1
-    remove_foreign_chains
+    # A machine that was restarted has no rule of ours; what it has now is another's.
+    if rules_are_ours; then
+        [[ ! -x $(stored kube-proxy) ]] || "$(stored kube-proxy)" --cleanup >>"$home/logs/kube-proxy.log" 2>&1
+        remove_chains
+        for chain in FORWARD INPUT; do iptables -w -D "$chain" -j SYNOD-E2E; done 2>/dev/null
+        { iptables -w -F SYNOD-E2E && iptables -w -X SYNOD-E2E; } 2>/dev/null
+    fi
     ip link del "$bridge" 2>/dev/null
     ip route del "$services" dev lo 2>/dev/null
     ip route del unreachable "$pods" metric 9000 2>/dev/null
@@ -58,7 +82,7 @@ lower_network() {
 }
 
 # What kube-proxy, kubelet and the portmap plug-in left: all their chains begin with KUBE- or CNI-.
-remove_foreign_chains() {
+remove_chains() {
     local family table
     for family in iptables ip6tables; do
         for table in nat filter mangle raw; do

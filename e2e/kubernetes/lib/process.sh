@@ -20,8 +20,8 @@ start() {
     local name=$1 pid
     shift
     ! alive "$name" || return 0
-    # A session of its own: Ctrl-C at the caller's is not for it. The lock of this script is not for it either.
-    setsid "$@" </dev/null >>"$home/logs/$name.log" 2>&1 8>&- 9>&- &
+    # A session of its own: Ctrl-C at the caller's is not for it. The locks of this script are not for it either.
+    setsid "$@" </dev/null >>"$home/logs/$name.log" 2>&1 6>&- 8>&- 9>&- &
     pid=$!
     echo "$pid $(stat_field "$pid" 20)" >"$home/pids/$name"
 }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A run whose end is missing may have written what no line tells of. A value that was read and that
  * nobody is known to have written is therefore taken for a write of unknown fate of that run, and refused
  * where no line is missing: what is no value of the workload at all, the number of an operation up to the
- * last line that is there, and that of a run unheard of, unless a pod went before it was heard. A swap that found another revision says nothing then: a write that nobody read
- * may have been there.
+ * last line that is there, and that of a run unheard of, unless a pod went before it was heard. A swap that
+ * found another revision says nothing then: a write that nobody read may have been there.
  */
 final class ValueHistory {
     private static final long SEARCH_STEPS = 20_000_000;

@@ -10,15 +10,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule by which an operator takes voters down: none that serves while another one is away, whoever took that
- * one. A voter is away from the moment its pod is deleted, or its member ends, until the member of that
+ * The rule by which an operator takes voters down: none that serves while another one is away, whoever took
+ * that one. A voter is away from the moment its pod is deleted, or its member ends, until the member of that
  * place serves again; one that never served is not missed. What the scenario does itself it announces, by
  * UID: the pod of the same name that comes after is the operator's again. Thread-safe by its caller.
  */
 final class OneAtATime {
     /**
-     * How old what the operator saw may be when it deletes: what the scenario took away in that time the operator did
-     * not see. For its own deletions there is no such excuse.
+     * How old what the operator saw may be when it deletes: what the scenario took away in that time the
+     * operator did not see. For its own deletions there is no such excuse.
      */
     static final Duration LOOK = Duration.ofSeconds(5);
 

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Looks on for as long as a cluster lives: never is a voter taken down by the operator that should not be
- * ({@link OneAtATime}), and never is a volume deleted that nobody asked to be deleted. What a scenario does itself it announces.
+ * ({@link OneAtATime}), and never is a volume deleted that nobody asked to be deleted. What a scenario does
+ * itself it announces.
  */
 final class Watchfulness implements AutoCloseable {
     private final OneAtATime rule;

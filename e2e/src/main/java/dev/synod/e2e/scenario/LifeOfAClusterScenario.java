@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LifeOfAClusterScenario extends Scenario {
     private static final Duration IDLE = Duration.ofSeconds(60);
-    /** How often longer a roll may stop writes than a fail-over does: it has two changes of leader, and slack. */
+    /** How much longer a roll may stop writes than a fail-over does, with slack for its moves of the lead. */
     private static final double ROLL_TO_FAIL_OVER_MAX = 6;
 
     /** What applications claim. */
@@ -137,7 +137,7 @@ final class LifeOfAClusterScenario extends Scenario {
     void anotherImageRollsOnePodAfterTheOtherAndTheLeaderLast() {
         int before = cluster.takenDown().size();
         cluster.patch("{\"spec\":{\"image\":\"" + Stage.sidecarImageAgain() + "\"}}");
-        // Who leads then is the one that is left: the operator waits until the second is back, and moves the lead.
+        // Who leads then is the one that is left: the operator waits for the second, then moves the lead.
         Duration toSecond = Waiting.until("the second pod to go", Duration.ofMinutes(4),
                 () -> cluster.takenDown().size() >= before + 2, cluster::described);
         String leader = cluster.leader();

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class OperatorIsAwayScenario extends Scenario {
     /**
-     * A beginning of three has nine steps: the identity, the set, three formats, their end, three activations.
-     * Two may come right after another one, before that one's line is seen and the kill is done.
+     * A beginning of three has nine steps: the identity, the set, three formats, their end, three
+     * activations. Two may come right after another one, before that one's line is seen and the kill is done.
      */
     private static final int KILLS_MIN = 7;
     private static final int KILLS_GROWING_MIN = 5;
@@ -78,7 +78,7 @@ final class OperatorIsAwayScenario extends Scenario {
         killed += killAfterEachStepUntilReady(3);
         cluster.awaitReady(3);
         figure("operators killed", Integer.toString(killed));
-        // At the least: the set grows, two newcomers, a configuration each way, the set shrinks, two volumes go.
+        // At the least: the set grows, two newcomers, a configuration each way, the set shrinks.
         assertThat(killed).as("kills while growing and shrinking").isGreaterThanOrEqualTo(KILLS_GROWING_MIN);
         judge(cluster);
     }

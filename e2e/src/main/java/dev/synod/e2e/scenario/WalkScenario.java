@@ -4,6 +4,7 @@ import dev.synod.e2e.kubernetes.ClusterUnderTest;
 import dev.synod.e2e.kubernetes.Scenario;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Whatever is asked of a cluster, right or wrong and in whatever order, it becomes what was asked for last. */
@@ -13,16 +14,21 @@ final class WalkScenario extends Scenario {
     /** A slow machine makes fewer changes and not a longer run. */
     private static final Duration TIME = FULL ? Duration.ofMinutes(40) : Duration.ofSeconds(150);
 
-    @Test
-    void changesAtRandomEndInWhatWasAskedForLast() throws InterruptedException {
-        long seed = Long.getLong("synod.e2e.seed", new Random().nextInt(1_000_000));
-        figure("seed", Long.toString(seed));
-        ClusterUnderTest cluster = cluster("walk", 3);
+    private ClusterUnderTest cluster;
+
+    @BeforeAll
+    void create() {
+        cluster = cluster("walk", 3);
         cluster.create(3, "");
         // Up to seven pods have to find room on a small node.
         cluster.patch("{\"spec\":{\"sidecar\":{\"resources\":{\"requests\":{\"cpu\":\"50m\"}}}}}");
         cluster.awaitReady(3);
+    }
 
+    @Test
+    void changesAtRandomEndInWhatWasAskedForLast() throws InterruptedException {
+        long seed = Long.getLong("synod.e2e.seed", new Random().nextInt(1_000_000));
+        figure("seed", Long.toString(seed));
         Walk walk = new Walk(cluster, stage(), new Random(seed));
         long ends = System.nanoTime() + TIME.toNanos();
         int made = 0;

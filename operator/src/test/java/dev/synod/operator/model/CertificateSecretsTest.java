@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class CertificateSecretsTest {
@@ -47,19 +48,23 @@ final class CertificateSecretsTest {
             later = later.plus(Certificates.SETTLE_HURRIED);
         }
         assertThat(pass(later, "a wish")).isEmpty();
-        assertThat(stored.get("orders-ca").getMetadata().getAnnotations())
+        assertThat(stored("orders-ca").getMetadata().getAnnotations())
                 .containsEntry(CertificateSecrets.STAGE, "STEADY")
                 .containsEntry(CertificateSecrets.RENEWED, "a wish");
-        assertThat(stored.get("orders-ca").getData()).containsOnlyKeys("tls.crt", "tls.key");
+        assertThat(stored("orders-ca").getData()).containsOnlyKeys("tls.crt", "tls.key");
     }
 
     @Test
     void aHoldersSecretThatCannotBeReadIsWrittenAnew() {
         pass(now, "");
         pass(now, "");
-        stored.get("orders-client").getData().remove("tls.key");
-        stored.get("orders-member-tls").getMetadata().getAnnotations().clear();
+        stored("orders-client").getData().remove("tls.key");
+        stored("orders-member-tls").getMetadata().getAnnotations().clear();
         assertThat(pass(now, "")).containsExactly("orders-member-tls", "orders-client");
         assertThat(pass(now, "")).isEmpty();
+    }
+
+    private Secret stored(String name) {
+        return Objects.requireNonNull(stored.get(name), name);
     }
 }

@@ -20,6 +20,6 @@ final class TroubleshootingPageTest {
                 + " begins with `%s`", reason, reason).anyMatch(
                         line -> line.equals("### " + reason)
                                 || line.startsWith("| `")
-                                        && line.split("\\|")[1].contains("`" + reason + "`"));
+                                        && line.split("\\|", -1)[1].contains("`" + reason + "`"));
     }
 }
