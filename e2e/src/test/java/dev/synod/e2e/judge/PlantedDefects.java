@@ -98,7 +98,7 @@ public final class PlantedDefects {
         refused("phantom", lines, more);
     }
 
-    /** Of the run that was cut off, before its last line. */
+    // Of the run that was cut off, before its last line.
     private void valueOfACallThatWasNoWrite() {
         List<String> ended = lines.stream().filter(line -> line.entry() instanceof Entry.End).map(Line::run)
                 .toList();

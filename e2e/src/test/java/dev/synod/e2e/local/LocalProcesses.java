@@ -130,7 +130,10 @@ final class LocalProcesses implements AutoCloseable {
             }
         }
         for (Thread reader : readers.subList(1, readers.size())) {
-            reader.join(10_000);
+            reader.join(PATIENCE.toMillis());
+            if (reader.isAlive()) {
+                throw new AssertionError(reader.getName() + " were not read to their end in " + PATIENCE);
+            }
         }
     }
 

@@ -10,8 +10,9 @@ import dev.synod.e2e.judge.Moment;
 import dev.synod.e2e.judge.PlantedDefects;
 import dev.synod.e2e.judge.Shown;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ final class WorkloadOnProcessesTest {
     @Test
     void aHistoryThroughKilledMembersIsAcceptedAndEachPlantedDefectInItIsNot() throws Exception {
         History history = new History();
-        List<String> lines = new CopyOnWriteArrayList<>();
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
         Moment since = Moment.now();
         Shown now;
         try (LocalProcesses local = new LocalProcesses(folder, 3)) {
