@@ -75,8 +75,9 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
      */
     public CoordinationClusterReconciler(KubernetesClient client, MemberAdmin members,
             OperatorSettings settings, String instance, InstantSource clock, SecureRandom random) {
-        this.tools = new Pass.Tools(new ApiReader(client), new SecretKeeper(client, clock, random),
-                new Furnishing(client), new Steps(client, members, UUID::randomUUID), members, settings);
+        ApiReader reader = new ApiReader(client);
+        this.tools = new Pass.Tools(reader, new SecondLook(reader),
+                new SecretKeeper(client, clock, random), new Furnishing(client), new Steps(client, members, UUID::randomUUID), members, settings);
         this.events = new ClusterEvents(client, clock, instance);
         this.clock = clock;
     }

@@ -72,6 +72,7 @@ final class Pass {
      * What every pass works with.
      *
      * @param reader of the API server's objects
+     * @param secondLook before what cannot be taken back
      * @param secrets of clusters
      * @param furnishing of all objects that are no steps
      * @param steps of the plan
@@ -79,8 +80,8 @@ final class Pass {
      * @param settings of the operator
      */
     record Tools(
-            ApiReader reader, SecretKeeper secrets, Furnishing furnishing, Steps steps, MemberAdmin members,
-            OperatorSettings settings) {}
+            ApiReader reader, SecondLook secondLook, SecretKeeper secrets, Furnishing furnishing, Steps steps,
+            MemberAdmin members, OperatorSettings settings) {}
 
     /**
      * What came of it.
@@ -256,6 +257,10 @@ final class Pass {
                             + " seen " + age.toSeconds() + " s ago");
         }
         try {
+            String changed = tools.secondLook().changed(act.action(), cluster, situation);
+            if (!changed.isEmpty()) {
+                return new Decision.Await(act.reason(), act.message() + ": not yet, for " + changed);
+            }
             tools.steps().take(act.action(), situation);
             LOG.info("{}/{}: {} ({}): {}", names.namespace(), names.cluster(),
                     act.action().getClass().getSimpleName(), act.reason(), act.message());
