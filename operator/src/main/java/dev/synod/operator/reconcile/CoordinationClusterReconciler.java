@@ -11,6 +11,7 @@ import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.model.Blueprint;
 import dev.synod.operator.model.Names;
 import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.observe.Wishes;
 import dev.synod.operator.plan.Decision;
 import dev.synod.operator.status.Outcome;
 import dev.synod.operator.status.StatusBuilder;
@@ -184,7 +185,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
 
     private CoordinationClusterStatus status(CoordinationCluster cluster, Pass.Result result) {
         return new StatusBuilder(result.blueprint(), cluster.getMetadata().getGeneration(), before(cluster),
-                clock.instant()).build(result.observed(), result.outcome());
+                Wishes.paused(cluster), clock.instant()).build(result.observed(), result.outcome());
     }
 
     /** Name and status alone: whatever else is sent would be taken for a wish. */
@@ -213,6 +214,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                     act.action().getClass().getSimpleName(), act.message());
             case Outcome.Decided(Decision.Blocked blocked) -> events.warning(cluster,
                     blocked.reason().name(), "Wait", blocked.message());
+            case Outcome.Paused paused -> {}
             case Outcome.Decided(Decision.Await await) -> {}
             case Outcome.Decided(Decision.Settled settled) -> {}
         }

@@ -103,10 +103,13 @@ public final class ScriptedApi implements AutoCloseable {
     private @Nullable String done(HttpExchange exchange, String method, String path, String body) {
         switch (method) {
             case "GET" -> {
-                return LISTS.contains(path.substring(path.lastIndexOf('/') + 1)) ? list(path) : stored.get(path);
+                return LISTS.contains(path.substring(path.lastIndexOf('/') + 1))
+                        ? list(path)
+                        : stored.get(path);
             }
-            case "POST" -> stored.put(path + "/" + Serialization.unmarshal(body, GenericKubernetesResource.class)
-                    .getMetadata().getName(), body);
+            case "POST" ->
+                    stored.put(path + "/" + Serialization.unmarshal(body, GenericKubernetesResource.class)
+                            .getMetadata().getName(), body);
             case "PUT" -> stored.put(path, body);
             case "PATCH" -> {
                 if (String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type")).contains("apply")) {
