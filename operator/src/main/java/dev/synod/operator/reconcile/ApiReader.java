@@ -6,6 +6,7 @@ import dev.synod.operator.model.Names;
 import dev.synod.operator.observe.Snapshot;
 import dev.synod.operator.plan.PodSet;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,17 @@ final class ApiReader {
         String namespace = names.namespace();
         return new Snapshot(
                 client.configMaps().inNamespace(namespace).withName(names.bootstrap()).get(),
-                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.VOTERS)).get(),
-                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.OBSERVERS))
-                        .get(),
+                set(names, PodSet.VOTERS), set(names, PodSet.OBSERVERS),
                 pods(names),
                 client.persistentVolumeClaims().inNamespace(namespace)
                         .withLabel(Labels.CLUSTER, names.cluster()).list().getItems(),
                 client.batch().v1().jobs().inNamespace(namespace).withName(names.recovery()).get());
+    }
+
+    /** A set of pods; null when there is none. */
+    @Nullable
+    StatefulSet set(Names names, PodSet set) {
+        return client.apps().statefulSets().inNamespace(names.namespace()).withName(names.set(set)).get();
     }
 
     /** Pods with the cluster's label. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Before anything is deleted, scaled down or recovered: the cluster's object, for spec and annotations.
  *   <li>Before a pod or a claim is deleted: the pods. None of a voter may have gone, may be on its way out, may
  *       be another one or may have stopped since the members were asked.
+ *   <li>Before a set is made: that there is none. It is applied, and would be scaled back to what it began with.
  * </ol>
  *
  * What is between this look and the step is one request; that much is left.
@@ -46,6 +47,9 @@ final class SecondLook {
             if (CHANGE.accept(now, decidedOn)) {
                 return "the cluster's object asks for something else by now";
             }
+        }
+        if (action instanceof Action.CreateSet it && reader.set(names, it.set()) != null) {
+            return "somebody else has made the set";
         }
         Slot place = deletedAt(action);
         return place == null

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** What may have changed between the look that a step was decided on and the step. */
 final class SecondLookTest {
+    private static final OperatorSettings SETTINGS =
+            new OperatorSettings("synod/sidecar:1", "synod-system", Map.of("app", "operator"));
     private static final Action DELETE_POD = new Action.DeletePod(Slot.voter(2), "pod-2");
     private static final Action DELETE_CLAIM = new Action.DeleteClaim(Slot.voter(3), "claim-3");
     private static final String CLUSTER =
@@ -97,6 +99,15 @@ final class SecondLookTest {
     }
 
     @Test
+    void aSetThatAnotherOperatorHasMadeIsNotMadeAgain() {
+        Action make = new Action.CreateSet(PodSet.VOTERS, 3);
+        assertThat(changed(make)).isEmpty();
+        api.has("/apis/apps/v1/namespaces/shop/statefulsets/orders",
+                Blueprint.of(cluster, Optional.empty(), SETTINGS).set(PodSet.VOTERS, 5, "1Gi"));
+        assertThat(changed(make)).contains("somebody else");
+    }
+
+    @Test
     void nothingIsTakenAwayForAWishThatWasTakenBack() {
         List<Action> drastic = List.of(DELETE_POD, DELETE_CLAIM, new Action.Scale(PodSet.VOTERS, 1),
                 new Action.NoteRecovery(Slot.voter(2), new UUID(0, 9)),
@@ -113,8 +124,7 @@ final class SecondLookTest {
     }
 
     private String changed(Action action) {
-        Blueprint blueprint = Blueprint.of(cluster, Optional.empty(),
-                new OperatorSettings("synod/sidecar:1", "synod-system", Map.of("app", "operator")));
+        Blueprint blueprint = Blueprint.of(cluster, Optional.empty(), SETTINGS);
         List<Pod> pods = IntStream.range(0, 3).mapToObj(i -> pod(i).build()).toList();
         Snapshot snapshot =
                 new Snapshot(null, blueprint.set(PodSet.VOTERS, 3, "1Gi"), null, pods, List.of(), null);
