@@ -2,6 +2,7 @@ package dev.synod.operator;
 
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.operator.health.LeadershipWatch;
+import dev.synod.operator.health.OwnLease;
 import dev.synod.operator.health.ProbeServer;
 import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.reconcile.CoordinationClusterReconciler;
@@ -54,6 +55,7 @@ final class Running {
     private final PrometheusMeterRegistry registry;
     private final @Nullable LeadershipWatch leadership;
     private final Stopping stopping;
+    private final Runnable release;
 
     /** Whether SIGTERM has come. */
     private static final class Stopping {
@@ -61,7 +63,8 @@ final class Running {
     }
 
     private Running(KubernetesClient client, MemberAdmin members, Operator operator, ProbeServer probes,
-            PrometheusMeterRegistry registry, @Nullable LeadershipWatch leadership, Stopping stopping) {
+            PrometheusMeterRegistry registry, @Nullable LeadershipWatch leadership, Stopping stopping,
+            Runnable release) {
         this.client = client;
         this.members = members;
         this.operator = operator;
@@ -69,6 +72,7 @@ final class Running {
         this.registry = registry;
         this.leadership = leadership;
         this.stopping = stopping;
+        this.release = release;
     }
 
     /**
@@ -93,15 +97,21 @@ final class Running {
                         election(config, leadership, stopping, lost));
             }
         });
-        operator.register(new CoordinationClusterReconciler(client, members, config.settings(), config.pod(),
-                InstantSource.system(), new SecureRandom()), overrider -> watch(overrider, config));
+        CoordinationClusterReconciler reconciler = new CoordinationClusterReconciler(client, members,
+                config.settings(), config.pod(), InstantSource.system(), new SecureRandom());
+        operator.register(reconciler, overrider -> watch(overrider, config));
         ProbeServer probes = ProbeServer.start(config.listen(), () -> notLive(operator, leadership),
                 () -> operator.getRuntimeInfo().isStarted() ? notLive(operator, leadership) : "it starts",
                 registry::scrape);
         LOG.info("probes and metrics are at {}:{}", probes.address().getHostString(),
                 probes.address().getPort());
         operator.start();
-        return new Running(client, members, operator, probes, registry, leadership, stopping);
+        return new Running(client, members, operator, probes, registry, leadership, stopping, () -> {
+            // Another operator may act from then on.
+            if (leadership != null && reconciler.isIdle()) {
+                OwnLease.release(client, config.namespace(), config.lease(), config.pod());
+            }
+        });
     }
 
     private static PrometheusMeterRegistry registry() {
@@ -187,6 +197,7 @@ final class Running {
         LOG.info("the operator stops");
         stopping.begun = true;
         operator.stop();
+        release.run();
         if (leadership != null) {
             leadership.close();
         }

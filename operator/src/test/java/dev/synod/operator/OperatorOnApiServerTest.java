@@ -64,6 +64,8 @@ final class OperatorOnApiServerTest {
     @AfterAll
     static void stop() {
         operator.stop();
+        assertThat(client.leases().inNamespace(NAMESPACE).withName("operator").get().getSpec()
+                .getHolderIdentity()).as("an operator that ends gives up its Lease").isNullOrEmpty();
         client.namespaces().withName(NAMESPACE).delete();
         client.close();
     }

@@ -13,6 +13,17 @@ final class Difference {
     /** Fields whose values are quantities, by resource. */
     private static final Set<String> QUANTITIES = Set.of("requests", "limits", "sizeLimit", "divisor");
 
+    /**
+     * Fields that mean something else when they are missing than when they are false or 0: the API server
+     * keeps them as they are written. Of all others it drops what is false, 0 or empty.
+     */
+    private static final Set<String> KEPT = Set.of("automountServiceAccountToken", "enableServiceLinks",
+            "allowPrivilegeEscalation", "hostUsers", "controller", "blockOwnerDeletion", "replicas",
+            "runAsUser",
+            "runAsGroup", "fsGroup", "tolerationSeconds", "terminationGracePeriodSeconds", "maxUnavailable",
+            "defaultMode", "mode", "priority", "setHostnameAsFQDN", "runAsNonRoot", "privileged",
+            "readOnlyRootFilesystem", "storageClassName");
+
     private Difference() {}
 
     /** Path of the first field that is not as wanted; empty when all are. */
@@ -21,7 +32,7 @@ final class Difference {
     }
 
     private static String first(String path, JsonNode wanted, JsonNode live, boolean quantity) {
-        if (isNothing(wanted)) {
+        if (isNothing(wanted) || live.isMissingNode() && isDropped(path, wanted)) {
             return "";
         }
         if (wanted.isObject()) {
@@ -53,6 +64,13 @@ final class Difference {
 
     private static boolean isNothing(JsonNode wanted) {
         return wanted.isNull() || wanted.isMissingNode() || wanted.isContainerNode() && wanted.isEmpty();
+    }
+
+    private static boolean isDropped(String path, JsonNode wanted) {
+        boolean zero = wanted.isBoolean() && !wanted.booleanValue()
+                || wanted.isNumber() && wanted.asDouble() == 0
+                || wanted.isTextual() && wanted.textValue().isEmpty();
+        return zero && !KEPT.contains(path.substring(path.lastIndexOf('.') + 1));
     }
 
     private static boolean sameAmount(String wanted, String live) {

@@ -33,7 +33,7 @@ public final class Furnishing {
         HasMetadata policy = blueprint.networkPolicy();
         keep(blueprint, client.network().v1().networkPolicies().inNamespace(namespace)
                 .withName(policy.getMetadata().getName()), policy);
-        budget(blueprint);
+        budget(blueprint, snapshot);
         for (PodSet set : PodSet.values()) {
             StatefulSet live = snapshot.set(set);
             if (live != null && live.getMetadata().getDeletionTimestamp() == null) {
@@ -52,10 +52,11 @@ public final class Furnishing {
         applier.apply(live, wanted, false);
     }
 
-    private void budget(Blueprint blueprint) {
+    /** By the voters that there are, not by those asked for alone: three keep theirs until two have left. */
+    private void budget(Blueprint blueprint, Snapshot snapshot) {
         Resource<PodDisruptionBudget> place = client.policy().v1().podDisruptionBudget()
                 .inNamespace(blueprint.names().namespace()).withName(blueprint.names().cluster());
-        Optional<PodDisruptionBudget> wanted = blueprint.disruptionBudget();
+        Optional<PodDisruptionBudget> wanted = blueprint.disruptionBudget(pods(blueprint, snapshot));
         if (wanted.isPresent()) {
             keep(blueprint, place, wanted.get());
             return;
@@ -65,5 +66,14 @@ public final class Furnishing {
             Belongings.check(blueprint, live);
             place.delete();
         }
+    }
+
+    private static int pods(Blueprint blueprint, Snapshot snapshot) {
+        StatefulSet voters = snapshot.voters();
+        Integer asked = voters == null ? null : voters.getSpec().getReplicas();
+        int there = (int) snapshot.pods().stream()
+                .map(pod -> blueprint.names().slotOfPod(pod.getMetadata().getName()))
+                .filter(slot -> slot != null && slot.set() == PodSet.VOTERS).count();
+        return Math.max(asked == null ? 0 : asked, there);
     }
 }

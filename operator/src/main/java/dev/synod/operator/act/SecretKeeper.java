@@ -9,6 +9,7 @@ import dev.synod.operator.tls.Certificates;
 import dev.synod.operator.tls.Held;
 import dev.synod.operator.tls.KeyMaterial;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -151,8 +152,18 @@ public final class SecretKeeper {
             client.resource(wanted).create();
             return;
         }
-        wanted.getMetadata().setResourceVersion(before.getMetadata().getResourceVersion());
-        client.resource(wanted).update();
+        client.resource(replaced(before, wanted)).update();
+    }
+
+    /** With what is ours as wanted; what others wrote on it, such as whoever copies it elsewhere, stays. */
+    private static Secret replaced(Secret before, Secret wanted) {
+        boolean owned = before.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()));
+        return new SecretBuilder(before).editMetadata()
+                .addToLabels(wanted.getMetadata().getLabels())
+                .addToAnnotations(wanted.getMetadata().getAnnotations())
+                .addAllToOwnerReferences(owned ? List.of() : wanted.getMetadata().getOwnerReferences())
+                .endMetadata().withData(wanted.getData()).build();
     }
 
     private Instant checkCertificates(Names names) {

@@ -127,8 +127,11 @@ public final class Steps {
     }
 
     private void createRecord(Situation now, Observed.Latch latch) {
-        createUnlessThere(new BootstrapRecord(latch, now.blueprint().settings().sidecarImage())
-                .toConfigMap(now.blueprint()));
+        // Whose record was lost keeps the image that it has: only a spec that names one says nothing of that.
+        String image = now.blueprint().spec().image() == null
+                ? now.blueprint().image()
+                : now.blueprint().settings().sidecarImage();
+        createUnlessThere(new BootstrapRecord(latch, image).toConfigMap(now.blueprint()));
     }
 
     /** Never replaces: of two operators, one decides. */

@@ -83,9 +83,15 @@ public record Blueprint(
         return PeerService.of(this);
     }
 
-    /** What keeps more than one voter from being evicted; none for a single one, which could never be. */
-    public Optional<PodDisruptionBudget> disruptionBudget() {
-        return spec.voters().replicas() == 1 ? Optional.empty() : Optional.of(VoterBudget.of(this));
+    /**
+     * What keeps more than one voter from being evicted; none for a single one, which could never be.
+     *
+     * @param pods of voters that there are: more of them than are asked for may still have their votes
+     */
+    public Optional<PodDisruptionBudget> disruptionBudget(int pods) {
+        return Math.max(spec.voters().replicas(), pods) == 1
+                ? Optional.empty()
+                : Optional.of(VoterBudget.of(this));
     }
 
     /** Who may connect to what. */
@@ -110,6 +116,6 @@ public record Blueprint(
 
     /** Images of the application's containers, as one text: a difference here alone is patched. */
     public String appImages() {
-        return PodHash.appImages(MemberPod.of(this, PodSet.VOTERS).getSpec());
+        return PodHash.appImages(MemberPod.of(this, PodSet.VOTERS).getSpec().getContainers());
     }
 }

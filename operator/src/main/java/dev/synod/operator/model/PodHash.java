@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +48,9 @@ public final class PodHash {
         }
     }
 
-    /** Name and image of each container of the application, in order. */
-    public static String appImages(PodSpec pod) {
-        List<String> images = pod.getContainers().stream()
+    /** Name and image of each container of the application among these, in order. */
+    public static String appImages(List<Container> containers) {
+        List<String> images = containers.stream()
                 .filter(container -> !container.getName().equals(SidecarContainer.NAME))
                 .map(container -> container.getName() + "=" + container.getImage()).sorted().toList();
         return String.join(",", images);

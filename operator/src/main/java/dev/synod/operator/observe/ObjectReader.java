@@ -5,7 +5,9 @@ import dev.synod.operator.model.PodHash;
 import dev.synod.operator.model.RecoveryPod;
 import dev.synod.operator.plan.Observed;
 import dev.synod.operator.plan.Observed.JobState;
+import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,10 +18,14 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the plan has to know of a cluster's objects. What is none of the cluster's is left out. */
 public final class ObjectReader {
@@ -42,26 +48,44 @@ public final class ObjectReader {
         return new Observed.Replicas(replicas == null ? 1 : replicas, bytes);
     }
 
-    /** Pods by place. */
+    /** Pods by place, all their containers but the sidecar taken for the application's. */
     public SortedMap<Slot, Observed.Pod> pods(Collection<Pod> pods) {
+        return pods(pods, set -> null);
+    }
+
+    /**
+     * Pods by place. What others add to pods, such as the proxy of a mesh, is none of the application's.
+     *
+     * @param template of the pods of a set; null while there is none: then all containers count
+     */
+    public SortedMap<Slot, Observed.Pod> pods(Collection<Pod> pods,
+            Function<PodSet, @Nullable StatefulSet> template) {
         SortedMap<Slot, Observed.Pod> result = new TreeMap<>();
         for (Pod pod : pods) {
             Slot slot = names.slotOfPod(pod.getMetadata().getName());
             if (slot != null) {
-                result.put(slot, pod(pod));
+                result.put(slot, pod(pod, application(pod, template.apply(slot.set()))));
             }
         }
         return result;
     }
 
-    private static Observed.Pod pod(Pod pod) {
+    private static List<Container> application(Pod pod, @Nullable StatefulSet set) {
+        Set<String> ours =
+                (set == null ? pod.getSpec() : set.getSpec().getTemplate().getSpec()).getContainers()
+                        .stream().map(Container::getName).collect(Collectors.toSet());
+        return pod.getSpec().getContainers().stream().filter(
+                container -> !container.getName().equals(SIDECAR) && ours.contains(container.getName()))
+                .toList();
+    }
+
+    private static Observed.Pod pod(Pod pod, List<Container> containers) {
         Map<String, String> annotations = pod.getMetadata().getAnnotations();
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
         boolean running = Stream.concat(status.getInitContainerStatuses().stream(),
                 status.getContainerStatuses().stream())
                 .anyMatch(container -> container.getName().equals(SIDECAR) && runs(container));
-        List<String> application = pod.getSpec().getContainers().stream()
-                .map(container -> container.getName()).filter(name -> !name.equals(SIDECAR)).toList();
+        List<String> application = containers.stream().map(Container::getName).toList();
         Map<String, String> replaced = ReplacedContainers.of(annotations == null ? Map.of() : annotations);
         List<String> runningNames = status.getContainerStatuses().stream()
                 .filter(container -> runs(container)
@@ -69,7 +93,7 @@ public final class ObjectReader {
                 .map(ContainerStatus::getName).toList();
         return new Observed.Pod(pod.getMetadata().getUid(),
                 annotations == null ? "" : annotations.getOrDefault(PodHash.ANNOTATION, ""),
-                PodHash.appImages(pod.getSpec()), running, runningNames.containsAll(application),
+                PodHash.appImages(containers), running, runningNames.containsAll(application),
                 pod.getMetadata().getDeletionTimestamp() != null);
     }
 

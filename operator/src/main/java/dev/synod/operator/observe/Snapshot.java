@@ -78,7 +78,7 @@ public record Snapshot(
         return new Observed(record().map(BootstrapRecord::latch).orElse(null),
                 voters == null ? null : ObjectReader.replicas(voters),
                 observers == null ? null : ObjectReader.replicas(observers),
-                reader.pods(pods), reader.claims(claims), members, confirmed,
+                reader.pods(pods, this::set), reader.claims(claims), members, confirmed,
                 recoveryJob == null ? null : ObjectReader.recoveryJob(recoveryJob));
     }
 }

@@ -9,6 +9,7 @@ import dev.synod.operator.plan.Desired;
 import dev.synod.operator.plan.PodSet;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,16 @@ public final class Wishes {
                 blueprint.podHash(PodSet.OBSERVERS), blueprint.appImages(), paused(annotations),
                 member(annotations, Annotations.REPLACE_MEMBER),
                 member(annotations, Annotations.RECOVER_FROM));
+    }
+
+    /** Whether nothing is to be changed; empty when the annotation says neither. */
+    public static Optional<Boolean> paused(CoordinationCluster cluster) {
+        Map<String, String> annotations = cluster.getMetadata().getAnnotations();
+        try {
+            return Optional.of(paused(annotations == null ? Map.of() : annotations));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Text of the wish for other certificates; empty when there is none. */

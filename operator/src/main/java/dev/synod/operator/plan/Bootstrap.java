@@ -52,6 +52,9 @@ final class Bootstrap {
                             + " down")
                     : new Decision.Await(Reason.Bootstrapping, "pods of an earlier cluster are still there");
         }
+        if (observed.voters() != null && !desired.adopt()) {
+            return withLatchLost(observed);
+        }
         if (!desired.adopt() || claims.isEmpty()) {
             return new Decision.Blocked(Reason.VolumesFound, observed.claims().size() + " volumes of an"
                     + " earlier cluster"
@@ -72,6 +75,23 @@ final class Bootstrap {
                     + " cluster on them confirms who it is");
         }
         return act(new Action.AdoptLatch(cluster), "cluster " + cluster + " is adopted");
+    }
+
+    /**
+     * The set of voters is this cluster's own, and was made after the latch: so the cluster began, and its
+     * record was deleted. What a quorum confirms is written down again.
+     */
+    private static Decision withLatchLost(Observed observed) {
+        UUID cluster = clusterOf(observed);
+        return observed.confirmed() == null || cluster == null
+                ? new Decision.Blocked(Reason.LatchLost,
+                        "the ConfigMap that says who this cluster is and that"
+                                + " it began is gone, and no quorum confirms it now: it is written again as"
+                                + " soon as one does, and nothing is changed before. Wait for the members to"
+                                + " come back, or put the"
+                                + " ConfigMap back from a backup")
+                : act(new Action.AdoptLatch(cluster), "the record of cluster " + cluster + " was lost, and is"
+                        + " written again from what a quorum confirms");
     }
 
     /** The one cluster of all who answer; null when there is none, or more. */

@@ -26,6 +26,12 @@ public record Desired(
                 recoverFrom);
     }
 
+    /** The same without the pause. */
+    public Desired resumed() {
+        return new Desired(voters, observers, volumeBytes, adopt, voterHash, observerHash, appImages, false,
+                replace, recoverFrom);
+    }
+
     /** Of the pods of a set. */
     String hash(PodSet set) {
         return set == PodSet.VOTERS ? voterHash : observerHash;

@@ -1,10 +1,15 @@
 package dev.synod.operator.reconcile;
 
+import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.Labels;
 import dev.synod.operator.model.Names;
 import dev.synod.operator.observe.Snapshot;
 import dev.synod.operator.plan.PodSet;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what steps depend on from the API server itself, and never from a cache: without a version asked for,
@@ -22,13 +27,29 @@ final class ApiReader {
         String namespace = names.namespace();
         return new Snapshot(
                 client.configMaps().inNamespace(namespace).withName(names.bootstrap()).get(),
-                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.VOTERS)).get(),
-                client.apps().statefulSets().inNamespace(namespace).withName(names.set(PodSet.OBSERVERS))
-                        .get(),
-                client.pods().inNamespace(namespace).withLabel(Labels.CLUSTER, names.cluster()).list()
-                        .getItems(),
+                set(names, PodSet.VOTERS), set(names, PodSet.OBSERVERS),
+                pods(names),
                 client.persistentVolumeClaims().inNamespace(namespace)
                         .withLabel(Labels.CLUSTER, names.cluster()).list().getItems(),
                 client.batch().v1().jobs().inNamespace(namespace).withName(names.recovery()).get());
+    }
+
+    /** A set of pods; null when there is none. */
+    @Nullable
+    StatefulSet set(Names names, PodSet set) {
+        return client.apps().statefulSets().inNamespace(names.namespace()).withName(names.set(set)).get();
+    }
+
+    /** Pods with the cluster's label. */
+    List<Pod> pods(Names names) {
+        return client.pods().inNamespace(names.namespace()).withLabel(Labels.CLUSTER, names.cluster()).list()
+                .getItems();
+    }
+
+    /** The cluster's object itself; null when there is none. */
+    @Nullable
+    CoordinationCluster cluster(Names names) {
+        return client.resources(CoordinationCluster.class).inNamespace(names.namespace())
+                .withName(names.cluster()).get();
     }
 }

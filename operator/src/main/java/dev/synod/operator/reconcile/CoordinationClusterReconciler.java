@@ -11,6 +11,7 @@ import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.model.Blueprint;
 import dev.synod.operator.model.Names;
 import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.observe.Wishes;
 import dev.synod.operator.plan.Decision;
 import dev.synod.operator.status.Outcome;
 import dev.synod.operator.status.StatusBuilder;
@@ -37,11 +38,11 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.Transforming
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +68,8 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
     private final Pass.Tools tools;
     private final ClusterEvents events;
     private final InstantSource clock;
+    private final NamedLeaders leaders = new NamedLeaders();
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * Wires it.
@@ -75,8 +78,10 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
      */
     public CoordinationClusterReconciler(KubernetesClient client, MemberAdmin members,
             OperatorSettings settings, String instance, InstantSource clock, SecureRandom random) {
-        this.tools = new Pass.Tools(new ApiReader(client), new SecretKeeper(client, clock, random),
-                new Furnishing(client), new Steps(client, members, UUID::randomUUID), members, settings);
+        ApiReader reader = new ApiReader(client);
+        this.tools = new Pass.Tools(reader, new SecondLook(reader),
+                new SecretKeeper(client, clock, random), new Furnishing(client),
+                new Steps(client, members, UUID::randomUUID), members, settings);
         this.events = new ClusterEvents(client, clock, instance);
         this.clock = clock;
     }
@@ -118,10 +123,26 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
     @Override
     public UpdateControl<CoordinationCluster> reconcile(CoordinationCluster cluster,
             Context<CoordinationCluster> context) {
+        underWay.incrementAndGet();
+        try {
+            return pass(cluster, context);
+        } finally {
+            underWay.decrementAndGet();
+        }
+    }
+
+    /** Whether no pass is under way. */
+    public boolean isIdle() {
+        return underWay.get() == 0;
+    }
+
+    private UpdateControl<CoordinationCluster> pass(CoordinationCluster cluster,
+            Context<CoordinationCluster> context) {
         if (context.isPrimaryResourceDeleted() || cluster.getMetadata().getDeletionTimestamp() != null) {
             // The garbage collector does the rest by owner references. Nothing is made anew under its hands.
             tools.members().forget(names(cluster));
             tools.secrets().forget(names(cluster));
+            leaders.forget(names(cluster));
             return UpdateControl.noUpdate();
         }
         Pass.Result result = new Pass(tools, cluster).run();
@@ -164,7 +185,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
 
     private CoordinationClusterStatus status(CoordinationCluster cluster, Pass.Result result) {
         return new StatusBuilder(result.blueprint(), cluster.getMetadata().getGeneration(), before(cluster),
-                clock.instant()).build(result.observed(), result.outcome());
+                Wishes.paused(cluster), clock.instant()).build(result.observed(), result.outcome());
     }
 
     /** Name and status alone: whatever else is sent would be taken for a wish. */
@@ -193,13 +214,15 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                     act.action().getClass().getSimpleName(), act.message());
             case Outcome.Decided(Decision.Blocked blocked) -> events.warning(cluster,
                     blocked.reason().name(), "Wait", blocked.message());
+            case Outcome.Paused paused -> {}
             case Outcome.Decided(Decision.Await await) -> {}
             case Outcome.Decided(Decision.Settled settled) -> {}
         }
         CoordinationClusterStatus old = cluster.getStatus();
-        if (status.leader() != null && old != null && !Objects.equals(old.leader(), status.leader())) {
+        String leader = status.leader();
+        if (leader != null && leaders.isAnother(names(cluster), old == null ? null : old.leader(), leader)) {
             events.normal(cluster, "LeaderChanged", "Observe",
-                    status.leader() + " leads, in epoch " + status.epoch());
+                    leader + " leads, in epoch " + status.epoch());
         }
     }
 

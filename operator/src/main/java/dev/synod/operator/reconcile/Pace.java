@@ -18,6 +18,7 @@ final class Pace {
     static Duration after(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Failed failed -> WAITING;
+            case Outcome.Paused paused -> SETTLED;
             case Outcome.Decided(Decision decision) -> switch (decision) {
                 case Decision.Act act -> AT_ONCE;
                 case Decision.Await await -> after(await.reason());

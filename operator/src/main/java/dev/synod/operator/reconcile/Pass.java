@@ -58,6 +58,7 @@ final class Pass {
      */
     static final Duration LOOK_AGE_MAX = Duration.ofSeconds(8);
 
+    private static final String NOT_YET = ": not yet, for something has changed meanwhile";
     private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
 
     private final Tools tools;
@@ -67,11 +68,13 @@ final class Pass {
     private Optional<Observed> observed = Optional.empty();
     private SortedMap<Slot, String> silent = new TreeMap<>();
     private @Nullable RuntimeException failure;
+    private boolean changedMeanwhile;
 
     /**
      * What every pass works with.
      *
      * @param reader of the API server's objects
+     * @param secondLook before what cannot be taken back
      * @param secrets of clusters
      * @param furnishing of all objects that are no steps
      * @param steps of the plan
@@ -79,8 +82,8 @@ final class Pass {
      * @param settings of the operator
      */
     record Tools(
-            ApiReader reader, SecretKeeper secrets, Furnishing furnishing, Steps steps, MemberAdmin members,
-            OperatorSettings settings) {}
+            ApiReader reader, SecondLook secondLook, SecretKeeper secrets, Furnishing furnishing, Steps steps,
+            MemberAdmin members, OperatorSettings settings) {}
 
     /**
      * What came of it.
@@ -115,7 +118,9 @@ final class Pass {
         long begun = System.nanoTime();
         Snapshot snapshot = tools.reader().read(names);
         snapshot.owned().forEach(object -> Belongings.check(blueprint, object));
-        blueprint = Blueprint.of(cluster, snapshot.record().map(BootstrapRecord::image), tools.settings());
+        // Without the record the status still says what members run: another image would restart them all.
+        blueprint = Blueprint.of(cluster, snapshot.record().map(BootstrapRecord::image)
+                .or(() -> Optional.of(blueprint.image())), tools.settings());
         Desired desired = wishes();
         boolean mayChange = desired != null && !desired.paused();
         if (mayChange) {
@@ -127,10 +132,18 @@ final class Pass {
             RuntimeException told = failure;
             return Trouble.of(told).orElseThrow(() -> told);
         }
-        Decision decision = Planner.next(Objects.requireNonNull(desired), observed.orElseThrow());
-        return decision instanceof Decision.Act act
-                ? new Outcome.Decided(act(desired, act, Objects.requireNonNull(situation), begun))
-                : new Outcome.Decided(decision);
+        if (Objects.requireNonNull(desired).paused()) {
+            return new Outcome.Paused(Planner.next(desired.resumed(), observed.orElseThrow()));
+        }
+        Decision decision = Planner.next(desired, observed.orElseThrow());
+        if (!(decision instanceof Decision.Act act)) {
+            return new Outcome.Decided(decision);
+        }
+        if (changedMeanwhile || situation == null) {
+            // A template or Secret was not written: a step would be taken on what nobody has.
+            return new Outcome.Decided(new Decision.Await(act.reason(), act.message() + NOT_YET));
+        }
+        return new Outcome.Decided(act(desired, act, situation, begun));
     }
 
     private Decision act(Desired desired, Decision.Act act, Situation situation, long begun) {
@@ -213,7 +226,9 @@ final class Pass {
 
     /** The first failure is told; what somebody changed at the same time is looked at again by the next pass. */
     private void note(RuntimeException e) {
-        if (!Trouble.isConflict(e) && failure == null) {
+        if (Trouble.isConflict(e)) {
+            changedMeanwhile = true;
+        } else if (failure == null) {
             failure = e;
         }
     }
@@ -256,6 +271,10 @@ final class Pass {
                             + " seen " + age.toSeconds() + " s ago");
         }
         try {
+            String changed = tools.secondLook().changed(act.action(), cluster, situation);
+            if (!changed.isEmpty()) {
+                return new Decision.Await(act.reason(), act.message() + ": not yet, for " + changed);
+            }
             tools.steps().take(act.action(), situation);
             LOG.info("{}/{}: {} ({}): {}", names.namespace(), names.cluster(),
                     act.action().getClass().getSimpleName(), act.reason(), act.message());
@@ -268,8 +287,7 @@ final class Pass {
             if (!Trouble.isConflict(e)) {
                 throw e;
             }
-            return new Decision.Await(act.reason(), act.message() + ": not yet, for something has changed"
-                    + " meanwhile");
+            return new Decision.Await(act.reason(), act.message() + NOT_YET);
         }
     }
 }

@@ -8,6 +8,13 @@ public sealed interface Outcome {
     record Decided(Decision decision) implements Outcome {}
 
     /**
+     * Nothing was to be changed.
+     *
+     * @param otherwise what would come next
+     */
+    record Paused(Decision otherwise) implements Outcome {}
+
+    /**
      * Something failed before or during the step.
      *
      * @param reason one word, such as the name of the exception

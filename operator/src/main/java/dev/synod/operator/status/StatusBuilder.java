@@ -42,6 +42,7 @@ public final class StatusBuilder {
     private final Blueprint blueprint;
     private final @Nullable Long generation;
     private final Optional<CoordinationClusterStatus> before;
+    private final Optional<Boolean> paused;
     private final Instant now;
 
     /**
@@ -49,12 +50,14 @@ public final class StatusBuilder {
      *
      * @param generation of the object that the pass read; null on an object that was never stored
      * @param before the status that the object has
+     * @param paused whether nothing is to be changed; empty when nobody can read what the object says of it
      */
     public StatusBuilder(Blueprint blueprint, @Nullable Long generation,
-            Optional<CoordinationClusterStatus> before, Instant now) {
+            Optional<CoordinationClusterStatus> before, Optional<Boolean> paused, Instant now) {
         this.blueprint = blueprint;
         this.generation = generation;
         this.before = before;
+        this.paused = paused;
         this.now = now;
     }
 
@@ -72,10 +75,10 @@ public final class StatusBuilder {
                 .filter(report -> report.seat() == Seat.VOTER && report.state() == State.HEALTHY).count();
         Fact available = available(observed, reports, confirmed);
         Fact degraded = degraded(reports, confirmed, outcome, available);
-        Fact ready = ready(available, degraded, outcome, confirmed, wanted);
+        Fact ready = ready(available, degraded, outcome, confirmed);
         List<Condition> conditions = List.of(condition("Ready", ready), condition("Available", available),
                 condition("Progressing", progressing(outcome)), condition("Degraded", degraded),
-                condition("ReconciliationPaused", paused(outcome)));
+                condition("ReconciliationPaused", paused()));
         return new CoordinationClusterStatus(
                 generation,
                 latch == null
@@ -146,6 +149,7 @@ public final class StatusBuilder {
     private static Fact progressing(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Failed failed -> new Fact(Truth.False, failed.reason(), failed.message());
+            case Outcome.Paused it -> new Fact(Truth.False, Reason.Paused.name(), whilePaused(it));
             case Outcome.Decided(Decision decision) -> {
                 boolean moves = decision instanceof Decision.Act
                         || decision instanceof Decision.Await && decision.reason() != Reason.MemberDown
@@ -157,17 +161,24 @@ public final class StatusBuilder {
         };
     }
 
-    private static Fact paused(Outcome outcome) {
-        boolean paused =
-                outcome instanceof Outcome.Decided(Decision decision) && decision.reason() == Reason.Paused;
-        return paused
+    private static String whilePaused(Outcome.Paused paused) {
+        return "nothing is changed while the annotation synod.dev/paused is true; remove it to go on: "
+                + paused.otherwise().message();
+    }
+
+    /** By what the object says, and not by what came of the pass: that may have failed. */
+    private Fact paused() {
+        if (paused.isEmpty()) {
+            return new Fact(Truth.Unknown, "InvalidRequest", "the annotation synod.dev/paused is neither true"
+                    + " nor false; nothing is changed until it is put right");
+        }
+        return paused.get()
                 ? new Fact(Truth.True, Reason.Paused.name(), "nothing is changed while synod.dev/paused is"
                         + " true")
                 : new Fact(Truth.False, "NotPaused", "changes are carried out");
     }
 
-    private static Fact ready(Fact available, Fact degraded, Outcome outcome, @Nullable Confirmed confirmed,
-            int wanted) {
+    private static Fact ready(Fact available, Fact degraded, Outcome outcome, @Nullable Confirmed confirmed) {
         if (outcome instanceof Outcome.Failed failed) {
             return new Fact(Truth.False, failed.reason(), failed.message());
         }
@@ -177,10 +188,15 @@ public final class StatusBuilder {
         if (degraded.truth() == Truth.True) {
             return new Fact(Truth.False, degraded.reason(), degraded.message());
         }
-        long voters = confirmed.members().stream().filter(Observed.Configured::voter).count();
-        return voters == wanted
-                ? new Fact(Truth.True, Reason.AsDesired.name(), "every member is healthy")
-                : new Fact(Truth.False, Reason.ScalingVoters.name(), voters + " of " + wanted + " voters");
+        return switch (outcome) {
+            case Outcome.Decided(Decision.Settled settled) ->
+                    new Fact(Truth.True, Reason.AsDesired.name(), "every member is healthy");
+            case Outcome.Paused(Decision.Settled settled) ->
+                    new Fact(Truth.True, Reason.AsDesired.name(), "every member is healthy");
+            case Outcome.Paused it -> new Fact(Truth.False, Reason.Paused.name(), whilePaused(it));
+            case Outcome.Decided(Decision it) -> new Fact(Truth.False, it.reason().name(), it.message());
+            case Outcome.Failed it -> new Fact(Truth.False, it.reason(), it.message());
+        };
     }
 
     private Condition condition(String type, Fact fact) {

@@ -23,6 +23,21 @@ final class DifferenceTest {
     }
 
     @Test
+    void whatTheApiServerDropsBecauseItIsTheDefaultIsNoDifference() {
+        assertSame("{'hostNetwork': false, 'mounts': [{'readOnly': false}], 'initialDelaySeconds': 0,"
+                + " 'subPath': ''}", "{'mounts': [{}]}");
+        assertThat(first("{'hostNetwork': false}", "{'hostNetwork': true}")).isEqualTo(".hostNetwork");
+        assertThat(first("{'initialDelaySeconds': 5}", "{}")).isEqualTo(".initialDelaySeconds");
+    }
+
+    @Test
+    void aFalseThatSomebodyTookAwayIsFoundWhereItSaysSomething() {
+        assertThat(first("{'spec': {'automountServiceAccountToken': false}}", "{'spec': {}}"))
+                .isEqualTo(".spec.automountServiceAccountToken");
+        assertThat(first("{'tolerationSeconds': 0}", "{}")).isEqualTo(".tolerationSeconds");
+    }
+
+    @Test
     void aQuantityIsTheSameInEachOfItsForms() {
         assertSame("{'resources': {'requests': {'cpu': '0.1', 'memory': '1024Mi'}}}",
                 "{'resources': {'requests': {'cpu': '100m', 'memory': '1Gi'}}}");

@@ -158,11 +158,12 @@ final class BlueprintTest {
 
     @Test
     void onlyOneVoterAtATimeMayBeEvictedAndASingleOneAlways() {
-        var budget = Clusters.blueprint("voters: {replicas: 3}").disruptionBudget().orElseThrow();
+        var budget = Clusters.blueprint("voters: {replicas: 3}").disruptionBudget(3).orElseThrow();
         assertThat(budget.getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1);
         assertThat(budget.getSpec().getUnhealthyPodEvictionPolicy()).isEqualTo("IfHealthyBudget");
         assertThat(budget.getSpec().getSelector().getMatchLabels()).containsEntry("synod.dev/set", "voter");
-        assertThat(Clusters.blueprint("voters: {replicas: 1}").disruptionBudget()).isEmpty();
+        assertThat(Clusters.blueprint("voters: {replicas: 1}").disruptionBudget(1)).isEmpty();
+        assertThat(Clusters.blueprint("voters: {replicas: 1}").disruptionBudget(3)).isPresent();
     }
 
     @Test
@@ -198,7 +199,7 @@ final class BlueprintTest {
     void everythingGoesWithTheCluster() {
         Blueprint blueprint = Clusters.blueprint("voters: {}");
         assertThat(List.of(blueprint.peers(), blueprint.networkPolicy(),
-                blueprint.disruptionBudget().orElseThrow(),
+                blueprint.disruptionBudget(3).orElseThrow(),
                 blueprint.set(PodSet.VOTERS, 3, "1Gi"))).allSatisfy(object -> {
                     assertThat(object.getMetadata().getOwnerReferences()).singleElement()
                             .matches(owner -> owner.getUid().equals("5e1f1c1e-0000-4000-8000-000000000001")

@@ -14,6 +14,7 @@ import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,18 @@ final class ObjectReaderTest {
         assertThat(pod(POD)).isEqualTo(new Observed.Pod("u1", "abc", "app=app:2", true, false, false));
         assertThat(pod(POD.replace("waiting: {reason: ImagePullBackOff}", "running:"
                 + " {}")).appRunning()).isTrue();
+    }
+
+    @Test
+    void whatOthersAddToAPodIsNoneOfTheApplications() {
+        Pod injected = Serialization.unmarshal(POD
+                .replace("containers: [", "containers: [{name: istio-proxy, image: 'proxy:1'}, ")
+                .replace("waiting: {reason: ImagePullBackOff}", "running: {}"), Pod.class);
+        StatefulSet set = Serialization.unmarshal("""
+                spec: {template: {spec: {containers: [{name: app, image: "app:3"}]}}}
+                """, StatefulSet.class);
+        assertThat(READER.pods(List.of(injected), of -> set).get(Slot.voter(1)))
+                .isEqualTo(new Observed.Pod("u1", "abc", "app=app:2", true, true, false));
     }
 
     @Test

@@ -139,6 +139,15 @@ final class PlannerTest {
     }
 
     @Test
+    void aRecordThatWasLostIsWrittenAgainFromWhatAQuorumConfirms() {
+        Scene scene = Scene.of(3, 0);
+        scene.latch = null;
+        assertThat(scene.action()).isEqualTo(new Action.AdoptLatch(Scene.CLUSTER));
+        assertBlocked(scene.withoutQuorum(), Reason.LatchLost, "Wait for the members");
+        assertThat(scene.decision().message()).doesNotContain("delete");
+    }
+
+    @Test
     void firstVolumesAreFormattedThenLatchedThenActivated() {
         assertThat(beginning(Scene.empty(), Scene.empty(), Scene.empty()).action())
                 .isEqualTo(new Action.Format(Slot.voter(0), V0));

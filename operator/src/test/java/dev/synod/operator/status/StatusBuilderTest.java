@@ -10,6 +10,7 @@ import dev.synod.crd.CoordinationClusterStatus.Role;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.operator.model.Blueprint;
 import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.plan.Action;
 import dev.synod.operator.plan.Decision;
 import dev.synod.operator.plan.Observed;
 import dev.synod.operator.plan.Observed.Configured;
@@ -41,6 +42,7 @@ final class StatusBuilderTest {
     private final SortedMap<Slot, Pod> pods = new TreeMap<>();
     private final SortedMap<Slot, Member> members = new TreeMap<>();
     private boolean quorum = true;
+    private Optional<Boolean> paused = Optional.of(false);
 
     StatusBuilderTest() {
         for (int i = 0; i < 3; i++) {
@@ -60,13 +62,14 @@ final class StatusBuilderTest {
                 quorum ? new Confirmed(4, true, configuration, new UUID(1, 1), 50) : null);
     }
 
-    private static StatusBuilder builder(Optional<CoordinationClusterStatus> before, Instant now) {
+    private StatusBuilder builder(Optional<CoordinationClusterStatus> before, Instant now) {
         CoordinationCluster cluster = new CoordinationCluster();
         cluster.getMetadata().setName("orders");
         cluster.getMetadata().setNamespace("shop");
         cluster.getMetadata().setUid("u");
         return new StatusBuilder(Blueprint.of(cluster, Optional.empty(),
-                new OperatorSettings("synod/sidecar:0.1.0", "synod-system", Map.of())), 3L, before, now);
+                new OperatorSettings("synod/sidecar:0.1.0", "synod-system", Map.of())), 3L, before, paused,
+                now);
     }
 
     private CoordinationClusterStatus status(Outcome outcome) {
@@ -175,8 +178,42 @@ final class StatusBuilderTest {
 
     @Test
     void aPauseIsShown() {
-        assertCondition(status(new Outcome.Decided(new Decision.Settled(Reason.Paused, "paused"))),
-                "ReconciliationPaused", Truth.True, "Paused");
+        paused = Optional.of(true);
+        CoordinationClusterStatus status = status(new Outcome.Paused(new Decision.Settled(Reason.AsDesired,
+                "everything is as asked for")));
+        assertCondition(status, "ReconciliationPaused", Truth.True, "Paused");
+        assertCondition(status, "Progressing", Truth.False, "Paused");
+        assertCondition(status, "Ready", Truth.True, "AsDesired");
+    }
+
+    @Test
+    void aPauseIsShownWhateverCameOfThePass() {
+        paused = Optional.of(true);
+        assertCondition(status(new Outcome.Failed("Forbidden", "no")), "ReconciliationPaused", Truth.True,
+                "Paused");
+        paused = Optional.empty();
+        assertCondition(status(new Outcome.Failed("InvalidRequest", "it is 'maybe'")),
+                "ReconciliationPaused", Truth.Unknown, "InvalidRequest");
+    }
+
+    @Test
+    void whatAPauseHoldsUpIsNotReady() {
+        paused = Optional.of(true);
+        CoordinationClusterStatus status =
+                status(new Outcome.Paused(new Decision.Await(Reason.RollingPods, "voter 2 is outdated")));
+        assertCondition(status, "Ready", Truth.False, "Paused");
+        assertThat(condition(status, "Ready").message()).contains("voter 2 is outdated");
+    }
+
+    @Test
+    void aChangeThatIsNotCarriedOutYetIsNotReady() {
+        assertCondition(status(new Outcome.Decided(new Decision.Act(new Action.DeletePod(Slot.voter(2), "u"),
+                Reason.RollingPods, "voter 2 is outdated"))), "Ready", Truth.False, "RollingPods");
+        CoordinationClusterStatus waits = status(new Outcome.Decided(
+                new Decision.Await(Reason.ScalingObservers, "newcomers start")));
+        assertCondition(waits, "Ready", Truth.False, "ScalingObservers");
+        assertThat(condition(waits, "Ready").message()).isEqualTo("newcomers start");
+        assertCondition(waits, "Degraded", Truth.False, "AsDesired");
     }
 
     @Test

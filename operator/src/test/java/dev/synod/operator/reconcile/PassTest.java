@@ -1,0 +1,139 @@
+package dev.synod.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.synod.crd.CoordinationCluster;
+import dev.synod.crd.CoordinationClusterSpec;
+import dev.synod.crd.CoordinationClusterStatus;
+import dev.synod.crd.Voters;
+import dev.synod.operator.act.Furnishing;
+import dev.synod.operator.act.ScriptedApi;
+import dev.synod.operator.act.SecretKeeper;
+import dev.synod.operator.act.Steps;
+import dev.synod.operator.members.MemberAdmin;
+import dev.synod.operator.model.Blueprint;
+import dev.synod.operator.model.OperatorSettings;
+import dev.synod.operator.plan.Decision;
+import dev.synod.operator.plan.PodSet;
+import dev.synod.operator.plan.Reason;
+import dev.synod.operator.status.Outcome;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole passes before something that answers like an API server; no member ever runs. */
+final class PassTest {
+    private static final OperatorSettings SETTINGS =
+            new OperatorSettings("synod/sidecar:2", "synod-system", Map.of("app", "operator"));
+    private static final String SETS = "/apis/apps/v1/namespaces/shop/statefulsets/";
+
+    private ScriptedApi api;
+    private MemberAdmin members;
+
+    @BeforeEach
+    void start() throws IOException {
+        api = new ScriptedApi();
+        members = new MemberAdmin();
+    }
+
+    @AfterEach
+    void stop() {
+        members.close();
+        api.close();
+    }
+
+    @Test
+    void aFirstPassWritesTheIdentityDown() {
+        assertThat(decision(cluster(3))).isInstanceOf(Decision.Act.class);
+        assertThat(api.requests).extracting(ScriptedApi.Request::path)
+                .contains("/api/v1/namespaces/shop/configmaps");
+    }
+
+    @Test
+    void noStepIsTakenOnATemplateThatWasNotWritten() {
+        api.answers("PATCH", 409);
+        Decision decision = decision(cluster(3));
+        assertThat(decision).isInstanceOf(Decision.Await.class);
+        assertThat(decision.message()).contains("something has changed meanwhile");
+        assertThat(api.requests).extracting(ScriptedApi.Request::path)
+                .doesNotContain("/api/v1/namespaces/shop/configmaps");
+    }
+
+    @Test
+    void aSecretThatAnotherOperatorMadeFirstIsNoDefect() {
+        api.answers("POST", 409);
+        Decision decision = decision(cluster(3));
+        assertThat(decision).isInstanceOf(Decision.Await.class);
+        assertThat(decision.message()).contains("something has changed meanwhile");
+    }
+
+    @Test
+    void threeVotersKeepTheirBudgetUntilTwoHaveLeft() {
+        decision(cluster(3));
+        CoordinationCluster smaller = cluster(1);
+        api.has(SETS + "orders", blueprint(smaller).set(PodSet.VOTERS, 3, "1Gi"));
+        decision(smaller);
+        assertThat(budget()).isTrue();
+        api.has(SETS + "orders", blueprint(smaller).set(PodSet.VOTERS, 1, "1Gi"));
+        decision(smaller);
+        assertThat(budget()).isFalse();
+    }
+
+    @Test
+    void aClusterWhoseRecordIsLostKeepsItsImageAndIsNotBegunAgain() {
+        CoordinationCluster cluster = cluster(3);
+        StatefulSet set = Blueprint.of(cluster, Optional.of("synod/sidecar:1"), SETTINGS)
+                .set(PodSet.VOTERS, 3, "1Gi");
+        api.has(SETS + "orders", set);
+        api.has("/api/v1/namespaces/shop/persistentvolumeclaims/synod-orders-0",
+                new PersistentVolumeClaimBuilder().withNewMetadata()
+                        .withName("synod-orders-0").withUid("claim-0").endMetadata()
+                        .withNewSpec().withNewResources().addToRequests("storage",
+                                new Quantity("1Gi"))
+                        .endResources().endSpec().build());
+        cluster.setStatus(new CoordinationClusterStatus(1L, null, "synod/sidecar:1", null, null, null, 0,
+                null, List.of(), List.of()));
+        assertThat(decision(cluster).reason()).isEqualTo(Reason.LatchLost);
+        assertThat(api.client.apps().statefulSets().inNamespace("shop").withName("orders").get().getSpec()
+                .getTemplate().getSpec().getContainers().getFirst().getImage()).isEqualTo("synod/sidecar:1");
+    }
+
+    private boolean budget() {
+        return api.client.policy().v1().podDisruptionBudget().inNamespace("shop").withName("orders")
+                .get() != null;
+    }
+
+    private Decision decision(CoordinationCluster cluster) {
+        ApiReader reader = new ApiReader(api.client);
+        Outcome outcome = new Pass(new Pass.Tools(reader, new SecondLook(reader),
+                new SecretKeeper(api.client, InstantSource.system(), new SecureRandom()),
+                new Furnishing(api.client), new Steps(api.client, members, UUID::randomUUID), members,
+                SETTINGS), cluster).run().outcome();
+        assertThat(outcome).isInstanceOf(Outcome.Decided.class);
+        return ((Outcome.Decided) outcome).decision();
+    }
+
+    private static Blueprint blueprint(CoordinationCluster cluster) {
+        return Blueprint.of(cluster, Optional.empty(), SETTINGS);
+    }
+
+    private static CoordinationCluster cluster(int voters) {
+        CoordinationCluster cluster = new CoordinationCluster();
+        cluster.setMetadata(new ObjectMetaBuilder().withName("orders").withNamespace("shop")
+                .withUid("cluster-1").withGeneration(1L).build());
+        cluster.setSpec(new CoordinationClusterSpec(new Voters(voters), null, null, null, null, null, null,
+                null, null));
+        return cluster;
+    }
+}
