@@ -73,7 +73,16 @@ public sealed interface Action {
      */
     record NoteRecovery(Slot slot, UUID survivor) implements Action {}
 
-    /** Takes the recovery out of the latch: nothing has been changed by it that matters. */
+    /** Writes down in the latch what is to be remembered of the wish for a recovery. */
+    record Remember(Observed.Notes notes) implements Action {}
+
+    /** Writes down in the latch that the survivor's volume may be written from here on. */
+    record NoteWriting() implements Action {}
+
+    /**
+     * Takes the recovery out of the latch: nothing has been changed by it that matters. Its wish is noted as
+     * refused.
+     */
     record ForgetRecovery() implements Action {}
 
     /**
@@ -85,7 +94,7 @@ public sealed interface Action {
     /** The latch is the new cluster's from here on: begun, without first voters; its recovery stays noted. */
     record SwitchLatch(UUID cluster) implements Action {}
 
-    /** Takes the recovery out of the latch: nothing of the old cluster is left. */
+    /** Takes the recovery out of the latch: nothing of the old cluster is left. Its wish is noted as done. */
     record FinishRecovery() implements Action {}
 
     /** Deletes the Job of a recovery, and its pods. */

@@ -75,7 +75,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
      */
     public CoordinationClusterReconciler(KubernetesClient client, MemberAdmin members,
             OperatorSettings settings, String instance, InstantSource clock, SecureRandom random) {
-        this.tools = new Pass.Tools(new ApiReader(client), new SecretKeeper(client, clock, random),
+        this.tools = new Pass.Tools(new ApiReader(client, clock), new SecretKeeper(client, clock, random),
                 new Furnishing(client), new Steps(client, members, UUID::randomUUID), members, settings);
         this.events = new ClusterEvents(client, clock, instance);
         this.clock = clock;
