@@ -102,7 +102,8 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
                 uuid(stored, RECOVERY_SURVIVOR, field(stored, RECOVERY_SURVIVOR)),
                 uuid(stored, RECOVERY_CLUSTER, field(stored, RECOVERY_CLUSTER)),
                 uuid(stored, RECOVERY_MEMBER, field(stored, RECOVERY_MEMBER)),
-                // Missing in one that an older operator wrote, or a person: a Job that is there counts as well.
+                // Missing in one that an older operator wrote, or a person: a Job that is there counts as
+                // well.
                 !stored.getData().getOrDefault(RECOVERY_WRITING, "false").equals("false"));
     }
 

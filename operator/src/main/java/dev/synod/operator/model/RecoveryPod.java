@@ -14,14 +14,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The Job of a recovery: the sidecar's image with the survivor's claim, which runs {@code synodctl volume recover
+ * The Job of a recovery: the sidecar's image with the survivor's claim, which runs {@code synodctl volume
+ * recover
  * --in-place}. It may run any number of times. Its pod has none of the labels by which members are found.
  */
 public final class RecoveryPod {
     /** On the Job: the cluster that it was made for. */
     public static final String CLUSTER = "synod.dev/recovery-cluster";
 
-    /** On the Job's pods, with the cluster's name: how those are found that may write, whatever became of the Job. */
+    /**
+     * On the Job's pods, with the cluster's name: how those are found that may write, whatever became of
+     * the Job.
+     */
     public static final String LABEL = "synod.dev/recovery";
 
     private static final int RETRIES = 3;

@@ -68,7 +68,8 @@ public sealed interface Action {
     record PatchAppImages(Slot slot) implements Action {}
 
     /**
-     * Writes down in the latch that a recovery is under way: of this survivor in this place, with identities for
+     * Writes down in the latch that a recovery is under way: of this survivor in this place, with
+     * identities for
      * cluster and member that nobody had before. Nothing else changes yet.
      */
     record NoteRecovery(Slot slot, UUID survivor) implements Action {}
@@ -86,7 +87,8 @@ public sealed interface Action {
     record ForgetRecovery() implements Action {}
 
     /**
-     * Makes the Job that turns the survivor's volume into that of the new cluster's only voter. It can be made
+     * Makes the Job that turns the survivor's volume into that of the new cluster's only voter. It can be
+     * made
      * again: done twice is done once.
      */
     record RunRecovery(Observed.Recovery recovery) implements Action {}

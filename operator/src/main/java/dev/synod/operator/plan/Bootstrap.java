@@ -113,8 +113,10 @@ final class Bootstrap {
     }
 
     /**
-     * How many places the voters' set has at the least. With a quorum its configuration says so: never fewer, for
-     * nobody's pod goes before it has left. Without one the volumes do, however many there are: the quorum may be
+     * How many places the voters' set has at the least. With a quorum its configuration says so: never
+     * fewer, for
+     * nobody's pod goes before it has left. Without one the volumes do, however many there are: the quorum
+     * may be
      * on those that have no pod. Unless a quorum answers, which has only not confirmed anything just now.
      */
     private static int votersNeeded(Observed observed, Latch latch) {

@@ -34,7 +34,8 @@ final class Newcomers {
     }
 
     /**
-     * Deletes volumes behind the last place of a set. One of a member in the configuration stays, whatever the
+     * Deletes volumes behind the last place of a set. One of a member in the configuration stays, whatever
+     * the
      * number of pods is: somebody may have changed that by hand.
      */
     static @Nullable Decision leftOver(Observed observed, PodSet set, int replicas) {

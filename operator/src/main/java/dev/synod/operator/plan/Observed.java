@@ -105,10 +105,12 @@ public record Observed(
     /**
      * What is remembered of the wish for a recovery, from one pass to the next, and by another operator.
      *
-     * @param refused the member whose recovery was refused or called off: the wish, as long as it stands, is not
+     * @param refused the member whose recovery was refused or called off: the wish, as long as it stands,
+     *     is not
      *     carried out later, when nobody thinks of it any more
      * @param done the member whose recovery was carried out: the wish means nobody any more
-     * @param away since when passes have found no quorum while a recovery is wished for; null when they have not
+     * @param away since when passes have found no quorum while a recovery is wished for; null when they
+     *     have not
      */
     public record Notes(@Nullable UUID refused, @Nullable UUID done, @Nullable Away away) {
         /** Nothing. */
@@ -138,7 +140,8 @@ public record Observed(
      * @param survivor the member of the old cluster
      * @param cluster identity of the new one
      * @param member identity of its first voter, in that place
-     * @param writing whether a Job may have been made: from then on the volume may be the new cluster's, whatever
+     * @param writing whether a Job may have been made: from then on the volume may be the new cluster's,
+     *     whatever
      *     became of the Job, and there is no way back
      */
     public record Recovery(Slot slot, UUID survivor, UUID cluster, UUID member, boolean writing) {
@@ -213,7 +216,8 @@ public record Observed(
      *
      * @param uid of this claim
      * @param bytes asked for
-     * @param restartToGrow whether its file system grows only when its pod starts anew, and the pod has not since
+     * @param restartToGrow whether its file system grows only when its pod starts anew, and the pod has not
+     *     since
      * @param terminating whether it goes as soon as no pod uses it
      */
     public record Claim(String uid, long bytes, boolean restartToGrow, boolean terminating) {}
@@ -261,7 +265,8 @@ public record Observed(
     }
 
     /**
-     * How far a log goes. Of two survivors the one with the greater ballot knows what the other may lack, and among
+     * How far a log goes. Of two survivors the one with the greater ballot knows what the other may lack,
+     * and among
      * equals the longer one.
      *
      * @param epoch of its ballot
@@ -333,7 +338,8 @@ public record Observed(
     }
 
     /**
-     * Whether the first voters have their voices and nobody has led them yet: most of them answer, and none has
+     * Whether the first voters have their voices and nobody has led them yet: most of them answer, and none
+     * has
      * ever applied anything.
      */
     public boolean isBeginning() {

@@ -140,7 +140,8 @@ public final class Planner {
         }
         return new Decision.Await(Reason.QuorumLost, "members answer, but no quorum of the voters confirms"
                 + " the"
-                + " configuration: nothing is changed; wait for the others to come back. If a majority of"
+                + " configuration: nothing is changed; wait"
+                        + " for the others to come back. If a majority of"
                 + " the volumes"
                 + " is gone for good, see docs/recovery.md");
     }
@@ -162,7 +163,8 @@ public final class Planner {
                 ? null
                 : new Decision.Await(Reason.QuorumLost, empty + " of " + observed.pods().size()
                         + " volumes are"
-                        + " empty, and no member of the cluster answers: nothing is changed; wait for the others to"
+                        + " empty, and no member of the cluster answers: nothing is changed;"
+                        + " wait for the others to"
                         + " come back. If their volumes are gone for good, see docs/recovery.md");
     }
 }

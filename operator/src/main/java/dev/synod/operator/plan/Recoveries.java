@@ -19,15 +19,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A new cluster from one volume that survived, after a quorum was lost for good and a person said so. The hazard
- * is two clusters that both think they are the one: so first everything stops, then the new cluster is written,
+ * A new cluster from one volume that survived, after a quorum was lost for good and a person said so. The
+ * hazard
+ * is two clusters that both think they are the one: so first everything stops, then the new cluster is
+ * written,
  * then all that is left of the old one goes, and only then anything starts.
  *
  * <ol>
- *   <li>There has been no quorum for a while, and the voters that answer are none: neither was the wish refused
+ *   <li>There has been no quorum for a while, and the voters that answer are none: neither was the wish
+ *     refused
  *       before.
  *   <li>The latch notes the survivor, its place, and the identities of the new cluster and its member.
- *   <li>Both sets have no pods. Up to here the wish may be taken back, and a quorum that comes back after all ends
+ *   <li>Both sets have no pods. Up to here the wish may be taken back, and a quorum that comes back after
+ *     all ends
  *       the recovery.
  *   <li>The latch notes that the volume may be written. Nothing that becomes of the Job takes that back.
  *   <li>A Job makes the survivor's volume that of the new cluster's only voter.
@@ -48,7 +52,8 @@ final class Recoveries {
     private Recoveries() {}
 
     /**
-     * Keeps what is remembered of a wish in step with it; null when it is. A wish that was refused or called off is
+     * Keeps what is remembered of a wish in step with it; null when it is. A wish that was refused or
+     * called off is
      * ignored until it is taken back, and the time without a quorum counts only while one is wished for.
      */
     static @Nullable Decision remembered(Desired desired, Observed observed) {
@@ -252,8 +257,10 @@ final class Recoveries {
                             + " is written")
                     : await("pods of the Job end: " + attempts(observed));
             case FAILED -> new Decision.Blocked(Reason.RecoveryFailed, "the Job that writes the new cluster's"
-                    + " volume failed, its pods' logs and events say why: put that right, and delete the Job to"
-                    + " have it tried again. The annotation does not call it off any more, for the volume may be"
+                    + " volume failed, its pods' logs and events say why:"
+                    + " put that right, and delete the Job to"
+                    + " have it tried again. The annotation does not call it off any more,"
+                    + " for the volume may be"
                     + " the new cluster's: see docs/recovery.md");
         };
     }

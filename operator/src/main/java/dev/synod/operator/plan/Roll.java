@@ -70,7 +70,10 @@ final class Roll implements Rule {
         return leader(observed, view, outdated.getFirst());
     }
 
-    /** A member without room whose file system grows when it starts: nobody else waits for that; null for none. */
+    /**
+     * A member without room whose file system grows when it starts: nobody else waits for that; null for
+     * none.
+     */
     static @Nullable Decision makeRoom(Observed observed, View view) {
         for (Configured member : view.full()) {
             Slot slot = member.slot();

@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clusters that lose the volumes of a majority, and a person who says which one survived. Jobs fail, vanish and
- * fail after they have written; other wishes change meanwhile. In {@link World} it is a failure if a member of
+ * Clusters that lose the volumes of a majority, and a person who says which one survived. Jobs fail, vanish
+ * and
+ * fail after they have written; other wishes change meanwhile. In {@link World} it is a failure if a member
+ * of
  * the old cluster ever runs once the new one is written.
  */
 final class RecoveryWalkTest {
