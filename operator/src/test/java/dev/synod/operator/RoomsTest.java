@@ -24,7 +24,7 @@ final class RoomsTest {
     @Test
     void thePlanTouchesValuesAlone() {
         classes().that().resideInAPackage("dev.synod.operator.plan").should().onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.synod.operator.plan", "java.lang..", "java.util",
+                .resideInAnyPackage("dev.synod.operator.plan", "java.lang..", "java.time", "java.util",
                         "java.util.function",
                         "java.util.stream", "org.jspecify.annotations")
                 .check(CLASSES);

@@ -24,7 +24,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One step of the plan, carried out. Each may be repeated, and carried out by two operators at once: a
@@ -65,7 +64,7 @@ public final class Steps {
             case Action.AdoptLatch it -> createRecord(now,
                     new Observed.Latch(it.cluster(), votersOf(now.observed()), true));
             case Action.SetLatch() -> changeLatch(now, old -> new Observed.Latch(old.cluster(), old.initial(),
-                    true, old.recovery()));
+                    true, old.recovery(), old.notes()));
             case Action.CreateSet it -> applier.apply(null, now.blueprint().set(it.set(), it.replicas(),
                     now.blueprint().spec().storage().size()), false);
             case Action.Scale it -> scale(now, it);
@@ -85,13 +84,14 @@ public final class Steps {
                     Objects.requireNonNull(now.observed().claims().get(it.slot())).uid(),
                     now.blueprint().spec().storage().size());
             case Action.PatchAppImages it -> patchAppImages(now, it.slot());
-            case Action.NoteRecovery it -> changeLatch(now, old -> with(old, new Observed.Recovery(it.slot(),
+            case Action.Remember it -> changeLatch(now, old -> old.with(it.notes()));
+            case Action.NoteRecovery it -> changeLatch(now, old -> old.noting(new Observed.Recovery(it.slot(),
                     it.survivor(), identities.get(), identities.get())));
-            case Action.ForgetRecovery() -> changeLatch(now, old -> with(old, null));
+            case Action.NoteWriting() -> changeLatch(now, Observed.Latch::writing);
+            case Action.ForgetRecovery() -> changeLatch(now, Observed.Latch::calledOff);
             case Action.RunRecovery it -> createUnlessThere(RecoveryPod.of(now.blueprint(), it.recovery()));
-            case Action.SwitchLatch it -> changeLatch(now, old -> new Observed.Latch(it.cluster(), List.of(),
-                    true, old.recovery()));
-            case Action.FinishRecovery() -> changeLatch(now, old -> with(old, null));
+            case Action.SwitchLatch it -> changeLatch(now, old -> old.switched(it.cluster()));
+            case Action.FinishRecovery() -> changeLatch(now, Observed.Latch::finished);
             case Action.DeleteRecoveryJob it -> deletions.recoveryJob(names, it.uid());
         }
     }
@@ -144,10 +144,6 @@ public final class Steps {
             }
             // It is there: of another operator, or of this one, whose answer was lost. The next pass reads it.
         }
-    }
-
-    private static Observed.Latch with(Observed.Latch latch, Observed.@Nullable Recovery recovery) {
-        return new Observed.Latch(latch.cluster(), latch.initial(), latch.initialised(), recovery);
     }
 
     private void changeLatch(Situation now, UnaryOperator<Observed.Latch> change) {

@@ -1,5 +1,6 @@
 package dev.synod.operator.members;
 
+import dev.synod.admin.v1.Ballot;
 import dev.synod.admin.v1.ConfiguredMember;
 import dev.synod.admin.v1.MemberStatus;
 import dev.synod.operator.model.Names;
@@ -33,8 +34,20 @@ final class Statuses {
             case PHASE_STARTING, PHASE_STOPPING, PHASE_UNSPECIFIED, UNRECOGNIZED -> Observed.Phase.BUSY;
         };
         return new Observed.Member(phase, uuid(status.getMemberId()), uuid(status.getClusterId()),
-                status.getActivated(), status.getReady(), status.getAppliedIndex(), status.getVersion(),
-                status.getFault());
+                status.getActivated(), status.getReady(), status.getAppliedIndex(), log(status),
+                electorate(status), status.getDiskFull(), status.getVersion(), status.getFault());
+    }
+
+    private static Observed.Log log(MemberStatus status) {
+        Ballot accepted = status.getAccepted();
+        return new Observed.Log(accepted.getEpoch(), accepted.getRound(), accepted.getMember(),
+                status.getLastIndex());
+    }
+
+    private static Observed.Electorate electorate(MemberStatus status) {
+        return new Observed.Electorate(status.getConfiguration().getEpoch(),
+                status.getConfiguration().getMembersList().stream().filter(ConfiguredMember::getVoter)
+                        .map(member -> UUID.fromString(member.getMemberId())).toList());
     }
 
     /** Of a status that a quorum confirmed. */

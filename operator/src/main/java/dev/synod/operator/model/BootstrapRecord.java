@@ -4,6 +4,8 @@ import dev.synod.operator.plan.Observed;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +30,11 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
     private static final String RECOVERY_SURVIVOR = "recoveryFromMember";
     private static final String RECOVERY_CLUSTER = "recoveryClusterId";
     private static final String RECOVERY_MEMBER = "recoveryMemberId";
+    private static final String RECOVERY_WRITING = "recoveryWriting";
+    private static final String WISH_REFUSED = "recoveryRefused";
+    private static final String WISH_DONE = "recoveryDone";
+    private static final String AWAY_SINCE = "noQuorumSince";
+    private static final String AWAY_SEEN = "noQuorumSeen";
 
     /** As it is stored. */
     public ConfigMap toConfigMap(Blueprint blueprint) {
@@ -42,10 +49,22 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
             data.put(RECOVERY_SURVIVOR, recovery.survivor().toString());
             data.put(RECOVERY_CLUSTER, recovery.cluster().toString());
             data.put(RECOVERY_MEMBER, recovery.member().toString());
+            data.put(RECOVERY_WRITING, String.valueOf(recovery.writing()));
         }
+        Observed.Notes notes = latch.notes();
+        put(data, WISH_REFUSED, notes.refused());
+        put(data, WISH_DONE, notes.done());
+        put(data, AWAY_SINCE, notes.away() == null ? null : notes.away().since());
+        put(data, AWAY_SEEN, notes.away() == null ? null : notes.away().seen());
         return new ConfigMapBuilder().withMetadata(blueprint.meta(blueprint.names().bootstrap()))
                 .withData(data)
                 .build();
+    }
+
+    private static void put(Map<String, String> data, String name, @Nullable Object value) {
+        if (value != null) {
+            data.put(name, value.toString());
+        }
     }
 
     /**
@@ -62,8 +81,13 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
         List<UUID> initial = Stream.of(field(stored, INITIAL).split("\n")).filter(line -> !line.isBlank())
                 .map(line -> uuid(stored, INITIAL, line)).toList();
         Observed.Latch latch = new Observed.Latch(uuid(stored, CLUSTER, field(stored, CLUSTER)), initial,
-                initialised.equals("true"), recovery(stored));
+                initialised.equals("true"), recovery(stored), notes(stored));
         return new BootstrapRecord(latch, field(stored, IMAGE));
+    }
+
+    /** Whether a recovery is under way. */
+    public static boolean notesRecovery(ConfigMap stored) {
+        return stored.getData() != null && stored.getData().containsKey(RECOVERY_ORDINAL);
     }
 
     private static Observed.@Nullable Recovery recovery(ConfigMap stored) {
@@ -77,7 +101,31 @@ public record BootstrapRecord(Observed.Latch latch, String image) {
         return new Observed.Recovery(Slot.voter(Integer.parseInt(ordinal)),
                 uuid(stored, RECOVERY_SURVIVOR, field(stored, RECOVERY_SURVIVOR)),
                 uuid(stored, RECOVERY_CLUSTER, field(stored, RECOVERY_CLUSTER)),
-                uuid(stored, RECOVERY_MEMBER, field(stored, RECOVERY_MEMBER)));
+                uuid(stored, RECOVERY_MEMBER, field(stored, RECOVERY_MEMBER)),
+                // Missing in one that an older operator wrote, or a person: a Job that is there counts as
+                // well.
+                !stored.getData().getOrDefault(RECOVERY_WRITING, "false").equals("false"));
+    }
+
+    private static Observed.Notes notes(ConfigMap stored) {
+        Instant since = instant(stored, AWAY_SINCE);
+        Instant seen = instant(stored, AWAY_SEEN);
+        return new Observed.Notes(optionalUuid(stored, WISH_REFUSED), optionalUuid(stored, WISH_DONE),
+                since == null || seen == null ? null : new Observed.Away(since, seen));
+    }
+
+    private static @Nullable UUID optionalUuid(ConfigMap stored, String name) {
+        String text = stored.getData().get(name);
+        return text == null ? null : uuid(stored, name, text);
+    }
+
+    private static @Nullable Instant instant(ConfigMap stored, String name) {
+        String text = stored.getData().get(name);
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw wrong(stored, name, text, "a time such as 2026-11-23T12:00:00Z");
+        }
     }
 
     private static String field(ConfigMap stored, String name) {

@@ -14,14 +14,26 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The Job of a recovery: the sidecar's image with the survivor's claim, which runs {@code synodctl volume recover
+ * The Job of a recovery: the sidecar's image with the survivor's claim, which runs {@code synodctl volume
+ * recover
  * --in-place}. It may run any number of times. Its pod has none of the labels by which members are found.
  */
 public final class RecoveryPod {
     /** On the Job: the cluster that it was made for. */
     public static final String CLUSTER = "synod.dev/recovery-cluster";
 
+    /**
+     * On the Job's pods, with the cluster's name: how those are found that may write, whatever became of
+     * the Job.
+     */
+    public static final String LABEL = "synod.dev/recovery";
+
     private static final int RETRIES = 3;
+    /** After these a Job that does not end has failed, and a person is told. */
+    private static final long SECONDS_MAX = 3_600;
+    /** A container that somebody adds beside it, and that never ends, would keep the Job from ending. */
+    private static final Map<String, String> NOT_INJECTED =
+            Map.of("sidecar.istio.io/inject", "false", "linkerd.io/inject", "disabled");
 
     private RecoveryPod() {}
 
@@ -31,14 +43,18 @@ public final class RecoveryPod {
         Map<String, String> labels = new TreeMap<>(blueprint.labels());
         blueprint.selector().keySet().forEach(labels::remove);
         labels.put("app.kubernetes.io/component", "recovery");
+        labels.put(LABEL, names.cluster());
+        labels.put("sidecar.istio.io/inject", "false");
         return new JobBuilder()
                 .withNewMetadataLike(blueprint.meta(names.recovery()))
                 .addToAnnotations(CLUSTER, recovery.cluster().toString())
                 .endMetadata()
                 .withNewSpec()
                 .withBackoffLimit(RETRIES)
+                .withActiveDeadlineSeconds(SECONDS_MAX)
                 .withNewTemplate()
-                .withNewMetadata().withLabels(labels).endMetadata()
+                .withNewMetadata().withLabels(labels).withAnnotations(new TreeMap<>(NOT_INJECTED))
+                .endMetadata()
                 .withSpec(pod(blueprint, recovery))
                 .endTemplate()
                 .endSpec()

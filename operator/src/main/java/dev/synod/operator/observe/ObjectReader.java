@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -106,8 +108,16 @@ public final class ObjectReader {
         return container.getState() != null && container.getState().getRunning() != null;
     }
 
-    /** Claims by place. */
-    public SortedMap<Slot, Observed.Claim> claims(Collection<PersistentVolumeClaim> claims) {
+    /** Claims by place; a pod that has started since its file system waits for that is not to start again. */
+    public SortedMap<Slot, Observed.Claim> claims(Collection<PersistentVolumeClaim> claims,
+            Collection<Pod> pods) {
+        SortedMap<Slot, String> started = new TreeMap<>();
+        for (Pod pod : pods) {
+            Slot slot = names.slotOfPod(pod.getMetadata().getName());
+            if (slot != null) {
+                started.put(slot, String.valueOf(pod.getMetadata().getCreationTimestamp()));
+            }
+        }
         SortedMap<Slot, Observed.Claim> result = new TreeMap<>();
         for (PersistentVolumeClaim claim : claims) {
             String name = claim.getMetadata().getName();
@@ -116,7 +126,8 @@ public final class ObjectReader {
                     : null;
             if (slot != null) {
                 result.put(slot, new Observed.Claim(claim.getMetadata().getUid(), requested(claim),
-                        waitsForRestart(claim), claim.getMetadata().getDeletionTimestamp() != null));
+                        waitsForRestart(claim, started.get(slot)),
+                        claim.getMetadata().getDeletionTimestamp() != null));
             }
         }
         return result;
@@ -144,9 +155,50 @@ public final class ObjectReader {
         return size == null ? 0 : Quantity.getAmountInBytes(size).longValueExact();
     }
 
-    private static boolean waitsForRestart(PersistentVolumeClaim claim) {
+    private static boolean waitsForRestart(PersistentVolumeClaim claim, @Nullable String podMade) {
         return claim.getStatus() != null && claim.getStatus().getConditions().stream().anyMatch(
                 condition -> condition.getType().equals("FileSystemResizePending")
-                        && condition.getStatus().equals("True"));
+                        && condition.getStatus().equals("True")
+                        && isBefore(podMade, condition.getLastTransitionTime()));
+    }
+
+    /** A pod of the same second may be older: a start too many is better than none. */
+    private static boolean isBefore(@Nullable String podMade, @Nullable String condition) {
+        if (podMade == null || condition == null) {
+            return podMade != null; // without a pod there is nothing to start anew
+        }
+        try {
+            return !Instant.parse(podMade).isAfter(Instant.parse(condition));
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    /** Pods of a recovery's Job that have not ended. */
+    public static List<Observed.Attempt> attempts(Collection<Pod> pods) {
+        return pods.stream().filter(pod -> !hasEnded(pod))
+                .map(pod -> new Observed.Attempt(pod.getMetadata().getName(), trouble(pod))).toList();
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return "Succeeded".equals(phase) || "Failed".equals(phase);
+    }
+
+    private static String trouble(Pod pod) {
+        if (pod.getStatus() == null) {
+            return "";
+        }
+        Stream<String> unscheduled = pod.getStatus().getConditions().stream()
+                .filter(condition -> condition.getType().equals("PodScheduled")
+                        && condition.getStatus().equals("False"))
+                .map(condition -> condition.getReason() + ": " + condition.getMessage());
+        Stream<String> waiting = Stream.concat(pod.getStatus().getInitContainerStatuses().stream(),
+                pod.getStatus().getContainerStatuses().stream())
+                .filter(container -> container.getState() != null
+                        && container.getState().getWaiting() != null)
+                .map(container -> container.getName() + " waits: "
+                        + container.getState().getWaiting().getReason());
+        return Stream.concat(unscheduled, waiting).collect(Collectors.joining(", "));
     }
 }

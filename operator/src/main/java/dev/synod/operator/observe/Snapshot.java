@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,14 +29,18 @@ import org.jspecify.annotations.Nullable;
  * @param pods with the cluster's label
  * @param claims with the cluster's label
  * @param recoveryJob of a recovery; null when there is none
+ * @param recoveryPods of such a Job, of one that is deleted too
+ * @param at when it was read
  */
 public record Snapshot(
         @Nullable ConfigMap bootstrap, @Nullable StatefulSet voters, @Nullable StatefulSet observers,
-        List<Pod> pods, List<PersistentVolumeClaim> claims, @Nullable Job recoveryJob) {
+        List<Pod> pods, List<PersistentVolumeClaim> claims, @Nullable Job recoveryJob,
+        List<Pod> recoveryPods, Instant at) {
     /** With copies of the lists. */
     public Snapshot {
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
+        recoveryPods = List.copyOf(recoveryPods);
     }
 
     /**
@@ -78,7 +83,8 @@ public record Snapshot(
         return new Observed(record().map(BootstrapRecord::latch).orElse(null),
                 voters == null ? null : ObjectReader.replicas(voters),
                 observers == null ? null : ObjectReader.replicas(observers),
-                reader.pods(pods, this::set), reader.claims(claims), members, confirmed,
-                recoveryJob == null ? null : ObjectReader.recoveryJob(recoveryJob));
+                reader.pods(pods, this::set), reader.claims(claims, pods), members, confirmed,
+                recoveryJob == null ? null : ObjectReader.recoveryJob(recoveryJob),
+                ObjectReader.attempts(recoveryPods), at);
     }
 }

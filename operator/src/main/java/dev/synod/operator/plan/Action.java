@@ -68,16 +68,27 @@ public sealed interface Action {
     record PatchAppImages(Slot slot) implements Action {}
 
     /**
-     * Writes down in the latch that a recovery is under way: of this survivor in this place, with identities for
+     * Writes down in the latch that a recovery is under way: of this survivor in this place, with
+     * identities for
      * cluster and member that nobody had before. Nothing else changes yet.
      */
     record NoteRecovery(Slot slot, UUID survivor) implements Action {}
 
-    /** Takes the recovery out of the latch: nothing has been changed by it that matters. */
+    /** Writes down in the latch what is to be remembered of the wish for a recovery. */
+    record Remember(Observed.Notes notes) implements Action {}
+
+    /** Writes down in the latch that the survivor's volume may be written from here on. */
+    record NoteWriting() implements Action {}
+
+    /**
+     * Takes the recovery out of the latch: nothing has been changed by it that matters. Its wish is noted as
+     * refused.
+     */
     record ForgetRecovery() implements Action {}
 
     /**
-     * Makes the Job that turns the survivor's volume into that of the new cluster's only voter. It can be made
+     * Makes the Job that turns the survivor's volume into that of the new cluster's only voter. It can be
+     * made
      * again: done twice is done once.
      */
     record RunRecovery(Observed.Recovery recovery) implements Action {}
@@ -85,7 +96,7 @@ public sealed interface Action {
     /** The latch is the new cluster's from here on: begun, without first voters; its recovery stays noted. */
     record SwitchLatch(UUID cluster) implements Action {}
 
-    /** Takes the recovery out of the latch: nothing of the old cluster is left. */
+    /** Takes the recovery out of the latch: nothing of the old cluster is left. Its wish is noted as done. */
     record FinishRecovery() implements Action {}
 
     /** Deletes the Job of a recovery, and its pods. */

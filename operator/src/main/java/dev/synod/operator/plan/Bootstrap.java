@@ -108,34 +108,49 @@ final class Bootstrap {
     }
 
     private static @Nullable Decision sets(Desired desired, Observed observed, Latch latch) {
-        if (observed.voters() == null) {
-            Confirmed confirmed = observed.confirmed();
-            if (latch.initialised() && confirmed == null) {
-                // Somebody deleted the set. Volumes tell how many there were.
-                int replicas = Observed.ofSet(observed.claims(), PodSet.VOTERS).keySet().stream()
-                        .mapToInt(Slot::ordinal).max().orElse(latch.initial().size() - 1) + 1;
-                return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the set of voters is made again");
-            }
-            int replicas = confirmed == null
-                    ? latch.initial().size()
-                    : (int) confirmed.members().stream().filter(Observed.Configured::voter).count();
-            return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the set of voters is made");
+        int needed = votersNeeded(observed, latch);
+        Replicas voters = observed.voters();
+        if (voters == null) {
+            return act(new Action.CreateSet(PodSet.VOTERS, needed), latch.initialised()
+                    ? "the set of voters is made again"
+                    : "the set of voters is made");
         }
-        if (observed.voters().count() == 0) {
-            // Only a recovery leaves none, and one volume.
-            int replicas = Observed.ofSet(observed.claims(), PodSet.VOTERS).keySet().stream()
-                    .mapToInt(Slot::ordinal).max().orElse(Math.max(latch.initial().size(), 1) - 1) + 1;
-            return act(new Action.Scale(PodSet.VOTERS, replicas), "the volumes of voters get their pods"
-                    + " back");
+        if (voters.count() < needed) {
+            // Somebody scaled it by hand; or a recovery has left none.
+            return act(new Action.Scale(PodSet.VOTERS, needed), "the volumes of voters get their pods back: "
+                    + voters.count() + " to " + needed);
         }
         Replicas observers = observed.observers();
         if (observers == null && latch.initialised()) {
-            int replicas = Observed.ofSet(observed.claims(), PodSet.OBSERVERS).keySet().stream()
-                    .mapToInt(Slot::ordinal).max().orElse(-1) + 1;
-            return act(new Action.CreateSet(PodSet.OBSERVERS, Math.min(replicas, desired.observers())),
+            return act(new Action.CreateSet(PodSet.OBSERVERS,
+                    Math.min(observed.placesWithClaims(PodSet.OBSERVERS), desired.observers())),
                     "the set of observers is made");
         }
-        return null;
+        int learning = observed.placesConfigured(PodSet.OBSERVERS);
+        return observers != null && observers.count() < learning
+                ? act(new Action.Scale(PodSet.OBSERVERS, learning), "observers get their pods back")
+                : null;
+    }
+
+    /**
+     * How many places the voters' set has at the least. With a quorum its configuration says so: never
+     * fewer, for
+     * nobody's pod goes before it has left. Without one the volumes do, however many there are: the quorum
+     * may be
+     * on those that have no pod. Unless a quorum answers, which has only not confirmed anything just now.
+     */
+    private static int votersNeeded(Observed observed, Latch latch) {
+        int configured = observed.placesConfigured(PodSet.VOTERS);
+        if (configured > 0) {
+            return configured;
+        }
+        if (observed.voters() != null && observed.mayHaveQuorum()) {
+            return observed.voters().count();
+        }
+        int claims = observed.placesWithClaims(PodSet.VOTERS);
+        return claims > 0 && latch.initialised()
+                ? claims
+                : Math.max(claims, Math.max(latch.initial().size(), 1));
     }
 
     private static Decision formatting(Observed observed, Latch latch) {

@@ -6,6 +6,7 @@ import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param state of the member there
  * @param version of its program; empty when it is not known
  * @param fault why it is damaged; empty when it is not
+ * @param full whether its volume is full
  */
 public record MemberReport(
-        Slot slot, @Nullable UUID id, Seat seat, State state, String version, String fault) {
+        Slot slot, @Nullable UUID id, Seat seat, State state, String version, String fault,
+        boolean full) {
     /** What the configuration makes of a member. */
     public enum Seat {
         /** It votes. */
@@ -66,7 +69,20 @@ public record MemberReport(
             reports.add(of(slot, observed.members().get(slot),
                     confirmed == null ? null : new View(observed, confirmed)));
         }
+        if (confirmed != null) {
+            reports.addAll(lost(confirmed, reports));
+        }
         return reports;
+    }
+
+    /** Voters that no report is of: somebody else is in their place. */
+    private static List<MemberReport> lost(Confirmed confirmed, List<MemberReport> reports) {
+        return confirmed.members().stream()
+                .filter(member -> member.voter() && member.slot() != null
+                        && reports.stream().noneMatch(it -> member.id().equals(it.id())))
+                .map(voter -> new MemberReport(Objects.requireNonNull(voter.slot()), voter.id(), Seat.VOTER,
+                        State.UNREACHABLE, "", "it is not in its place any more", false))
+                .toList();
     }
 
     private static MemberReport of(Slot slot, @Nullable Member there, @Nullable View view) {
@@ -77,7 +93,7 @@ public record MemberReport(
         if (there == null) {
             return new MemberReport(slot, configured == null ? null : configured.id(), seat,
                     State.UNREACHABLE, "",
-                    "");
+                    "", false);
         }
         State state = switch (there.phase()) {
             case EMPTY -> State.EMPTY;
@@ -87,7 +103,8 @@ public record MemberReport(
                     : State.BEHIND;
         };
         UUID id = there.phase() == Phase.EMPTY && configured != null ? configured.id() : there.id();
-        return new MemberReport(slot, id, seat, state, there.version(), there.fault());
+        return new MemberReport(slot, id, seat, state, there.version(), there.fault(),
+                there.diskFull());
     }
 
     /** The one that is there; when nobody says who is, the one that ought to be. */

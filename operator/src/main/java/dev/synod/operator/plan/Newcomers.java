@@ -33,11 +33,15 @@ final class Newcomers {
                         now.count() + " to " + replicas + " pods");
     }
 
-    /** Deletes volumes behind the last place of a set, of which nobody in the configuration lives. */
+    /**
+     * Deletes volumes behind the last place of a set. One of a member in the configuration stays, whatever
+     * the
+     * number of pods is: somebody may have changed that by hand.
+     */
     static @Nullable Decision leftOver(Observed observed, PodSet set, int replicas) {
         for (Map.Entry<Slot, Claim> entry : Observed.ofSet(observed.claims(), set).entrySet()) {
             Slot slot = entry.getKey();
-            if (slot.ordinal() < replicas) {
+            if (slot.ordinal() < replicas || observed.isConfigured(slot)) {
                 continue;
             }
             if (observed.pods().containsKey(slot) || entry.getValue().terminating()) {

@@ -1,5 +1,8 @@
 package dev.synod.operator.plan;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,23 +23,27 @@ import org.jspecify.annotations.Nullable;
  * @param members by place, those that answered
  * @param confirmed what a quorum confirmed; null when no member could
  * @param recoveryJob what writes the new cluster's volume in a recovery; null when there is none
+ * @param attempts pods of such a Job that have not ended, of one that is deleted too
+ * @param at when it was seen
  */
 public record Observed(
         @Nullable Latch latch, @Nullable Replicas voters, @Nullable Replicas observers,
         SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims, SortedMap<Slot, Member> members,
-        @Nullable Confirmed confirmed, @Nullable RecoveryJob recoveryJob) {
-    /** With copies of the maps. */
+        @Nullable Confirmed confirmed, @Nullable RecoveryJob recoveryJob, List<Attempt> attempts,
+        Instant at) {
+    /** With copies of maps and lists. */
     public Observed {
         pods = new TreeMap<>(pods);
         claims = new TreeMap<>(claims);
         members = new TreeMap<>(members);
+        attempts = List.copyOf(attempts);
     }
 
     /** While no recovery is under way. */
     public Observed(@Nullable Latch latch, @Nullable Replicas voters, @Nullable Replicas observers,
             SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims, SortedMap<Slot, Member> members,
             @Nullable Confirmed confirmed) {
-        this(latch, voters, observers, pods, claims, members, confirmed, null);
+        this(latch, voters, observers, pods, claims, members, confirmed, null, List.of(), Instant.EPOCH);
     }
 
     /**
@@ -47,9 +54,10 @@ public record Observed(
      * @param initial the first voters by ordinal
      * @param initialised whether they may vote
      * @param recovery that is under way; null when none is
+     * @param notes what is remembered of the wish for a recovery
      */
     public record Latch(
-            UUID cluster, List<UUID> initial, boolean initialised, @Nullable Recovery recovery) {
+            UUID cluster, List<UUID> initial, boolean initialised, @Nullable Recovery recovery, Notes notes) {
         /** With a copy of the list. */
         public Latch {
             initial = List.copyOf(initial);
@@ -57,7 +65,71 @@ public record Observed(
 
         /** While no recovery is under way. */
         public Latch(UUID cluster, List<UUID> initial, boolean initialised) {
-            this(cluster, initial, initialised, null);
+            this(cluster, initial, initialised, null, Notes.NONE);
+        }
+
+        /** With something else remembered. */
+        public Latch with(Notes other) {
+            return new Latch(cluster, initial, initialised, recovery, other);
+        }
+
+        /** With a recovery under way; nothing is remembered of its wish but the recovery itself. */
+        public Latch noting(Recovery begun) {
+            return new Latch(cluster, initial, initialised, begun, Notes.NONE);
+        }
+
+        /** Its recovery may be written from here on. */
+        public Latch writing() {
+            return new Latch(cluster, initial, initialised, recovery == null ? null : recovery.nowWriting(),
+                    notes);
+        }
+
+        /** That of the cluster that a recovery has written; the recovery stays. */
+        public Latch switched(UUID to) {
+            return new Latch(to, List.of(), true, recovery, notes);
+        }
+
+        /** Without its recovery, whose wish was called off. */
+        public Latch calledOff() {
+            return new Latch(cluster, initial, initialised, null,
+                    new Notes(recovery == null ? null : recovery.survivor(), null, null));
+        }
+
+        /** Without its recovery, whose wish was carried out. */
+        public Latch finished() {
+            return new Latch(cluster, initial, initialised, null,
+                    new Notes(null, recovery == null ? null : recovery.survivor(), null));
+        }
+    }
+
+    /**
+     * What is remembered of the wish for a recovery, from one pass to the next, and by another operator.
+     *
+     * @param refused the member whose recovery was refused or called off: the wish, as long as it stands,
+     *     is not
+     *     carried out later, when nobody thinks of it any more
+     * @param done the member whose recovery was carried out: the wish means nobody any more
+     * @param away since when passes have found no quorum while a recovery is wished for; null when they
+     *     have not
+     */
+    public record Notes(@Nullable UUID refused, @Nullable UUID done, @Nullable Away away) {
+        /** Nothing. */
+        public static final Notes NONE = new Notes(null, null, null);
+    }
+
+    /**
+     * How long passes have found no quorum.
+     *
+     * @param since the first of them
+     * @param seen a late one of them: what was not looked at for long may have been back meanwhile
+     */
+    public record Away(Instant since, Instant seen) {
+        /** Passes further apart than this know nothing of the time between them. */
+        static final Duration GAP_MAX = Duration.ofSeconds(30);
+
+        /** Whether a pass at that time goes on from it. */
+        boolean holdsAt(Instant now) {
+            return !now.isBefore(since) && Duration.between(seen, now).abs().compareTo(GAP_MAX) <= 0;
         }
     }
 
@@ -68,8 +140,21 @@ public record Observed(
      * @param survivor the member of the old cluster
      * @param cluster identity of the new one
      * @param member identity of its first voter, in that place
+     * @param writing whether a Job may have been made: from then on the volume may be the new cluster's,
+     *     whatever
+     *     became of the Job, and there is no way back
      */
-    public record Recovery(Slot slot, UUID survivor, UUID cluster, UUID member) {}
+    public record Recovery(Slot slot, UUID survivor, UUID cluster, UUID member, boolean writing) {
+        /** Before anything is written. */
+        public Recovery(Slot slot, UUID survivor, UUID cluster, UUID member) {
+            this(slot, survivor, cluster, member, false);
+        }
+
+        /** From here on it may be written. */
+        public Recovery nowWriting() {
+            return new Recovery(slot, survivor, cluster, member, true);
+        }
+    }
 
     /** How far a Job has come. */
     public enum JobState {
@@ -90,6 +175,19 @@ public record Observed(
      * @param terminating whether it is on its way out
      */
     public record RecoveryJob(String uid, UUID cluster, JobState state, boolean terminating) {}
+
+    /**
+     * A pod of a recovery's Job that has not ended: it may write.
+     *
+     * @param pod its name
+     * @param trouble why it does not run, as Kubernetes says it; empty while it does, or nobody knows
+     */
+    public record Attempt(String pod, String trouble) {
+        @Override
+        public String toString() {
+            return trouble.isEmpty() ? pod : pod + " (" + trouble + ")";
+        }
+    }
 
     /**
      * A StatefulSet.
@@ -118,7 +216,8 @@ public record Observed(
      *
      * @param uid of this claim
      * @param bytes asked for
-     * @param restartToGrow whether its file system grows only when its pod starts anew
+     * @param restartToGrow whether its file system grows only when its pod starts anew, and the pod has not
+     *     since
      * @param terminating whether it goes as soon as no pod uses it
      */
     public record Claim(String uid, long bytes, boolean restartToGrow, boolean terminating) {}
@@ -143,16 +242,66 @@ public record Observed(
      * @param cluster of its volume; null when that is empty
      * @param activated whether it may vote
      * @param ready whether it serves
-     * @param applied index of its last entry applied
+     * @param applied index of its last entry applied; low after a start, until it has read its log
+     * @param log how far its log goes
+     * @param electorate the voters that it knows
+     * @param diskFull whether it takes no commands for want of room
      * @param version of its program; empty when it is not known
      * @param fault why it is FAULTY; empty while it is not
      */
     public record Member(
             Phase phase, @Nullable UUID id, @Nullable UUID cluster, boolean activated, boolean ready,
-            long applied, String version, String fault) {
+            long applied, Log log, Electorate electorate, boolean diskFull, String version, String fault) {
         Member(Phase phase, @Nullable UUID id, @Nullable UUID cluster, boolean activated, boolean ready,
                 long applied) {
-            this(phase, id, cluster, activated, ready, applied, "", "");
+            this(phase, id, cluster, activated, ready, applied, new Log(0, 0, 0, applied), Electorate.NONE,
+                    false, "", "");
+        }
+
+        /** Whether it takes part in that cluster, and may vote there. */
+        boolean votesIn(UUID other) {
+            return phase == Phase.RUNNING && activated && other.equals(cluster);
+        }
+    }
+
+    /**
+     * How far a log goes. Of two survivors the one with the greater ballot knows what the other may lack,
+     * and among
+     * equals the longer one.
+     *
+     * @param epoch of its ballot
+     * @param round of its ballot
+     * @param member of its ballot
+     * @param last index of its last entry
+     */
+    public record Log(int epoch, long round, int member, long last) implements Comparable<Log> {
+        private static final Comparator<Log> ORDER = Comparator.comparingInt(Log::epoch)
+                .thenComparingLong(Log::round).thenComparingInt(Log::member).thenComparingLong(Log::last);
+
+        @Override
+        public int compareTo(Log other) {
+            return ORDER.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return "ballot " + epoch + "." + round + "." + member + " and entries up to " + last;
+        }
+    }
+
+    /**
+     * The voters of the newest configuration that a member knows, decided or not.
+     *
+     * @param epoch of that configuration
+     * @param voters empty when it knows none
+     */
+    public record Electorate(int epoch, List<UUID> voters) {
+        /** It knows none. */
+        public static final Electorate NONE = new Electorate(0, List.of());
+
+        /** With a copy of the list. */
+        public Electorate {
+            voters = List.copyOf(voters);
         }
     }
 
@@ -189,7 +338,8 @@ public record Observed(
     }
 
     /**
-     * Whether the first voters have their voices and nobody has led them yet: most of them answer, and none has
+     * Whether the first voters have their voices and nobody has led them yet: most of them answer, and none
+     * has
      * ever applied anything.
      */
     public boolean isBeginning() {
@@ -200,6 +350,49 @@ public record Observed(
                 .filter(member -> member.id() != null && latch.initial().contains(member.id())).toList();
         return first.size() >= View.majority(latch.initial().size())
                 && first.stream().allMatch(member -> member.applied() == 0);
+    }
+
+    /** The voters of the newest configuration that any answering member of the cluster knows. */
+    Electorate electorate() {
+        return latch == null
+                ? Electorate.NONE
+                : members.values().stream().filter(member -> member.votesIn(latch.cluster()))
+                        .map(Member::electorate).max(Comparator.comparingInt(Electorate::epoch))
+                        .orElse(Electorate.NONE);
+    }
+
+    /** How many of the {@link #electorate} answer and may vote. */
+    long votersAnswering() {
+        List<UUID> known = electorate().voters();
+        return latch == null
+                ? 0
+                : members.values().stream().filter(member -> member.votesIn(latch.cluster())
+                        && member.id() != null && known.contains(member.id())).count();
+    }
+
+    /** Whether the voters that answer make a quorum, though none confirmed anything just now. */
+    boolean mayHaveQuorum() {
+        List<UUID> known = electorate().voters();
+        return !known.isEmpty() && votersAnswering() >= View.majority(known.size());
+    }
+
+    /** How many places of a set claims fill, from the first one on; none without claims. */
+    int placesWithClaims(PodSet set) {
+        return ofSet(claims, set).keySet().stream().mapToInt(Slot::ordinal).max().orElse(-1) + 1;
+    }
+
+    /** How many places of a set the confirmed configuration needs; none without one. */
+    int placesConfigured(PodSet set) {
+        return confirmed == null
+                ? 0
+                : confirmed.members().stream().map(Configured::slot)
+                        .filter(slot -> slot != null && slot.set() == set)
+                        .mapToInt(slot -> slot == null ? -1 : slot.ordinal()).max().orElse(-1) + 1;
+    }
+
+    /** Whether a member of the confirmed configuration lives there. */
+    boolean isConfigured(Slot slot) {
+        return confirmed != null && confirmed.members().stream().anyMatch(one -> slot.equals(one.slot()));
     }
 
     /** Those of a set. */

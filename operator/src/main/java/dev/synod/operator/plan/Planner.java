@@ -1,7 +1,9 @@
 package dev.synod.operator.plan;
 
+import dev.synod.operator.plan.Observed.Configured;
 import dev.synod.operator.plan.Observed.Confirmed;
 import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Until the cluster has begun: {@link Bootstrap}. After that an empty volume is never a first voter's.
  *   <li>No quorum confirms the configuration: nothing is done but reported, unless a person asked for a
  * recovery.
+ *   <li>Claims grow while a member's volume is full: it takes no commands, and all else would wait for it.
  *   <li>Members whose volume is lost, damaged or to be replaced: {@link Replacement}.
  *   <li>Voters in places behind others that are free, as a recovery leaves them: {@link Places}.
  *   <li>Voters: {@link VoterScaling}. Membership first, pods second; newcomers catch up before they vote.
@@ -45,6 +48,10 @@ public final class Planner {
         if (recovery != null) {
             return recovery;
         }
+        Decision remembered = Recoveries.remembered(desired, observed);
+        if (remembered != null) {
+            return remembered;
+        }
         Decision stuck = stuckPod(desired, observed);
         if (stuck != null) {
             return stuck;
@@ -57,19 +64,26 @@ public final class Planner {
         if (confirmed == null) {
             return withoutQuorum(desired, observed);
         }
-        if (desired.recoverFrom() != null
-                && confirmed.members().stream().anyMatch(m -> m.id().equals(desired.recoverFrom()))) {
-            return new Decision.Blocked(Reason.RecoveryRefused, "a recovery from member"
-                    + " " + desired.recoverFrom()
-                    + " is asked for, but the cluster has its quorum and needs none: remove the annotation"
-                    + " synod.dev/recover-from");
+        Decision needless = Recoveries.needless(desired, observed, confirmed);
+        if (needless != null) {
+            return needless;
         }
         View view = new View(observed, confirmed);
+        Decision room = view.full().isEmpty() ? null : VolumeGrowth.claims(desired, observed);
+        Decision roomier = room == null ? Roll.makeRoom(observed, view) : room;
+        if (roomier != null) {
+            return roomier; // all else waits for the members that have none
+        }
         for (Rule rule : RULES) {
             Decision decision = rule.next(desired, observed, view);
             if (decision != null) {
                 return decision;
             }
+        }
+        List<Configured> full = view.full();
+        if (!full.isEmpty()) {
+            return new Decision.Blocked(Reason.DiskFull, "the volume is full of " + View.names(full)
+                    + ": raise spec.storage.size");
         }
         if (!view.unhealthyVoters().isEmpty()) {
             return new Decision.Await(Reason.MemberDown, "not healthy:"
@@ -113,6 +127,10 @@ public final class Planner {
                     "the first voters are there, and elect their first"
                             + " leader");
         }
+        Decision lost = anyAnswers ? null : lostVolumes(observed, latch);
+        if (lost != null) {
+            return lost;
+        }
         if (!anyAnswers) {
             return new Decision.Await(Reason.MembersUnreachable, "no member of the cluster answers the"
                     + " operator:"
@@ -122,8 +140,31 @@ public final class Planner {
         }
         return new Decision.Await(Reason.QuorumLost, "members answer, but no quorum of the voters confirms"
                 + " the"
-                + " configuration: nothing is changed; wait for the others to come back. If a majority of"
+                + " configuration: nothing is changed; wait"
+                + " for the others to come back. If a majority of"
                 + " the volumes"
                 + " is gone for good, see docs/recovery.md");
+    }
+
+    /** Members answer, but none of the cluster: that is no NetworkPolicy; null when none answers. */
+    private static @Nullable Decision lostVolumes(Observed observed, @Nullable Latch latch) {
+        String others = String.join(", ", observed.members().entrySet().stream()
+                .filter(entry -> entry.getValue().cluster() != null)
+                .map(entry -> entry.getKey() + " of cluster " + entry.getValue().cluster()).toList());
+        if (!others.isEmpty()) {
+            return new Decision.Blocked(Reason.VolumeTaken, "members of another cluster answer, " + others
+                    + (latch == null ? "" : "; this one is " + latch.cluster())
+                    + ": nothing is changed; bring the volumes of this cluster back, or restore the ConfigMap"
+                    + " that says which one it is");
+        }
+        long empty =
+                observed.members().values().stream().filter(member -> member.phase() == Phase.EMPTY).count();
+        return empty == 0
+                ? null
+                : new Decision.Await(Reason.QuorumLost, empty + " of " + observed.pods().size()
+                        + " volumes are"
+                        + " empty, and no member of the cluster answers: nothing is changed;"
+                        + " wait for the others to"
+                        + " come back. If their volumes are gone for good, see docs/recovery.md");
     }
 }

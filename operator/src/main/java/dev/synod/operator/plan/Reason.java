@@ -47,6 +47,8 @@ public enum Reason {
     RollingPods,
     /** The application's images change. */
     ChangingAppImages,
+    /** A member's volume is full. */
+    DiskFull,
     /** Something is down, and nothing is to be done but wait. */
     MemberDown
     // spotless:on

@@ -48,6 +48,9 @@ final class Roll implements Rule {
         Collections.reverse(outdated); // observers before voters, high ordinals first
         for (Slot slot : outdated) {
             Configured member = at(view, slot);
+            if (isCurrent(desired, observed, slot)) {
+                continue; // it is only to grow, and that is no reason to take down what does not answer
+            }
             if (member == null || !view.isHealthy(member)) {
                 return member == null || !member.voter() || view.hasQuorumWithout(member)
                         ? delete(observed, slot, slot + " is outdated and not healthy")
@@ -65,6 +68,34 @@ final class Roll implements Rule {
             }
         }
         return leader(observed, view, outdated.getFirst());
+    }
+
+    /**
+     * A member without room whose file system grows when it starts: nobody else waits for that; null for
+     * none.
+     */
+    static @Nullable Decision makeRoom(Observed observed, View view) {
+        for (Configured member : view.full()) {
+            Slot slot = member.slot();
+            Claim claim = slot == null ? null : observed.claims().get(slot);
+            if (slot == null || claim == null || !claim.restartToGrow() || onItsWay(observed) != null) {
+                continue;
+            }
+            Configured successor = view.successor(view.voters());
+            if (view.isLeader(member) && successor != null) {
+                return new Decision.Act(new Action.TransferLeadership(successor.id()), Reason.RollingPods,
+                        slot + " is full, leads, and hands over to " + successor.slot());
+            }
+            if (!member.voter() || view.voters().size() == 1 || view.canReadWithout(member)) {
+                return delete(observed, slot, slot + " is full, and grows when it starts");
+            }
+        }
+        return null;
+    }
+
+    private static boolean isCurrent(Desired desired, Observed observed, Slot slot) {
+        Pod pod = observed.pods().get(slot);
+        return pod != null && pod.hash().equals(desired.hash(slot.set()));
     }
 
     /** The configured voter of a place, else the observer there. */

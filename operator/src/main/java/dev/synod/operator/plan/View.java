@@ -65,8 +65,24 @@ final class View {
         return slot == null ? null : observed.members().get(slot);
     }
 
-    /** Whether it takes part, serves, has caught up, and nobody takes it down. */
+    /** Whether it takes part, serves, has caught up, has room, and nobody takes it down. */
     boolean isHealthy(Configured configured) {
+        Member member = member(configured.slot());
+        return member != null && !member.diskFull() && serves(configured);
+    }
+
+    /** Members whose volume is full: they answer and confirm, and take no command. */
+    List<Configured> full() {
+        return confirmed.members().stream().filter(this::isFull).toList();
+    }
+
+    boolean isFull(Configured configured) {
+        Member member = member(configured.slot());
+        return member != null && configured.id().equals(member.id()) && member.diskFull();
+    }
+
+    /** Whether it is healthy but for the room on its volume. */
+    private boolean serves(Configured configured) {
         Member member = member(configured.slot());
         return member != null && configured.id().equals(member.id()) && isUp(configured.slot())
                 && member.phase() == Phase.RUNNING && member.ready() && hasCaughtUp(member);
@@ -94,6 +110,12 @@ final class View {
         List<Configured> rest = new ArrayList<>(voters());
         rest.removeAll(List.of(absent));
         return rest.stream().filter(this::isHealthy).count() >= majority(voters().size());
+    }
+
+    /** Whether enough voters would still answer, with room or without. */
+    boolean canReadWithout(Configured absent) {
+        return voters().stream().filter(other -> !other.equals(absent) && serves(other))
+                .count() >= majority(voters().size());
     }
 
     /**

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class VolumeGrowth implements Rule {
     @Override
     public @Nullable Decision next(Desired desired, Observed observed, View view) {
+        Decision claims = claims(desired, observed);
+        return claims == null ? sets(desired, observed) : claims;
+    }
+
+    /** The next claim that is too small; null when none is. */
+    static @Nullable Decision claims(Desired desired, Observed observed) {
         for (Map.Entry<Slot, Claim> entry : observed.claims().entrySet()) {
             Claim claim = entry.getValue();
             if (!claim.terminating() && claim.bytes() < desired.volumeBytes()) {
@@ -22,6 +28,10 @@ final class VolumeGrowth implements Rule {
                                 + " bytes");
             }
         }
+        return null;
+    }
+
+    private static @Nullable Decision sets(Desired desired, Observed observed) {
         for (PodSet set : PodSet.values()) {
             Replicas replicas = observed.replicas(set);
             if (replicas != null && replicas.claimBytes() < desired.volumeBytes()) {

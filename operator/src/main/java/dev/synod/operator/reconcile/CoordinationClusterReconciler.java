@@ -78,7 +78,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
      */
     public CoordinationClusterReconciler(KubernetesClient client, MemberAdmin members,
             OperatorSettings settings, String instance, InstantSource clock, SecureRandom random) {
-        ApiReader reader = new ApiReader(client);
+        ApiReader reader = new ApiReader(client, clock);
         this.tools = new Pass.Tools(reader, new SecondLook(reader),
                 new SecretKeeper(client, clock, random), new Furnishing(client),
                 new Steps(client, members, UUID::randomUUID), members, settings);

@@ -78,6 +78,7 @@ final class SecondLook {
             case Action.DeletePod it -> true;
             case Action.DeleteClaim it -> true;
             case Action.NoteRecovery it -> true;
+            case Action.NoteWriting it -> true;
             case Action.RunRecovery it -> true;
             default -> false;
         };

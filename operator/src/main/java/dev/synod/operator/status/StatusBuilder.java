@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,9 +138,16 @@ public final class StatusBuilder {
             boolean begins = available.reason().equals(Reason.Bootstrapping.name());
             return new Fact(begins ? Truth.False : Truth.True, available.reason(), available.message());
         }
-        List<String> sick = reports.stream()
+        if (reports.stream().anyMatch(MemberReport::full)) {
+            return new Fact(Truth.True, Reason.DiskFull.name(), "the volume is full of " + String.join(", ",
+                    reports.stream().filter(MemberReport::full).map(it -> it.slot().toString()).toList())
+                    + ": raise spec.storage.size");
+        }
+        List<String> sick = Stream.concat(reports.stream()
                 .filter(report -> report.seat() != Seat.NONE && report.state() != State.HEALTHY)
-                .map(report -> report.slot() + " is " + report.state().name().toLowerCase(Locale.ROOT))
+                .map(report -> report.slot() + " is " + report.state().name().toLowerCase(Locale.ROOT)),
+                confirmed.members().stream().filter(member -> member.voter() && member.slot() == null)
+                        .map(voter -> "voter " + voter.id() + " is in no place of this cluster"))
                 .toList();
         return sick.isEmpty()
                 ? new Fact(Truth.False, Reason.AsDesired.name(), "every member is healthy")

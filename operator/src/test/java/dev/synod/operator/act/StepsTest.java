@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,7 +162,8 @@ final class StepsTest {
         StatefulSet voters = blueprint.set(PodSet.VOTERS, 3, "1Gi");
         voters.getMetadata().setResourceVersion("8");
         voters.getMetadata().setUid("set-1");
-        Snapshot snapshot = new Snapshot(record, voters, null, List.of(), List.of(), null);
+        Snapshot snapshot = new Snapshot(record, voters, null, List.of(), List.of(), null,
+                List.of(), Instant.EPOCH);
         Names names = blueprint.names();
         return new Situation(blueprint, snapshot, snapshot.observed(names, new TreeMap<>(), null),
                 new MemberAdmin.Target(names, CLUSTER, 7402, 7401, new KeyMaterial("", ""), "",

@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.synod.operator.observe.ObjectReader;
 import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.Observed.Away;
 import dev.synod.operator.plan.Observed.JobState;
 import dev.synod.operator.plan.Observed.Latch;
+import dev.synod.operator.plan.Observed.Notes;
 import dev.synod.operator.plan.Observed.Recovery;
 import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,9 +80,35 @@ final class RecoveryPodTest {
 
     @Test
     void aRecoveryStaysInTheLatchAsItWasDecided() {
-        Latch latch = new Latch(new UUID(7, 7), List.of(), true, RECOVERY);
+        Latch latch = new Latch(new UUID(7, 7), List.of(), true).noting(RECOVERY).writing();
         BootstrapRecord record = new BootstrapRecord(latch, "synod/sidecar:1");
         assertThat(BootstrapRecord.of(record.toConfigMap(Clusters.blueprint("voters: {}"))))
                 .isEqualTo(record);
+    }
+
+    @Test
+    void whatIsRememberedOfAWishStaysToo() {
+        Instant noon = Instant.parse("2026-11-23T12:00:00Z");
+        Latch latch =
+                new Latch(new UUID(7, 7), List.of(), true).with(new Notes(new UUID(1, 1), new UUID(1, 2),
+                        new Away(noon, noon.plusSeconds(20))));
+        BootstrapRecord record = new BootstrapRecord(latch, "synod/sidecar:1");
+        assertThat(BootstrapRecord.of(record.toConfigMap(Clusters.blueprint("voters: {}"))))
+                .isEqualTo(record);
+    }
+
+    @Test
+    void itsPodsAreFoundWithoutTheJobAndSayWhyTheyDoNotRun() {
+        assertThat(job("voters: {}").getSpec().getTemplate().getMetadata().getLabels())
+                .containsEntry(RecoveryPod.LABEL, "orders");
+        Pod waits = Serialization.unmarshal("""
+                metadata: {name: orders-recovery-a}
+                status:
+                  phase: Pending
+                  containerStatuses: [{name: recover, state: {waiting: {reason: ImagePullBackOff}}}]
+                """, Pod.class);
+        Pod ended = Serialization.unmarshal("metadata: {name: b}\nstatus: {phase: Failed}", Pod.class);
+        assertThat(ObjectReader.attempts(List.of(waits, ended))).extracting(Observed.Attempt::toString)
+                .containsExactly("orders-recovery-a (recover waits: ImagePullBackOff)");
     }
 }

@@ -100,18 +100,37 @@ final class ObjectReaderTest {
         assertThat(READER.claims(List.of(Serialization.unmarshal("""
                 metadata: {name: data-orders-0, uid: c}
                 spec: {resources: {requests: {storage: 1Gi}}}
-                """, PersistentVolumeClaim.class)))).isEmpty();
+                """, PersistentVolumeClaim.class)), List.of())).isEmpty();
+    }
+
+    private static Observed.Claim claimBeside(String pods) {
+        var claims = READER.claims(List.of(Serialization.unmarshal(
+                """
+                        metadata: {name: synod-orders-observers-11, uid: c}
+                        spec: {resources: {requests: {storage: 2Gi}}}
+                        status:
+                          conditions:
+                          - {type: FileSystemResizePending, status: "True", lastTransitionTime: "2026-11-23T12:00:00Z"}
+                        """,
+                PersistentVolumeClaim.class)), pods.isEmpty()
+                        ? List.of()
+                        : List.of(Serialization.unmarshal(pods, Pod.class)));
+        return claims.get(Slot.observer(11));
     }
 
     @Test
     void aClaimTellsItsSizeAndWhatItWaitsFor() {
-        var claims = READER.claims(List.of(Serialization.unmarshal("""
-                metadata: {name: synod-orders-observers-11, uid: c}
-                spec: {resources: {requests: {storage: 2Gi}}}
-                status: {conditions: [{type: FileSystemResizePending, status: "True"}]}
-                """, PersistentVolumeClaim.class)));
-        assertThat(claims).containsExactly(Map.entry(Slot.observer(11),
-                new Observed.Claim("c", 2L << 30, true, false)));
+        assertThat(claimBeside(
+                "metadata: {name: orders-observers-11, creationTimestamp: '2026-11-23T11:00:00Z'}"))
+                .isEqualTo(new Observed.Claim("c", 2L << 30, true, false));
+    }
+
+    @Test
+    void aPodThatStartedSinceIsNotToStartAgain() {
+        assertThat(claimBeside(
+                "metadata: {name: orders-observers-11, creationTimestamp: '2026-11-23T12:00:01Z'}")
+                .restartToGrow()).isFalse();
+        assertThat(claimBeside("").restartToGrow()).isFalse();
     }
 
     @Test

@@ -34,7 +34,7 @@ final class PlannerWalkTest {
     private static void event(World world, Set<String> seen) {
         List<Configured> voters = world.voters();
         int spare = (voters.size() - 1) / 2 - world.downVoters().size();
-        int kind = world.random.nextInt(10);
+        int kind = world.random.nextInt(12);
         Desired now = world.desired;
         switch (kind) {
             case 0, 1 -> world.desired =
@@ -64,6 +64,8 @@ final class PlannerWalkTest {
                     switch (kind) {
                         case 7 -> world.crash(slot);
                         case 8 -> world.loseVolume(slot);
+                        case 9 -> world.scaleByHand();
+                        case 10 -> world.fill(slot);
                         default -> world.damage(slot);
                     }
                 } else {
@@ -100,6 +102,12 @@ final class PlannerWalkTest {
             Desired now = world.desired;
             world.desired =
                     wish(1, now.observers(), now.volumeBytes(), now.voterHash(), now.appImages(), null);
+        }
+        // Full volumes wait for a person too.
+        Desired last = world.desired;
+        if (world.claims.values().stream().anyMatch(claim -> claim.volume.full)) {
+            world.desired = wish(last.voters(), last.observers(), last.volumeBytes() * 2, last.voterHash(),
+                    last.appImages(), last.replace());
         }
         world.settle(600);
         assertAsDesired(world);

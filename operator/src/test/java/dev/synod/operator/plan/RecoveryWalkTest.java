@@ -11,17 +11,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clusters that lose the volumes of a majority, and a person who says which one survived. Jobs fail, vanish and
- * fail after they have written; other wishes change meanwhile. In {@link World} it is a failure if a member of
+ * Clusters that lose the volumes of a majority, and a person who says which one survived. Jobs fail, vanish
+ * and
+ * fail after they have written; other wishes change meanwhile. In {@link World} it is a failure if a member
+ * of
  * the old cluster ever runs once the new one is written.
  */
 final class RecoveryWalkTest {
     private static final int SEEDS = 400;
 
-    private static Desired wish(int voters, int observers, UUID recoverFrom) {
+    private static Desired wish(int voters, int observers, @Nullable UUID recoverFrom) {
         return new Desired(voters, observers, 1 << 20, false, "v0", "o0", "a0", false, null, recoverFrom);
     }
 
@@ -43,7 +46,7 @@ final class RecoveryWalkTest {
     private static UUID mostAdvanced(World world) {
         return world.observed().members().entrySet().stream()
                 .filter(entry -> entry.getKey().set() == PodSet.VOTERS && entry.getValue().id() != null)
-                .max((a, b) -> Long.compare(a.getValue().applied(), b.getValue().applied()))
+                .max((a, b) -> Long.compare(a.getValue().log().last(), b.getValue().log().last()))
                 .map(entry -> Objects.requireNonNull(entry.getValue().id())).orElseThrow();
     }
 
@@ -67,10 +70,13 @@ final class RecoveryWalkTest {
             }
             event(world, survivor);
         }
+        world.desired = wish(world.desired.voters(), world.desired.observers(), null);
+        world.pass();
         world.desired = wish(world.desired.voters(), world.desired.observers(), survivor);
-        for (int i = 0; i < 100 && world.latch.recovery() != null; i++) {
+        for (int i = 0; i < 200 && (world.latch.recovery() != null || world.latch.cluster().equals(old));
+                i++) {
             mend(world);
-            world.pass();
+            seen.add(world.pass().reason().name());
             world.tick();
         }
         world.settle(600);
@@ -82,10 +88,19 @@ final class RecoveryWalkTest {
     private static void event(World world, UUID survivor) {
         World.Job job = world.job;
         switch (world.random.nextInt(12)) {
-            case 0 -> world.job = job != null && job.state == JobState.RUNNING ? job : null;
+            case 0 -> {
+                if (job != null && job.state != JobState.RUNNING) {
+                    world.deleteJob();
+                }
+            }
             case 1 -> {
-                if (job != null && world.random.nextInt(4) == 0) {
-                    world.job = null; // somebody deletes it
+                if (world.random.nextInt(4) == 0) {
+                    world.deleteJob(); // somebody does
+                }
+            }
+            case 3 -> {
+                if (world.random.nextInt(3) == 0) {
+                    world.desired = wish(world.desired.voters(), world.desired.observers(), null);
                 }
             }
             case 2 -> world.desired =
@@ -125,13 +140,15 @@ final class RecoveryWalkTest {
             world.desired = wish(3, 0, mostAdvanced(world));
             while (world.latch.recovery() == null) {
                 world.pass();
-                world.tick();
+                if (world.latch.recovery() == null) {
+                    world.tick();
+                }
             }
-            for (int passes = world.random.nextInt(5); passes > 0 && world.job == null; passes--) {
+            for (int passes = world.random.nextInt(3); passes > 0; passes--) {
                 world.pass();
             }
+            assertThat(Objects.requireNonNull(world.latch.recovery()).writing()).isFalse();
             Set<Slot> claims = Set.copyOf(world.claims.keySet());
-            world.job = null;
             world.desired = new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", false, null, null);
             for (int i = 0; i < 30; i++) {
                 world.pass();
@@ -140,6 +157,32 @@ final class RecoveryWalkTest {
             assertThat(world.latch).isEqualTo(new Observed.Latch(old, world.latch.initial(), true));
             assertThat(world.claims.keySet()).isEqualTo(claims);
             assertThat(world.pass().reason()).isEqualTo(Reason.QuorumLost);
+        }
+    }
+
+    @Test
+    void aWishThatIsTakenBackTooLateIsCarriedOutAllTheSame() {
+        for (long seed = 0; seed < 100; seed++) {
+            World world = lost(seed);
+            UUID old = Objects.requireNonNull(world.latch).cluster();
+            world.tick();
+            world.desired = wish(3, 0, mostAdvanced(world));
+            while (world.job == null) {
+                world.pass();
+                world.tick();
+            }
+            world.desired = wish(3, 0, null);
+            for (int i = 0; i < 200 && world.latch.recovery() != null; i++) {
+                if (world.random.nextInt(4) == 0) {
+                    world.deleteJob();
+                }
+                mend(world);
+                world.pass();
+                world.tick();
+            }
+            world.settle(600);
+            PlannerWalkTest.assertAsDesired(world);
+            assertThat(world.latch.cluster()).isNotEqualTo(old);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Replicas;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Scene {
     static final UUID CLUSTER = new UUID(7, 7);
     static final long SIZE = 1 << 30;
+    static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final long DECIDED = 10_000;
 
     final SortedMap<Slot, Pod> pods = new TreeMap<>();
@@ -29,6 +31,8 @@ final class Scene {
     @Nullable Latch latch;
     @Nullable Replicas voters;
     @Nullable Replicas observers;
+    Observed.@Nullable RecoveryJob job;
+    List<Observed.Attempt> attempts = List.of();
     boolean established = true;
     boolean quorum = true;
     @Nullable UUID leader = id(Slot.voter(0));
@@ -145,7 +149,7 @@ final class Scene {
         return this;
     }
 
-    Scene wantsRecovery(UUID id) {
+    Scene wantsRecovery(@Nullable UUID id) {
         recoverFrom = id;
         return this;
     }
@@ -175,9 +179,36 @@ final class Scene {
         return this;
     }
 
+    Scene full(Slot slot) {
+        Member old = Objects.requireNonNull(members.get(slot));
+        return says(slot, new Member(old.phase(), old.id(), old.cluster(), old.activated(), old.ready(),
+                old.applied(), old.log(), old.electorate(), true, "", ""));
+    }
+
+    Scene log(Slot slot, Observed.Log log, long applied) {
+        Member old = Objects.requireNonNull(members.get(slot));
+        return says(slot,
+                new Member(old.phase(), old.id(), old.cluster(), old.activated(), old.ready(), applied,
+                        log, old.electorate(), false, "", ""));
+    }
+
+    /** No quorum for so long, in the latch. */
+    Scene away(long seconds) {
+        latch = Objects.requireNonNull(latch).with(new Observed.Notes(null, null,
+                new Observed.Away(NOON.minusSeconds(seconds), NOON.minusSeconds(1))));
+        return this;
+    }
+
     Observed observed() {
-        return new Observed(latch, voters, observers, pods, claims, members,
-                quorum ? new Confirmed(4, established, configuration, leader, DECIDED) : null);
+        List<UUID> known = configuration.stream().filter(Configured::voter).map(Configured::id).toList();
+        SortedMap<Slot, Member> knowing = new TreeMap<>(members);
+        knowing.replaceAll((slot, it) -> new Member(it.phase(), it.id(), it.cluster(), it.activated(),
+                it.ready(),
+                it.applied(), it.log(), new Observed.Electorate(4, known), it.diskFull(), it.version(),
+                it.fault()));
+        return new Observed(latch, voters, observers, pods, claims, knowing,
+                quorum ? new Confirmed(4, established, configuration, leader, DECIDED) : null, job, attempts,
+                NOON);
     }
 
     Decision decision() {

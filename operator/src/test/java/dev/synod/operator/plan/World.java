@@ -13,6 +13,7 @@ import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Recovery;
 import dev.synod.operator.plan.Observed.RecoveryJob;
 import dev.synod.operator.plan.Observed.Replicas;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,15 @@ final class World {
         @Nullable UUID cluster;
         boolean activated;
         boolean faulty;
+        boolean full;
         long applied;
+        /** Of its log: a restart loses what was applied, never this. */
+        long last;
+
+        void learn(long upTo) {
+            applied = upTo;
+            last = Math.max(last, applied);
+        }
     }
 
     static final class RunningPod {
@@ -62,6 +71,9 @@ final class World {
         final String uid;
         long bytes;
         boolean terminating;
+        /** Name of the pod that has to start anew for the file system to grow; null when none has to. */
+        @Nullable String growsAfter;
+        int ticksToGrow;
         Volume volume = new Volume();
 
         StoredClaim(String uid, long bytes) {
@@ -98,6 +110,9 @@ final class World {
     @Nullable UUID leader;
     long decided;
     @Nullable Job job;
+    /** Deleted, and its pod still writes. */
+    @Nullable Job lingering;
+    private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     /** Images whose containers never start. */
     String badHash = "never";
     private final Set<UUID> everUsed = new HashSet<>();
@@ -127,9 +142,16 @@ final class World {
             }
         });
         claims.forEach((slot, claim) -> seenClaims.put(slot,
-                new Claim(claim.uid, claim.bytes, false, claim.terminating)));
+                new Claim(claim.uid, claim.bytes, waitsForStart(slot, claim), claim.terminating)));
+        boolean writes = lingering != null || job != null && job.state == JobState.RUNNING;
         return new Observed(latch, sets.get(PodSet.VOTERS), sets.get(PodSet.OBSERVERS), seenPods, seenClaims,
-                seenMembers, confirmed(), job == null ? null : job.seen());
+                seenMembers, confirmed(), job == null ? null : job.seen(),
+                writes ? List.of(new Observed.Attempt("recovery", "")) : List.of(), now);
+    }
+
+    private boolean waitsForStart(Slot slot, StoredClaim claim) {
+        RunningPod pod = pods.get(slot);
+        return pod != null && pod.uid.equals(claim.growsAfter);
     }
 
     private Member member(Volume volume) {
@@ -137,7 +159,10 @@ final class World {
         return new Member(phase, volume.id, volume.cluster, volume.activated,
                 phase == Phase.RUNNING && hasQuorum() && isConfigured(volume.id)
                         && volume.applied + View.LAG_ENTRIES_MAX >= decided,
-                volume.applied);
+                volume.applied, new Observed.Log(1, 1, 1, volume.last),
+                new Observed.Electorate(epoch, voters().stream().map(Configured::id).toList()), volume.full,
+                "",
+                "");
     }
 
     private boolean isConfigured(@Nullable UUID id) {
@@ -156,7 +181,8 @@ final class World {
         RunningPod pod = pods.get(Objects.requireNonNull(member.slot()));
         StoredClaim claim = claims.get(member.slot());
         return pod != null && pod.running() && !pod.terminating && claim != null && !claim.volume.faulty
-                && member.id().equals(claim.volume.id) && (claim.volume.activated || !member.voter());
+                && !claim.volume.full && member.id().equals(claim.volume.id)
+                && (claim.volume.activated || !member.voter());
     }
 
     boolean hasQuorum() {
@@ -172,6 +198,7 @@ final class World {
 
     /** Sets make pods, pods start and end, members elect and catch up. */
     void tick() {
+        now = now.plusSeconds(5);
         pods.entrySet().removeIf(entry -> entry.getValue().terminating);
         claims.entrySet()
                 .removeIf(entry -> entry.getValue().terminating && !pods.containsKey(entry.getKey()));
@@ -186,6 +213,7 @@ final class World {
                     && slot.ordinal() >= replicas.count());
         });
         work();
+        claims.forEach((slot, claim) -> grow(slot, claim));
         pods.values().stream().filter(pod -> !pod.hash.equals(badHash)).forEach(pod -> pod.ticksToRun--);
         pods.keySet().forEach(slot -> {
             UUID cluster = Objects.requireNonNull(claims.get(slot)).volume.cluster;
@@ -203,24 +231,42 @@ final class World {
                 if (isUp(member) && (member.id().equals(leader) || random.nextInt(3) > 0)) {
                     Volume volume =
                             Objects.requireNonNull(claims.get(Objects.requireNonNull(member.slot()))).volume;
-                    volume.applied = Math.min(decided, volume.applied + 5_000);
+                    volume.learn(Math.min(decided, volume.applied + 5_000));
                     volume.activated = true;
                 }
             }
         }
     }
 
+    /** The kubelet takes its time, after the pod started anew if it had to. */
+    private void grow(Slot slot, StoredClaim claim) {
+        RunningPod pod = pods.get(slot);
+        if (claim.ticksToGrow > 0 && pod != null && !pod.uid.equals(claim.growsAfter)
+                && --claim.ticksToGrow == 0) {
+            claim.growsAfter = null;
+            claim.volume.full = false;
+        }
+    }
+
     private void work() {
+        if (lingering != null && random.nextInt(3) == 0) {
+            write(lingering.recovery);
+            lingering = null;
+        }
         if (job == null || job.state != JobState.RUNNING || random.nextInt(3) > 0) {
             return;
         }
-        assertThat(pods).as("pods on the volume that is written").isEmpty();
-        Recovery recovery = job.recovery;
-        Volume volume = volume(recovery.slot());
         if (random.nextInt(4) == 0) {
             job.state = JobState.FAILED; // its volume was out of reach, or somebody killed it at the end
             return;
         }
+        write(job.recovery);
+        job.state = random.nextInt(4) == 0 ? JobState.FAILED : JobState.SUCCEEDED;
+    }
+
+    private void write(Recovery recovery) {
+        assertThat(pods).as("pods on the volume that is written").isEmpty();
+        Volume volume = volume(recovery.slot());
         if (!recovery.cluster().equals(volume.cluster)) {
             assertThat(volume.id).isEqualTo(recovery.survivor());
             volume.id = recovery.member();
@@ -229,9 +275,16 @@ final class World {
             epoch = 0;
             established = false;
             leader = null;
-            decided = volume.applied;
+            decided = volume.last;
         }
-        job.state = random.nextInt(4) == 0 ? JobState.FAILED : JobState.SUCCEEDED;
+    }
+
+    /** Somebody deletes it; its pod may live on for a while. */
+    void deleteJob() {
+        if (job != null && job.state == JobState.RUNNING) {
+            lingering = job;
+        }
+        job = null;
     }
 
     // ---- What is done
@@ -304,6 +357,9 @@ final class World {
                 StoredClaim claim = Objects.requireNonNull(claims.get(slot));
                 assertThat(bytes).isGreaterThan(claim.bytes);
                 claim.bytes = bytes;
+                RunningPod pod = pods.get(slot);
+                claim.growsAfter = pod != null && random.nextBoolean() ? pod.uid : null;
+                claim.ticksToGrow = 1 + random.nextInt(6);
             }
             case Action.RecreateSet(PodSet set) -> sets.put(set,
                     new Replicas(Objects.requireNonNull(sets.get(set)).count(), desired.volumeBytes()));
@@ -312,35 +368,40 @@ final class World {
             case Action.NoteRecovery(Slot slot, UUID survivor) -> {
                 assertThat(hasQuorum()).as("a recovery beside a quorum").isFalse();
                 assertThat(desired.recoverFrom()).isEqualTo(survivor).isEqualTo(volume(slot).id);
-                note(latch().cluster(), new Recovery(slot, survivor, newId(), newId()));
+                latch = latch().noting(new Recovery(slot, survivor, newId(), newId()));
+            }
+            case Action.Remember(Observed.Notes notes) -> latch = latch().with(notes);
+            case Action.NoteWriting() -> {
+                assertThat(pods).as("members run beside a recovery").isEmpty();
+                latch = latch().writing();
             }
             case Action.ForgetRecovery() -> {
                 assertThat(claims.values()).as("too late").noneMatch(claim -> recovery().cluster()
                         .equals(claim.volume.cluster));
-                note(latch().cluster(), null);
+                assertThat(lingering).as("it may still be written").isNull();
+                latch = latch().calledOff();
             }
             case Action.RunRecovery(Recovery recovery) -> {
                 assertThat(pods).as("members run beside a recovery").isEmpty();
                 assertThat(job).isNull();
+                assertThat(lingering).as("two that write one volume").isNull();
+                assertThat(recovery.writing()).isTrue();
                 job = new Job("job-" + names++, recovery);
             }
             case Action.SwitchLatch(UUID cluster) -> {
                 assertThat(volume(recovery().slot()).cluster).isEqualTo(cluster);
-                latch = new Latch(cluster, List.of(), true, recovery());
+                latch = latch().switched(cluster);
             }
             case Action.FinishRecovery() -> {
                 assertThat(claims).containsOnlyKeys(recovery().slot());
-                note(latch().cluster(), null);
+                assertThat(lingering).isNull();
+                latch = latch().finished();
             }
             case Action.DeleteRecoveryJob(String uid) -> {
                 assertThat(Objects.requireNonNull(job).uid).isEqualTo(uid);
                 job = null;
             }
         }
-    }
-
-    private void note(UUID cluster, @Nullable Recovery recovery) {
-        latch = new Latch(cluster, latch().initial(), true, recovery);
     }
 
     private Recovery recovery() {
@@ -369,6 +430,7 @@ final class World {
         volume.id = id;
         volume.cluster = latch().cluster();
         volume.applied = 0;
+        volume.last = 0;
     }
 
     private void reconfigure(int expected, List<UUID> next) {
@@ -418,7 +480,8 @@ final class World {
             assertThat(slot.set() == set && slot.ordinal() >= replicas && slot.ordinal() < now.count())
                     .as("%s loses its pod and is still configured", slot).isFalse();
         }
-        claims.keySet().stream().filter(slot -> slot.set() == set && slot.ordinal() >= now.count())
+        claims.keySet().stream().filter(slot -> slot.set() == set && slot.ordinal() >= now.count()
+                && members.stream().noneMatch(member -> slot.equals(member.slot())))
                 .forEach(slot -> assertThat(replicas).as("the volume of %s is left over", slot)
                         .isLessThanOrEqualTo(slot.ordinal()));
         sets.put(set, new Replicas(replicas, now.claimBytes()));
@@ -428,11 +491,14 @@ final class World {
         RunningPod pod = Objects.requireNonNull(pods.get(slot));
         assertThat(pod.uid).isEqualTo(uid);
         assertThat(pod.terminating).isFalse();
-        voters().stream().filter(v -> slot.equals(v.slot()) && isUp(v)).forEach(voter -> {
-            assertThat(downVoters()).as("a healthy voter is taken down while another is down").isEmpty();
-            assertThat(voters().size() == 1 || !voter.id().equals(leader)).as("the leader hands over first")
-                    .isTrue();
-        });
+        voters().stream().filter(v -> slot.equals(v.slot()) && isUp(v)
+                && volume(slot).applied + View.LAG_ENTRIES_MAX >= decided).forEach(voter -> {
+                    assertThat(downVoters()).as("a healthy voter is taken down while another is down")
+                            .isEmpty();
+                    assertThat(voters().size() == 1 || !voter.id().equals(leader))
+                            .as("the leader hands over first")
+                            .isTrue();
+                });
         pod.terminating = true;
     }
 
@@ -460,6 +526,19 @@ final class World {
         if (pod != null) {
             pod.ticksToRun = 1 + random.nextInt(4);
         }
+        StoredClaim claim = claims.get(slot);
+        if (claim != null) {
+            claim.volume.applied /= 2; // until it has read its log
+        }
+    }
+
+    void fill(Slot slot) {
+        Objects.requireNonNull(claims.get(slot)).volume.full = true;
+    }
+
+    /** Somebody gives the set fewer pods than there are voters. */
+    void scaleByHand() {
+        sets.computeIfPresent(PodSet.VOTERS, (set, it) -> new Replicas(it.count() - 1, it.claimBytes()));
     }
 
     void loseVolume(Slot slot) {

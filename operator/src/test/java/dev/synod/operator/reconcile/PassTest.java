@@ -115,7 +115,7 @@ final class PassTest {
     }
 
     private Decision decision(CoordinationCluster cluster) {
-        ApiReader reader = new ApiReader(api.client);
+        ApiReader reader = new ApiReader(api.client, InstantSource.system());
         Outcome outcome = new Pass(new Pass.Tools(reader, new SecondLook(reader),
                 new SecretKeeper(api.client, InstantSource.system(), new SecureRandom()),
                 new Furnishing(api.client), new Steps(api.client, members, UUID::randomUUID), members,

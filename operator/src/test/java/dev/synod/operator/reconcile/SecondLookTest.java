@@ -23,6 +23,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,11 +128,12 @@ final class SecondLookTest {
     private String changed(Action action) {
         Blueprint blueprint = Blueprint.of(cluster, Optional.empty(), SETTINGS);
         List<Pod> pods = IntStream.range(0, 3).mapToObj(i -> pod(i).build()).toList();
-        Snapshot snapshot =
-                new Snapshot(null, blueprint.set(PodSet.VOTERS, 3, "1Gi"), null, pods, List.of(), null);
+        Snapshot snapshot = new Snapshot(null, blueprint.set(PodSet.VOTERS, 3, "1Gi"), null, pods, List.of(),
+                null, List.of(), Instant.EPOCH);
         Names names = blueprint.names();
-        return new SecondLook(new ApiReader(api.client)).changed(action, cluster, new Situation(blueprint,
-                snapshot, snapshot.observed(names, new TreeMap<>(), null),
+        ApiReader reader = new ApiReader(api.client, InstantSource.system());
+        return new SecondLook(reader).changed(action, cluster, new Situation(blueprint, snapshot,
+                snapshot.observed(names, new TreeMap<>(), null),
                 new MemberAdmin.Target(names, null, 7402, 7401, new KeyMaterial("", ""), "",
                         new TreeMap<>())));
     }

@@ -47,10 +47,13 @@ final class StatusBuilderTest {
     StatusBuilderTest() {
         for (int i = 0; i < 3; i++) {
             pods.put(Slot.voter(i), new Pod("uid", "h", "", true, true, false));
-            members.put(Slot.voter(i),
-                    new Member(Phase.RUNNING, new UUID(1, i), CLUSTER, true, true, 50, "0.1.0",
-                            ""));
+            members.put(Slot.voter(i), member(new UUID(1, i), false));
         }
+    }
+
+    private static Member member(UUID id, boolean full) {
+        return new Member(Phase.RUNNING, id, CLUSTER, true, true, 50, new Observed.Log(1, 1, 1, 50),
+                Observed.Electorate.NONE, full, "0.1.0", "");
     }
 
     private Observed observed() {
@@ -232,5 +235,23 @@ final class StatusBuilderTest {
                 builder(Optional.of(before), NOON.plusSeconds(60)).build(Optional.of(observed()), SETTLED);
         assertThat(condition(after, "Degraded").lastTransitionTime()).isEqualTo("2026-11-23T12:01:00Z");
         assertThat(condition(after, "Available").lastTransitionTime()).isEqualTo("2026-11-23T12:00:00Z");
+    }
+
+    @Test
+    void aNewcomerInItsPlaceDoesNotHideAVoterThatIsLost() {
+        members.put(Slot.voter(2), member(new UUID(9, 9), false));
+        CoordinationClusterStatus status = status(SETTLED);
+        assertCondition(status, "Degraded", Truth.True, "MemberDown");
+        assertThat(condition(status, "Degraded").message()).contains("voter 2 is unreachable");
+        assertThat(status.members()).extracting(CoordinationClusterStatus.Member::id)
+                .contains(new UUID(9, 9).toString(), new UUID(1, 2).toString());
+    }
+
+    @Test
+    void aFullVolumeIsToldWithWhatToDo() {
+        members.put(Slot.voter(2), member(new UUID(1, 2), true));
+        CoordinationClusterStatus status = status(WAITS);
+        assertCondition(status, "Degraded", Truth.True, "DiskFull");
+        assertThat(condition(status, "Degraded").message()).contains("voter 2", "raise spec.storage.size");
     }
 }
