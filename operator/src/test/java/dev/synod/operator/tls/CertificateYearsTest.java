@@ -155,7 +155,7 @@ final class CertificateYearsTest {
             checkAll();
             now = next(random, nextLook);
         }
-        assertThat(exchanges.size()).as("there was something to see").isGreaterThan(5);
+        assertThat(exchanges.size()).as("there was something to see").isGreaterThan(2);
     }
 
     /** Soon while anything is under way; else anywhere before something will be. */
