@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A real API server takes all of it without a warning, in a namespace that enforces the level restricted of Pod
- * Security. The namespace is made and deleted here, the definition is applied, for without it no example is known;
- * all else are dry runs.
+ * A real API server takes all of it without a warning, in a namespace that enforces the level restricted of
+ * Pod Security. The namespace is made and deleted here, the definition is applied, for without it no example
+ * is known; all else are dry runs.
  */
 @WithHelm
 @EnabledIfSystemProperty(named = "synod.kubeconfig", matches = ".+",

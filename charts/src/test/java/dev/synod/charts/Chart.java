@@ -34,7 +34,9 @@ final class Chart {
         }
     }
 
-    /** What release {@code synod} in namespace {@code synod-system} consists of, with these options of helm. */
+    /**
+     * What release {@code synod} in namespace {@code synod-system} consists of, with these options of helm.
+     */
     static Rendered rendered(String... options) {
         return renderedAs("synod", options);
     }

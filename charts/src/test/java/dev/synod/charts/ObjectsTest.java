@@ -84,8 +84,8 @@ final class ObjectsTest {
     }
 
     /**
-     * For those without helm. The definition is not among it: whoever deletes by the file must not delete every
-     * cluster there is.
+     * For those without helm. The definition is not among it: whoever deletes by the file must not delete
+     * every cluster there is.
      */
     @Test
     void thePlainManifestsAreWhatTheChartRenders() {

@@ -70,7 +70,9 @@ final class OperatorPodTest {
                 .all(PodDisruptionBudget.class)).isEmpty();
     }
 
-    /** Members' pods have app.kubernetes.io/name synod too, and may be of a cluster called as the release is. */
+    /**
+     * Members' pods have app.kubernetes.io/name synod too, and may be of a cluster called as the release is.
+     */
     @Test
     void nothingThatIsOfTheOperatorSelectsMembersPods() {
         Rendered rendered = Chart.rendered();
@@ -109,7 +111,9 @@ final class OperatorPodTest {
                 .setting("SYNOD_OPERATOR_WATCH_NAMESPACES")).isEqualTo("shop,stock");
     }
 
-    /** The operator refuses settings that it does not know, and the Service's variables would look like some. */
+    /**
+     * The operator refuses settings that it does not know, and the Service's variables would look like some.
+     */
     @Test
     void variablesOfServicesAreNoSettings() {
         Rendered rendered = Chart.rendered();

@@ -17,8 +17,8 @@ public final class Annotations {
      */
     public static final String RECOVER_FROM = "synod.dev/recover-from";
     /**
-     * Any new text, such as a date: the cluster's authority and all its certificates are exchanged once. Done when
-     * the Secret of the authority says so.
+     * Any new text, such as a date: the cluster's authority and all its certificates are exchanged once.
+     * Done when the Secret of the authority says so.
      */
     public static final String RENEW_CERTIFICATES = "synod.dev/renew-certificates";
 

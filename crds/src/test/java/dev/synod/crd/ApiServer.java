@@ -15,9 +15,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A real API server for tests, and kubectl for it. With KUBECONFIG set it is that one's, a cluster of somebody
- * else's that is left as it is; otherwise {@code e2e/cluster} brings one up for all tests of this JVM, on free ports
- * of 127.0.0.1, and takes it down when they are through. Tests that use it are tagged {@code apiserver}.
+ * A real API server for tests, and kubectl for it. With KUBECONFIG set it is that one's, a cluster of
+ * somebody else's that is left as it is; otherwise {@code e2e/cluster} brings one up for all tests of this
+ * JVM, on free ports of 127.0.0.1, and takes it down when they are through. Tests that use it are tagged
+ * {@code apiserver}.
  *
  * <p>Thread-safe.
  */

@@ -192,8 +192,8 @@ final class CrdOnApiServerTest {
     }
 
     /**
-     * An object from before a rule was there is left in peace until somebody changes what the rule is about. In a
-     * group of its own, since a definition with a rule less is not for the others' objects.
+     * An object from before a rule was there is left in peace until somebody changes what the rule is about.
+     * In a group of its own, since a definition with a rule less is not for the others' objects.
      */
     @Test
     void anObjectThatARuleWouldRefuseTodayCanStillBeChangedElsewhere() {

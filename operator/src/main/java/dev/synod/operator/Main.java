@@ -11,7 +11,9 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The operator's process: settings in, until SIGTERM. An exception that nobody caught on any thread ends it. */
+/**
+ * The operator's process: settings in, until SIGTERM. An exception that nobody caught on any thread ends it.
+ */
 public final class Main {
     /** A setting is wrong, as sysexits.h has it. */
     private static final int USAGE = 64;

@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that runs in the process, wired by hand, in the order in which it starts; it stops in the other. */
+/**
+ * Everything that runs in the process, wired by hand, in the order in which it starts; it stops in the other.
+ */
 final class Running {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
 

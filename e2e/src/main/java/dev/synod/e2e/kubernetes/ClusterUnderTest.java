@@ -122,7 +122,9 @@ public final class ClusterUnderTest implements AutoCloseable {
         patch("{\"spec\":{\"voters\":{\"replicas\":" + replicas + "}}}");
     }
 
-    /** Places from there on may be on their way out: what becomes of their pods and volumes is not watched. */
+    /**
+     * Places from there on may be on their way out: what becomes of their pods and volumes is not watched.
+     */
     public void watchVoters(int below) {
         watch.voters(below);
     }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The chart as a release in a namespace of its own, whose operator looks after the namespace of the run. All that it
- * makes lies in these two namespaces.
+ * The chart as a release in a namespace of its own, whose operator looks after the namespace of the run. All
+ * that it makes lies in these two namespaces.
  */
 public final class HelmRelease implements AutoCloseable {
     private static final Path CHART =
@@ -171,7 +171,9 @@ public final class HelmRelease implements AutoCloseable {
                 () -> "the Lease is held by '" + holder() + "'");
     }
 
-    /** Deletes a pod of the operator: at once, as when its machine is gone, or so that it can say good-bye. */
+    /**
+     * Deletes a pod of the operator: at once, as when its machine is gone, or so that it can say good-bye.
+     */
     public void deletePod(String pod, boolean atOnce) {
         var resource = client.pods().inNamespace(namespace.name()).withName(pod);
         if (atOnce) {

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The operator as the chart installs it, two pods of it, in place of the one that the other scenarios share. */
+/**
+ * The operator as the chart installs it, two pods of it, in place of the one that the other scenarios share.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class HelmScenario extends Scenario {
     private static final String DEFINITION = "coordinationclusters.synod.dev";

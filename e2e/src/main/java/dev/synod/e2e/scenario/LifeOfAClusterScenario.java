@@ -149,7 +149,8 @@ final class LifeOfAClusterScenario extends Scenario {
         double gap = judge(cluster).longestGapMillis();
         if (failOverMillis > 0) {
             figure("gap, to that of a fail-over", String.format("%.1f", gap / failOverMillis));
-            // A fail-over that the others learned of at once takes less than the time that is allowed for one.
+            // A fail-over that the others learned of at once takes less than the time that is allowed for
+            // one.
             assertThat(gap / Math.max(failOverMillis, ELECTION_TIMEOUT_MILLIS))
                     .as("the roll's gap, as a multiple of a fail-over's").isLessThan(ROLL_TO_FAIL_OVER_MAX);
         }

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of one cluster, drawn at random: what people ask for, what they get wrong, and pods that die. Knows what was
- * asked for last. One thread.
+ * Changes of one cluster, drawn at random: what people ask for, what they get wrong, and pods that die.
+ * Knows what was asked for last. One thread.
  */
 final class Walk {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
@@ -127,7 +127,8 @@ final class Walk {
         Thread.sleep(random.nextInt(REST_MILLIS_MAX));
     }
 
-    // ---- What people ask for -------------------------------------------------------------------------------------
+    // ---- What people ask for
+    // -------------------------------------------------------------------------------------
 
     private @Nullable String scale() {
         int asked = List.of(1, 3, 3, 5, 5).get(random.nextInt(5));
@@ -268,7 +269,8 @@ final class Walk {
         return annotation + "=" + json;
     }
 
-    // ---- What must come of it ------------------------------------------------------------------------------------
+    // ---- What must come of it
+    // ------------------------------------------------------------------------------------
 
     /** Takes back what keeps a cluster from becoming what is asked for, and waits until it has. */
     Duration settle() {

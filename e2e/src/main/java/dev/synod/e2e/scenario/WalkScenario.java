@@ -7,7 +7,9 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is asked of a cluster, right or wrong and in whatever order, it becomes what was asked for last. */
+/**
+ * Whatever is asked of a cluster, right or wrong and in whatever order, it becomes what was asked for last.
+ */
 final class WalkScenario extends Scenario {
     private static final boolean FULL = Boolean.getBoolean("synod.e2e.full");
     private static final int CHANGES = FULL ? 500 : 60;

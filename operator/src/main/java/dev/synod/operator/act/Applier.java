@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * was applied, which its annotation tells, or when a field is not as wanted, whoever changed it. Without the
  * annotation a field that is not wanted any more would stay for ever.
  *
- * <p>The API server writes nothing when it is given what it has; so an object that is taken to differ and does
- * not costs a request and wakes nobody.
+ * <p>The API server writes nothing when it is given what it has; so an object that is taken to differ and
+ * does not costs a request and wakes nobody.
  */
 public final class Applier {
     /** Who owns the fields that the operator sets. */
@@ -83,7 +83,8 @@ public final class Applier {
     private static String hash(HasMetadata wanted) {
         JsonNode tree = tree(wanted);
         if (tree.path("spec") instanceof ObjectNode spec) {
-            // Of a StatefulSet: they cannot be changed, and are given back with what the API server filled in.
+            // Of a StatefulSet: they cannot be changed, and are given back with what the API server filled
+            // in.
             spec.remove("volumeClaimTemplates");
         }
         try {

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Whether an object has all that it is to have. What the API server filled in besides is no difference, nor is
- * the form in which it writes quantities, nor what is empty.
+ * Whether an object has all that it is to have. What the API server filled in besides is no difference, nor
+ * is the form in which it writes quantities, nor what is empty.
  */
 final class Difference {
     /** Fields whose values are quantities, by resource. */

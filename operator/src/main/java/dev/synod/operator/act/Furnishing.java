@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.util.Optional;
 
 /**
- * Sees that the objects are as they are to be which are not steps: nobody's vote or volume depends on them. The
- * template of a StatefulSet is among them, for its pods are made anew only when the plan says so.
+ * Sees that the objects are as they are to be which are not steps: nobody's vote or volume depends on them.
+ * The template of a StatefulSet is among them, for its pods are made anew only when the plan says so.
  */
 public final class Furnishing {
     private final KubernetesClient client;

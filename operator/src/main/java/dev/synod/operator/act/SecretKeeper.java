@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees that a cluster has its Secrets, and reads the one that the operator needs itself. What it found to be in
- * order it looks at again after a minute, not in each pass. Any thread, one at a time for a cluster.
+ * Sees that a cluster has its Secrets, and reads the one that the operator needs itself. What it found to be
+ * in order it looks at again after a minute, not in each pass. Any thread, one at a time for a cluster.
  */
 public final class SecretKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SecretKeeper.class);

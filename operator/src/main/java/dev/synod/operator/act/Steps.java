@@ -51,7 +51,8 @@ public final class Steps {
     /**
      * Takes a step.
      *
-     * @throws KubernetesClientException when the API server refuses or does not answer; 409 when something has
+     * @throws KubernetesClientException when the API server refuses or does not answer; 409 when something
+     * has
      *     changed since the situation was looked at
      * @throws dev.synod.operator.members.MemberException when a member does not do it
      */
@@ -142,7 +143,8 @@ public final class Steps {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            // It is there: of another operator, or of this one, whose answer was lost. The next pass reads it.
+            // It is there: of another operator, or of this one, whose answer was lost. The next pass reads
+            // it.
         }
     }
 

@@ -89,8 +89,8 @@ final class Channels implements AutoCloseable {
     }
 
     /**
-     * The next call to that place connects anew, at once: a connection waits longer and longer after failures,
-     * and one to a pod that is gone is never told so. Calls under way end by themselves.
+     * The next call to that place connects anew, at once: a connection waits longer and longer after
+     * failures, and one to a pod that is gone is never told so. Calls under way end by themselves.
      */
     synchronized void drop(Target target, Slot slot) {
         String host = target.hosts().get(slot);

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Each place is asked for its status, all at once.
- *   <li>Who says that it leads is asked to confirm; when nobody does, or could, all others at once: any of them
+ *   <li>Who says that it leads is asked to confirm; when nobody does, or could, all others at once: any of
+ * them
  *       can, if there is a quorum. The first who does is believed.
  * </ol>
  */
@@ -158,8 +159,8 @@ final class Look {
     }
 
     /**
-     * False while a cluster begins: as long as too few voters are activated nobody confirms anything, and there is
-     * nothing to wait for. Voters that do not answer here may well answer others.
+     * False while a cluster begins: as long as too few voters are activated nobody confirms anything, and
+     * there is nothing to wait for. Voters that do not answer here may well answer others.
      */
     private boolean mayBeConfirmed() {
         MemberStatus newest = statuses.values().stream().filter(this::isOurs)

@@ -21,9 +21,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of all clusters, as far as looking after them goes. Every command may be repeated. Commands throw
- * {@link MemberException}. Safe for threads; calls block, for {@link #LOOK_MAX} or {@link #COMMAND_MAX} at the
- * most.
+ * The members of all clusters, as far as looking after them goes. Every command may be repeated. Commands
+ * throw {@link MemberException}. Safe for threads; calls block, for {@link #LOOK_MAX} or {@link
+ * #COMMAND_MAX} at the most.
  */
 public final class MemberAdmin implements AutoCloseable {
     /** How long a look takes at the most. */
@@ -37,7 +37,8 @@ public final class MemberAdmin implements AutoCloseable {
      * One cluster as far as its members' administration is concerned.
      *
      * @param names of the cluster
-     * @param cluster its identity as the latch has it: members of another one confirm and change nothing; null
+     * @param cluster its identity as the latch has it: members of another one confirm and change nothing;
+     * null
      *     while there is no latch, then whoever answers counts
      * @param adminPort of all members
      * @param peerPort of all members
@@ -76,7 +77,9 @@ public final class MemberAdmin implements AutoCloseable {
         }
     }
 
-    /** Asks all places at once, and then for what a quorum confirms. Never throws for what it does not get. */
+    /**
+     * Asks all places at once, and then for what a quorum confirms. Never throws for what it does not get.
+     */
     public Sighting look(Target target) {
         channels.keepOnly(target);
         return new Look(channels, target).sighting();

@@ -47,7 +47,8 @@ public final class CertificateSecrets {
      * Reads all four. What a holder's Secret lacks is as if there were none: it is issued anew.
      *
      * @param stored Secrets of the cluster by name, as the API server has them
-     * @throws IllegalArgumentException when the authority's lacks something, saying what to do: it is not made
+     * @throws IllegalArgumentException when the authority's lacks something, saying what to do: it is not
+     * made
      *     anew by itself
      */
     public static Held read(Names names, Map<String, Secret> stored) {

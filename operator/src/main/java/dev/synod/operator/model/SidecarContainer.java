@@ -86,7 +86,9 @@ final class SidecarContainer {
                         mount(TOKEN_VOLUME, TOKEN_FOLDER, true));
     }
 
-    /** Settings of the sidecar that synodctl in this container needs as well, and those that it alone needs. */
+    /**
+     * Settings of the sidecar that synodctl in this container needs as well, and those that it alone needs.
+     */
     private static List<EnvVar> environment(Blueprint blueprint) {
         Sidecar.Ports ports = blueprint.spec().sidecar().ports();
         return List.of(field("SYNOD_MEMBER_NAME", "metadata.name"),

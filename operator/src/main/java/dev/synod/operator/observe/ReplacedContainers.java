@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which containers a running pod had when their images were changed. For a moment after that the old ones still
- * run, and names of images do not tell them from the new ones: the kubelet may report one image by another's name.
+ * Which containers a running pod had when their images were changed. For a moment after that the old ones
+ * still run, and names of images do not tell them from the new ones: the kubelet may report one image by
+ * another's name.
  */
 public final class ReplacedContainers {
     /** On pods: name and id of each container that was to be replaced. */

@@ -7,9 +7,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Voters live in the first places, for a StatefulSet can give up no others than the last. After a recovery the
- * only one may live behind places that are free: a newcomer in the first free one learns, and takes its seat in
- * one change. Its pod and volume then go as those of any voter that left.
+ * Voters live in the first places, for a StatefulSet can give up no others than the last. After a recovery
+ * the only one may live behind places that are free: a newcomer in the first free one learns, and takes its
+ * seat in one change. Its pod and volume then go as those of any voter that left.
  */
 final class Places implements Rule {
     @Override

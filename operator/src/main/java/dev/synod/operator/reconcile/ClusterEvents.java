@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events on a cluster's object, for people. The same one within ten minutes is not sent again, and later counts
- * one more; so a failure that stays is one event. An event that does not get through is logged, and holds up
- * nothing. Any thread.
+ * Events on a cluster's object, for people. The same one within ten minutes is not sent again, and later
+ * counts one more; so a failure that stays is one event. An event that does not get through is logged, and
+ * holds up nothing. Any thread.
  */
 final class ClusterEvents {
     /** An event's note may have 1,024 bytes. */

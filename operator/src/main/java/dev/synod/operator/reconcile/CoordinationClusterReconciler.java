@@ -226,7 +226,9 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         }
     }
 
-    /** Why members did not answer, when that is new: a network policy and a dead process look alike otherwise. */
+    /**
+     * Why members did not answer, when that is new: a network policy and a dead process look alike otherwise.
+     */
     private static void tellOfSilence(CoordinationCluster cluster, Pass.Result result,
             CoordinationClusterStatus status) {
         if (!result.silent().isEmpty() && !degraded(status).equals(degraded(cluster.getStatus()))) {

@@ -157,7 +157,9 @@ final class Pass {
         }
     }
 
-    /** A size is never taken back, so one that the storage class refuses must not hold up all else for good. */
+    /**
+     * A size is never taken back, so one that the storage class refuses must not hold up all else for good.
+     */
     private Decision withoutGrowth(Desired desired, Situation situation, long begun, Decision.Act growth,
             KubernetesClientException refusal) {
         Decision rest = Planner.next(desired.withoutGrowth(), situation.observed());
@@ -224,7 +226,9 @@ final class Pass {
         }
     }
 
-    /** The first failure is told; what somebody changed at the same time is looked at again by the next pass. */
+    /**
+     * The first failure is told; what somebody changed at the same time is looked at again by the next pass.
+     */
     private void note(RuntimeException e) {
         if (Trouble.isConflict(e)) {
             changedMeanwhile = true;

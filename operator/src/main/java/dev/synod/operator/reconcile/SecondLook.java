@@ -14,15 +14,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks once more just before a step that takes something away. Asking members takes seconds: meanwhile a drain
- * may have evicted another voter, or a person may have asked for something else. And the cluster's object comes
- * from a watch, which may be behind by any time.
+ * Looks once more just before a step that takes something away. Asking members takes seconds: meanwhile a
+ * drain may have evicted another voter, or a person may have asked for something else. And the cluster's
+ * object comes from a watch, which may be behind by any time.
  *
  * <ol>
  *   <li>Before anything is deleted, scaled down or recovered: the cluster's object, for spec and annotations.
- *   <li>Before a pod or a claim is deleted: the pods. None of a voter may have gone, may be on its way out, may
+ *   <li>Before a pod or a claim is deleted: the pods. None of a voter may have gone, may be on its way out,
+ * may
  *       be another one or may have stopped since the members were asked.
- *   <li>Before a set is made: that there is none. It is applied, and would be scaled back to what it began with.
+ *   <li>Before a set is made: that there is none. It is applied, and would be scaled back to what it began
+ * with.
  * </ol>
  *
  * What is between this look and the step is one request; that much is left.

@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Which changes of a cluster's object are worth a pass: of its spec, of an annotation that asks for something,
- * and the beginning of its end. The operator's own writes of the status are none, so it never wakes itself.
+ * Which changes of a cluster's object are worth a pass: of its spec, of an annotation that asks for
+ * something, and the beginning of its end. The operator's own writes of the status are none, so it never
+ * wakes itself.
  */
 final class WakingChange implements OnUpdateFilter<CoordinationCluster> {
     private static final List<String> WISHES = List.of(Annotations.PAUSED, Annotations.RESTART,

@@ -6,7 +6,8 @@ package dev.synod.operator.tls;
  * @param issuing the newest
  * @param stage of the exchange
  * @param previous PEM of what is trusted beside it; empty when nothing is
- * @param previousKey PEM of the key of the previous one, while it still renews certificates; empty when it does
+ * @param previousKey PEM of the key of the previous one, while it still renews certificates; empty when it
+ * does
  *     not, or is lost
  * @param hurried whether a person waits for it
  * @param request text of the last wish of a person that was begun with; empty when there was none

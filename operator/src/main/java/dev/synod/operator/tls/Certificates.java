@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes and renews a cluster's certificates, so that at no moment two of their holders could not verify each
  * other. Certificates are renewed by the same authority when a third of their life is left. The authority is
- * exchanged for another when a third of its own is left, when a person asks for it, or when its Secret is gone:
+ * exchanged for another when a third of its own is left, when a person asks for it, or when its Secret is
+ * gone:
  *
  * <ol>
  *   <li>{@link Stage#TRUSTING}: the new one is made, and all are given both to trust.
@@ -28,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link Stage#STEADY}: all are given the new one alone to trust.
  * </ol>
  *
- * <p>Holders see what is in their Secrets some time after it was written. So a stage is left only when all of it
- * was written a while ago, and each member has proved that it uses it: in the first stage it takes a
+ * <p>Holders see what is in their Secrets some time after it was written. So a stage is left only when all
+ * of it was written a while ago, and each member has proved that it uses it: in the first stage it takes a
  * certificate of the new authority, in the second it shows one. A member that cannot be asked holds the
- * exchange up, until waiting would do more harm than going on: it would then find the others when it reads its Secret
- * again.
+ * exchange up, until waiting would do more harm than going on: it would then find the others when it reads
+ * its Secret again.
  *
  * <p>A pure function but for the keys that are drawn. Either the authority changes in a step, or what holders
  * have, never both: a crash between any two writes leaves nothing that the next pass does not go on from.
@@ -87,7 +88,8 @@ public final class Certificates {
      * The next step.
      *
      * @param held as it is stored
-     * @param request text of a person's wish for another authority; empty when there is none. Each text counts
+     * @param request text of a person's wish for another authority; empty when there is none. Each text
+     * counts
      *     once
      * @throws IllegalArgumentException when the authority cannot be read, saying what to do
      */

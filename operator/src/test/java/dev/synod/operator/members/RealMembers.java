@@ -29,8 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Members as in pods: each with an address of its own on loopback, the same ports everywhere, TLS from files, and
- * the names of Kubernetes, which only the members look up.
+ * Members as in pods: each with an address of its own on loopback, the same ports everywhere, TLS from
+ * files, and the names of Kubernetes, which only the members look up.
  */
 final class RealMembers implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -110,7 +110,9 @@ final class ObjectReaderTest {
                         spec: {resources: {requests: {storage: 2Gi}}}
                         status:
                           conditions:
-                          - {type: FileSystemResizePending, status: "True", lastTransitionTime: "2026-11-23T12:00:00Z"}
+                          - type: FileSystemResizePending
+                            status: "True"
+                            lastTransitionTime: "2026-11-23T12:00:00Z"
                         """,
                 PersistentVolumeClaim.class)), pods.isEmpty()
                         ? List.of()

@@ -26,7 +26,10 @@ final class CertificatesTest {
     private String request = "";
     private List<String> unproven = List.of();
 
-    /** Looks again and again, at the times that are named, until there is nothing to be done before {@code until}. */
+    /**
+     * Looks again and again, at the times that are named, until there is nothing to be done before {@code
+     * until}.
+     */
     private void go(Instant until) {
         while (!now.isAfter(until)) {
             Certificates.Step step = certificates.next(held, now, request, (shown, trusted) -> unproven);

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of a member's volume that of a new cluster's only member, in the same folder: where a volume cannot be
- * put in the place of another, as under a claim of Kubernetes. May be cut short anywhere and called again with the
- * same identity, any number of times:
+ * Makes of a member's volume that of a new cluster's only member, in the same folder: where a volume cannot
+ * be put in the place of another, as under a claim of Kubernetes. May be cut short anywhere and called again
+ * with the same identity, any number of times:
  *
  * <ol>
  *   <li>The new volume is written into a hidden folder beside the old files, as {@link Legacy#begin} does.

@@ -21,7 +21,8 @@ final class AdminOptions {
 
     @Option(names = "--tls-cert", paramLabel = "FILE",
             description = "Certificate with the role operator, PEM, or to look only the role member; default"
-                    + " $SYNOD_TLS_CERT. Without one the port is asked in the clear, as the local mode has it.")
+                    + " $SYNOD_TLS_CERT. Without one the port is asked in the clear, as the local"
+                    + " mode has it.")
     private @Nullable Path certificate;
 
     @Option(names = "--tls-key", paramLabel = "FILE",

@@ -54,7 +54,8 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--logs", description = "Show the members' logs too.")
     private boolean logs;
 
-    // For deploy/quickstart-kubernetes, which has brought a cluster up on Kubernetes and forwards ports of agents.
+    // For deploy/quickstart-kubernetes, which has brought a cluster up on Kubernetes and forwards ports of
+    // agents.
     @Option(names = "--endpoints", hidden = true, split = ",")
     private List<String> endpoints = new ArrayList<>();
 

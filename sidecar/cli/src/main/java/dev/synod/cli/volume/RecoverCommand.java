@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "recover",
         description = {"Begin a new cluster from one surviving volume, when a quorum is lost for good.",
             "",
-            "With --in-place the new volume takes the place of the old one, whose files stay in a hidden folder"
+            "With --in-place the new volume takes the place of the old one, whose files stay in a"
+                    + " hidden folder"
                     + " beside it. That may be cut short and repeated with the same identities.",
             "",
             "The new volume holds everything that is in the survivor's log, and is the only voter of a"

@@ -38,7 +38,8 @@ final class Target {
     private Place place = new Place();
 
     @Option(names = "--cluster-id", paramLabel = "UUID",
-            description = "Identity of the new cluster, never used before; by default a random one. Needed with"
+            description = "Identity of the new cluster, never used before; by default a random one."
+                    + " Needed with"
                     + " --in-place: by it a repetition knows what is done already.")
     private @Nullable UUID clusterId;
 

@@ -9,8 +9,8 @@ import io.grpc.ServerInterceptor;
 import java.util.Set;
 
 /**
- * Who may look and who may act. A member has the whole state and every status already, so its certificate, which
- * is all that a person in its pod has, suffices to look.
+ * Who may look and who may act. A member has the whole state and every status already, so its certificate,
+ * which is all that a person in its pod has, suffices to look.
  */
 public final class AdminRoles implements ServerInterceptor {
     private static final Set<MethodDescriptor<?, ?>> LOOKING = Set.of(
