@@ -3,7 +3,6 @@ package dev.synod.operator.plan;
 import dev.synod.operator.plan.Observed.Away;
 import dev.synod.operator.plan.Observed.Claim;
 import dev.synod.operator.plan.Observed.Confirmed;
-import dev.synod.operator.plan.Observed.JobState;
 import dev.synod.operator.plan.Observed.Latch;
 import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Notes;
