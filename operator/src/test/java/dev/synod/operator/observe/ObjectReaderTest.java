@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,7 +118,7 @@ final class ObjectReaderTest {
                 PersistentVolumeClaim.class)), pods.isEmpty()
                         ? List.of()
                         : List.of(Serialization.unmarshal(pods, Pod.class)));
-        return claims.get(Slot.observer(11));
+        return Objects.requireNonNull(claims.get(Slot.observer(11)));
     }
 
     @Test
