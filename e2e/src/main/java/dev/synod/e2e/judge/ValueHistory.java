@@ -1,7 +1,6 @@
 package dev.synod.e2e.judge;
 
 import dev.synod.e2e.workload.Entry;
-import dev.synod.e2e.workload.Line;
 import dev.synod.simulation.check.Linearizability;
 import dev.synod.simulation.check.Operation;
 import dev.synod.simulation.check.ValueModel;
