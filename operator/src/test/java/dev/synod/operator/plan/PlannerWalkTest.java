@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.synod.operator.plan.Observed.Configured;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -135,14 +134,7 @@ final class PlannerWalkTest {
 
     @Test
     void everyLifeEndsAsAskedForAndNoStepOnTheWayIsWrong() {
-        Set<String> seen = new HashSet<>();
-        for (long seed = 0; seed < SEEDS; seed++) {
-            try {
-                walk(seed, seen);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        Set<String> seen = Lives.walk(SEEDS, (all, seed) -> walk(seed, all));
         // A walk that exercised nothing shows nothing.
         assertThat(seen).contains("WriteLatch", "CreateSet", "Format", "SetLatch", "Activate",
                 "FormatNewcomer",

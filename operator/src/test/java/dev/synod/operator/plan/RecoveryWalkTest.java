@@ -6,7 +6,6 @@ import dev.synod.operator.plan.Observed.Configured;
 import dev.synod.operator.plan.Observed.JobState;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -118,14 +117,7 @@ final class RecoveryWalkTest {
 
     @Test
     void whateverSurvivesBecomesTheClusterAndNothingOfTheOldOneEverRunsBesideIt() {
-        Set<String> seen = new HashSet<>();
-        for (long seed = 0; seed < SEEDS; seed++) {
-            try {
-                walk(seed, seen);
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-            }
-        }
+        Set<String> seen = Lives.walk(SEEDS, (all, seed) -> walk(seed, all));
         assertThat(seen).contains("QuorumLost", "NoteRecovery", "RunRecovery", "SwitchLatch", "DeleteClaim",
                 "FinishRecovery", "DeleteRecoveryJob", "Reconfigure", "RecoveryFailed", "place voter 0",
                 "place voter 2", "place voter 4");
