@@ -10,19 +10,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is
- * exact.
+ * The operator as a process of this machine, limited to one namespace and to the rights that an installed one
+ * has: it starts fast, and its kill is exact.
  */
 public final class LocalOperator implements AutoCloseable {
     private static final String MAIN = "dev.synod.operator.Main";
     private static final String LISTENS = "probes and metrics are at ";
 
+    private final Path kubeconfig;
     private final String namespace;
     private final String sidecarImage;
     private final Path log;
     private @Nullable Process process;
+    private int faultsTold;
 
-    LocalOperator(String namespace, String sidecarImage, Path log) {
+    LocalOperator(Path kubeconfig, String namespace, String sidecarImage, Path log) {
+        this.kubeconfig = kubeconfig;
         this.namespace = namespace;
         this.sidecarImage = sidecarImage;
         this.log = log;
@@ -41,6 +44,7 @@ public final class LocalOperator implements AutoCloseable {
                 "-Xmx160m",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
                 System.getProperty("java.class.path"), MAIN);
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("SYNOD_OPERATOR_NAMESPACE", namespace);
         builder.environment().put("SYNOD_OPERATOR_WATCH_NAMESPACES", namespace);
         builder.environment().put("SYNOD_OPERATOR_POD", "local");
@@ -87,11 +91,18 @@ public final class LocalOperator implements AutoCloseable {
         }
     }
 
-    /** What it logged as an error. */
-    List<String> errors() {
-        return lines().stream()
-                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
-                .toList();
+    /** Whether a line of an operator's log tells of what should not be: errors, what the API server warns of. */
+    static boolean isFault(String line) {
+        return line.contains(" level=error ") || line.contains("Exception in thread")
+                || line.contains("the API server warns of");
+    }
+
+    /** What it logged of faults since this was asked last. */
+    List<String> faults() {
+        List<String> all = lines().stream().filter(LocalOperator::isFault).toList();
+        List<String> fresh = all.subList(faultsTold, all.size());
+        faultsTold = all.size();
+        return fresh;
     }
 
     /** The end of its log. */

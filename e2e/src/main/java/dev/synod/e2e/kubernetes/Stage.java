@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What all scenarios of a run share: a Kubernetes cluster, a namespace, an operator, and where to leave
- * traces.
+ * What the scenarios of a class share: a Kubernetes cluster, a namespace of their own, an operator of their
+ * own that looks after nothing else, and where to leave traces.
  */
 public final class Stage implements AutoCloseable {
     private static final ExtensionContext.Namespace KEY = ExtensionContext.Namespace.create(Stage.class);
@@ -33,11 +33,12 @@ public final class Stage implements AutoCloseable {
         }
         applyDefinition();
         namespace = new TestNamespace(client);
-        operator = new LocalOperator(namespace.name(), sidecarImage(),
+        operator = new LocalOperator(OperatorAccount.create(client, namespace.name()), namespace.name(),
+                sidecarImage(),
                 traces.resolve("operator-" + namespace.name() + ".log"));
         operator.start();
         Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
-        System.out.println(
+        Progress.say(
                 "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
     }
 
@@ -52,9 +53,9 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** The one of this run, made when it is asked for first and closed when the run ends. */
+    /** The one of a class, made when it is asked for first and closed after its last scenario. */
     static Stage of(ExtensionContext context) {
-        return context.getRoot().getStore(KEY).computeIfAbsent("stage", key -> new Stage(), Stage.class);
+        return context.getStore(KEY).computeIfAbsent("stage", key -> new Stage(), Stage.class);
     }
 
     /** Image of the sidecar under test. */
@@ -72,12 +73,12 @@ public final class Stage implements AutoCloseable {
         return client;
     }
 
-    /** Where all objects of this run live. */
+    /** Where all objects of these scenarios live. */
     public String namespace() {
         return namespace.name();
     }
 
-    /** Of this run. */
+    /** Of these scenarios. */
     public LocalOperator operator() {
         return operator;
     }
