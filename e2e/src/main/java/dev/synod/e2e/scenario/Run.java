@@ -48,6 +48,8 @@ public final class Run implements TestExecutionListener {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .configurationParameter(PARALLEL + "enabled", "true")
                 .configurationParameter(PARALLEL + "mode.classes.default", "concurrent")
+                // The other one, a fork-join pool, takes more threads than it was told to.
+                .configurationParameter(PARALLEL + "config.executor-service", "WORKER_THREAD_POOL")
                 .configurationParameter(PARALLEL + "config.strategy", "fixed")
                 .configurationParameter(PARALLEL + "config.fixed.parallelism", Integer.toString(lanes))
                 .selectors(selectPackage("dev.synod.e2e.scenario"))
