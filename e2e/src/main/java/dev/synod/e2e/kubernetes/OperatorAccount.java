@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class OperatorAccount {
     private static final Path MANIFESTS =
             Path.of(System.getProperty("synod.e2e.tree", "."), "deploy", "synod.yaml").toAbsolutePath();
-    private static final String NAME = "synod-operator";
+    private static final String ROLE = "synod-operator";
+    /** A release of the chart makes a Role of the other name in the same namespace. */
+    private static final String NAME = "local-operator";
     private static final long HOURS_OF_A_RUN = 3;
 
     private OperatorAccount() {}
@@ -60,10 +62,10 @@ final class OperatorAccount {
         try (InputStream manifests = Files.newInputStream(MANIFESTS)) {
             return client.load(manifests).items().stream()
                     .filter(object -> object instanceof ClusterRole role
-                            && role.getMetadata().getName().equals(NAME))
+                            && role.getMetadata().getName().equals(ROLE))
                     .map(object -> ((ClusterRole) object).getRules()).findAny()
                     .orElseThrow(() -> new IllegalStateException(
-                            MANIFESTS + " has no ClusterRole " + NAME + ": run charts/check --help"));
+                            MANIFESTS + " has no ClusterRole " + ROLE + ": run charts/check --help"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
