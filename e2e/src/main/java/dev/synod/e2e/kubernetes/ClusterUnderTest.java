@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -57,7 +56,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     public ClusterUnderTest(Stage stage, String name, int voters) {
         this.stage = stage;
         this.name = name;
-        logs = new PodLogs(client(), stage.namespace(), APP, history);
+        logs = new PodLogs(client(), stage.doors(), stage.namespace(), APP, history);
         watch = new Watchfulness(client(), stage.namespace(), name, voters, logs::follow);
     }
 
@@ -146,7 +145,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** The processes of its pods, where they run on this machine. */
     public PodProcesses processes() {
-        return new PodProcesses(client(), stage.namespace());
+        return new PodProcesses(client(), stage.namespace(), stage.doors());
     }
 
     /** Its object. */
@@ -193,7 +192,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Waits for that. */
     public Duration awaitMembers(int voters) {
         return Waiting.until(name + " to be ready with " + voters, PATIENCE, () -> {
-            stage.operator().requireAlive();
+            stage.requireOperators();
             return isReady(voters);
         }, this::described);
     }
@@ -275,9 +274,8 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private boolean leads(Pod pod) {
-        try (LocalPortForward forward = client().pods().inNamespace(stage.namespace())
-                .withName(pod.getMetadata().getName()).portForward(PROBES_PORT)) {
-            return Metrics.at(forward.getLocalPort()).of("synod_member_role{role=\"leader\"}") == 1;
+        try (PodDoors.Way way = stage.doors().open(pod, PROBES_PORT)) {
+            return Metrics.at(way.host(), way.port()).of("synod_member_role{role=\"leader\"}") == 1;
         } catch (IOException | KubernetesClientException away) {
             return false;
         }
@@ -400,7 +398,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Holds all that the workload was told against what is there now; figures are since that moment. */
     public Findings judge(Moment since) {
-        stage.operator().requireAlive();
+        stage.requireOperators();
         List<String> found = watch.found();
         if (!found.isEmpty()) {
             throw new AssertionError(String.join("; ", found));
@@ -417,12 +415,10 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private Shown shownOnce() throws IOException {
-        String pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow()
-                .getMetadata().getName();
-        try (LocalPortForward forward = client().pods().inNamespace(stage.namespace()).withName(pod)
-                .portForward(API_PORT);
+        Pod pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow();
+        try (PodDoors.Way way = stage.doors().open(pod, API_PORT);
                 Coordination coordination = Coordination.builder().withoutSession()
-                        .endpoint("127.0.0.1:" + forward.getLocalPort()).tokenFile(token())
+                        .endpoint(way.host() + ":" + way.port()).tokenFile(token())
                         .callTimeout(Duration.ofSeconds(20)).connect()) {
             return Shown.by(coordination);
         }

@@ -82,7 +82,7 @@ public abstract class Scenario {
     protected Findings judge(ClusterUnderTest cluster) {
         Findings findings = cluster.judge(began);
         findings.figures().forEach(this::figure);
-        List<String> errors = stage().operator().errors();
+        List<String> errors = stage().operatorErrors();
         if (!errors.isEmpty()) {
             throw new AssertionError("the operator logged errors: " + String.join("\n", errors));
         }

@@ -1,6 +1,9 @@
 package dev.synod.e2e.kubernetes;
 
 import dev.synod.crd.CoordinationCluster;
+import dev.synod.e2e.standin.Programs;
+import dev.synod.e2e.standin.StandInKubelet;
+import dev.synod.e2e.workload.Workload;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -9,7 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -22,6 +29,9 @@ public final class Stage implements AutoCloseable {
     private final KubernetesClient client = new KubernetesClientBuilder().build();
     private final TestNamespace namespace;
     private final LocalOperator operator;
+    private final List<LocalOperator> operators = new CopyOnWriteArrayList<>();
+    private final @Nullable StandInKubelet standIn;
+    private final PodDoors doors;
     private final Path traces;
 
     private Stage() {
@@ -32,13 +42,24 @@ public final class Stage implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         applyDefinition();
+        standIn = standIn(client);
+        doors = standIn == null ? new ApiServerDoors(client) : new StandInDoors(standIn);
         namespace = new TestNamespace(client);
-        operator = new LocalOperator(namespace.name(), sidecarImage(),
-                traces.resolve("operator-" + namespace.name() + ".log"));
+        operator = anotherOperator("local", "");
         operator.start();
         Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
         System.out.println(
                 "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
+    }
+
+    private static @Nullable StandInKubelet standIn(KubernetesClient client) {
+        String folder = System.getProperty("synod.e2e.standIn", "");
+        return folder.isEmpty()
+                ? null
+                : StandInKubelet.start(client, Path.of(folder), Programs.of(
+                        Path.of(System.getProperty("synod.e2e.distribution", "sidecar/image/target/synod")),
+                        List.of(sidecarImage(), sidecarImageAgain()),
+                        Map.of("synod.e2e/workload:1", Workload.class.getName())));
     }
 
     private void applyDefinition() {
@@ -82,7 +103,36 @@ public final class Stage implements AutoCloseable {
         return operator;
     }
 
-    Path traces() {
+    /**
+     * One more operator beside that one, which does not run yet.
+     *
+     * @param pod by which it stands for election
+     * @param lease by which it does; empty for none
+     */
+    public LocalOperator anotherOperator(String pod, String lease) {
+        LocalOperator another = new LocalOperator(pod, namespace.name(), sidecarImage(), lease,
+                traces.resolve("operator-" + pod + "-" + namespace.name() + ".log"));
+        operators.add(another);
+        return another;
+    }
+
+    /** Fails when an operator has ended by itself. */
+    void requireOperators() {
+        operators.forEach(LocalOperator::requireAlive);
+    }
+
+    /** What operators logged as errors. */
+    List<String> operatorErrors() {
+        return operators.stream().flatMap(each -> each.errors().stream()).toList();
+    }
+
+    /** The ways into pods. */
+    PodDoors doors() {
+        return doors;
+    }
+
+    /** Where to leave traces. */
+    public Path traces() {
         return traces;
     }
 
@@ -92,7 +142,10 @@ public final class Stage implements AutoCloseable {
             // The operator goes last: it sees the clusters out.
             namespace.close();
         } finally {
-            operator.close();
+            operators.forEach(LocalOperator::close);
+            if (standIn != null) {
+                standIn.close();
+            }
         }
     }
 }
