@@ -13,6 +13,7 @@ import dev.synod.e2e.judge.Shown;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfig;
@@ -236,6 +237,34 @@ public final class ClusterUnderTest implements AutoCloseable {
         return client().persistentVolumeClaims().inNamespace(stage.namespace())
                 .withLabel("synod.dev/cluster", name).list().getItems().stream()
                 .map(claim -> claim.getMetadata().getName()).toList();
+    }
+
+    /** What its volumes hold, as their claims tell it, by claim. */
+    public Map<String, String> capacities() {
+        Map<String, String> sizes = new TreeMap<>();
+        client().persistentVolumeClaims().inNamespace(stage.namespace())
+                .withLabel("synod.dev/cluster", name).list().getItems()
+                .forEach(claim -> sizes.put(claim.getMetadata().getName(), claim.getStatus() == null
+                        || claim.getStatus().getCapacity() == null
+                                ? "none"
+                                : String.valueOf(claim.getStatus().getCapacity().get("storage"))));
+        return sizes;
+    }
+
+    /** Size that a voter to come will ask for; empty while there is no set of voters. */
+    public String sizeOfNewVolumes() {
+        StatefulSet set = client().apps().statefulSets().inNamespace(stage.namespace()).withName(name).get();
+        return set == null
+                ? ""
+                : String.valueOf(set.getSpec().getVolumeClaimTemplates().getFirst().getSpec().getResources()
+                        .getRequests().get("storage"));
+    }
+
+    /** UIDs of its pods, by name. */
+    public Map<String, String> podUids() {
+        Map<String, String> uids = new TreeMap<>();
+        pods().forEach(pod -> uids.put(pod.getMetadata().getName(), pod.getMetadata().getUid()));
+        return uids;
     }
 
     /** Waits until the workload had that many more operations acknowledged. */

@@ -31,6 +31,9 @@ public final class LocalOperator implements AutoCloseable {
     private final String lease;
     private final Path log;
     private volatile @Nullable Process process;
+    private int startedAtLine;
+    private int expectedEnd;
+    private String expectedError = "";
 
     LocalOperator(String pod, String namespace, String sidecarImage, String lease, Path log) {
         this.pod = pod;
@@ -80,6 +83,7 @@ public final class LocalOperator implements AutoCloseable {
         builder.environment().put("SYNOD_OPERATOR_SIDECAR_IMAGE", sidecarImage);
         builder.environment().put("SYNOD_OPERATOR_LEASE", lease);
         builder.environment().put("SYNOD_OPERATOR_LISTEN", "127.0.0.1:0");
+        startedAtLine = lines().size();
         File output = log.toFile();
         try {
             process =
@@ -94,6 +98,13 @@ public final class LocalOperator implements AutoCloseable {
     boolean awaitEnd(Duration patience) throws InterruptedException {
         Process running = process;
         return running == null || running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether it has begun its work since it was started last. */
+    public boolean isUp() {
+        List<String> all = lines();
+        return all.lastIndexOf(all.stream().filter(line -> line.contains(" is up, as ")).reduce((a, b) -> b)
+                .orElse("")) >= startedAtLine;
     }
 
     /** Whether it runs. */
@@ -157,10 +168,17 @@ public final class LocalOperator implements AutoCloseable {
         return Metrics.at(Integer.parseInt(port));
     }
 
+    /** From now on it may end so, and say so as an error. */
+    public void expectEnd(int status, String error) {
+        expectedEnd = status;
+        expectedError = error;
+    }
+
     /** Fails when it has ended by itself. */
     void requireAlive() {
         Process running = process;
-        if (running != null && !running.isAlive() && running.exitValue() != 137) {
+        if (running != null && !running.isAlive() && running.exitValue() != 137
+                && running.exitValue() != expectedEnd) {
             throw new AssertionError("the operator ended by itself with status " + running.exitValue()
                     + "; its log is " + log + ": " + tail(30));
         }
@@ -170,11 +188,12 @@ public final class LocalOperator implements AutoCloseable {
     List<String> errors() {
         return lines().stream()
                 .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
+                .filter(line -> expectedError.isEmpty() || !line.contains(expectedError))
                 .toList();
     }
 
     /** The end of its log. */
-    String tail(int count) {
+    public String tail(int count) {
         List<String> lines = lines();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
     }

@@ -48,6 +48,7 @@ public final class MortalOperator {
 
     private static final class Command<A, B> extends SimpleForwardingClientCall<A, B> {
         private final String name;
+        private final long sentMillis = System.currentTimeMillis();
         private String asked = "";
 
         Command(ClientCall<A, B> call, String name) {
@@ -68,7 +69,7 @@ public final class MortalOperator {
             super.start(new SimpleForwardingClientCallListener<>(listener) {
                 @Override
                 public void onMessage(B message) {
-                    Mortality.wrote("member " + name + " " + asked);
+                    Mortality.wrote(sentMillis, "member " + name + " " + asked);
                     super.onMessage(message);
                 }
             }, headers);

@@ -25,10 +25,11 @@ public final class Mortality {
         return !FILE.isEmpty();
     }
 
-    /** The answer to a write is here, and nothing of this process has seen it. */
-    static synchronized void wrote(String what) {
+    /** The answer to a write is here that was sent then, and nothing of this process has seen it. */
+    static synchronized void wrote(long sentMillis, String what) {
         try {
-            Files.writeString(Path.of(FILE), ProcessHandle.current().pid() + " " + what + "\n",
+            Files.writeString(Path.of(FILE),
+                    ProcessHandle.current().pid() + " " + sentMillis + " " + what + "\n",
                     StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

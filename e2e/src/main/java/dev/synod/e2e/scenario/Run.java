@@ -35,7 +35,7 @@ public final class Run implements TestExecutionListener {
      */
     public static void main(String[] arguments) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage("dev.synod.e2e.scenario"))
+                .selectors(selectPackage(System.getProperty("synod.e2e.scenarios", "dev.synod.e2e.scenario")))
                 .filters(includeClassNamePatterns(".*Scenario"),
                         (PostDiscoveryFilter) test -> FilterResult.includedIf(
                                 !(test.getSource().orElse(null) instanceof MethodSource method)
