@@ -1,8 +1,11 @@
 package dev.synod.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterSpec;
@@ -16,6 +19,8 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -45,10 +50,7 @@ final class OperatorOnApiServerTest {
     @BeforeAll
     static void start() throws IOException {
         client = new KubernetesClientBuilder().build();
-        try (InputStream crd = CoordinationCluster.class
-                .getResourceAsStream("/META-INF/fabric8/coordinationclusters.synod.dev-v1.yml")) {
-            client.load(Objects.requireNonNull(crd)).forceConflicts().serverSideApply();
-        }
+        applyDefinition(true);
         client.resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
                 .create();
         operator = Running.start(OperatorConfig.of(Map.of(
@@ -59,6 +61,19 @@ final class OperatorOnApiServerTest {
                 OperatorConfig.LISTEN, "127.0.0.1:0"), "test"), () -> {
                     throw new AssertionError("the Lease was lost");
                 });
+    }
+
+    /** @param rules whether with its rules, or as one that was there before them */
+    private static void applyDefinition(boolean rules) throws IOException {
+        try (InputStream crd = CoordinationCluster.class
+                .getResourceAsStream("/META-INF/fabric8/coordinationclusters.synod.dev-v1.yml")) {
+            JsonNode definition = Serialization.yamlMapper().readTree(Objects.requireNonNull(crd));
+            if (!rules) {
+                definition.findParents("x-kubernetes-validations")
+                        .forEach(node -> ((ObjectNode) node).remove("x-kubernetes-validations"));
+            }
+            client.resource(definition.toString()).forceConflicts().serverSideApply();
+        }
     }
 
     @AfterAll
@@ -153,6 +168,34 @@ final class OperatorOnApiServerTest {
                 });
         await().atMost(SOON).until(
                 () -> client.apps().statefulSets().inNamespace(NAMESPACE).withName("paused").get() != null);
+    }
+
+    @Test
+    void whatGotInBeforeARuleExistedIsToldAndLeftAlone() throws IOException {
+        applyDefinition(false);
+        try {
+            // The new definition counts a moment after it was taken.
+            await().atMost(SOON).ignoreExceptions().until(() -> {
+                create("old", 4);
+                return true;
+            });
+        } finally {
+            applyDefinition(true);
+        }
+        await().atMost(SOON).untilAsserted(() -> assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(() -> create("new", 4)));
+        // As time goes by it can still be told: the API server lets pass what was wrong before.
+        client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName("old").edit(cluster -> {
+            cluster.getMetadata().setAnnotations(Map.of(Annotations.RESTART, "now"));
+            return cluster;
+        });
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(condition("old", "Degraded").reason()).isEqualTo("InvalidSpec");
+            assertThat(condition("old", "Degraded").message())
+                    .contains("spec.voters.replicas is 4; allowed is 1, 3, 5 or 7");
+        });
+        assertThat(client.configMaps().inNamespace(NAMESPACE).withName("old-bootstrap").get()).isNull();
+        assertThat(client.apps().statefulSets().inNamespace(NAMESPACE).withName("old").get()).isNull();
     }
 
     @Test

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A CoordinationCluster with the workload in its pods, looked upon for as long as it lives. */
 public final class ClusterUnderTest implements AutoCloseable {
@@ -114,6 +115,12 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Changes what is asked for, by a JSON merge patch. */
     public void patch(String json) {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), json);
+    }
+
+    /** Sets an annotation of its object; null takes it away. */
+    public void annotate(String annotation, @Nullable String value) {
+        patch("{\"metadata\":{\"annotations\":{\"" + annotation + "\":"
+                + (value == null ? "null" : "\"" + value + "\"") + "}}}");
     }
 
     /** Asks for so many voters. */
@@ -303,11 +310,26 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private boolean leads(Pod pod) {
-        try (PodDoors.Way way = stage.doors().open(pod, PROBES_PORT)) {
-            return Metrics.at(way.host(), way.port()).of("synod_member_role{role=\"leader\"}") == 1;
+        try {
+            return metrics(pod).of("synod_member_role{role=\"leader\"}") == 1;
         } catch (IOException | KubernetesClientException away) {
             return false;
         }
+    }
+
+    private Metrics metrics(Pod pod) throws IOException {
+        try (PodDoors.Way way = stage.doors().open(pod, PROBES_PORT)) {
+            return Metrics.at(way.host(), way.port());
+        }
+    }
+
+    /** How often members stood for leader in this epoch, won or not: the greatest round of a ballot. */
+    public long rounds() throws IOException {
+        double most = 0;
+        for (Pod pod : pods()) {
+            most = Math.max(most, metrics(pod).of("synod_member_ballot_round"));
+        }
+        return (long) most;
     }
 
     /**
@@ -464,6 +486,17 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Pods of voters that the operator took down so far, in order. */
     public List<String> takenDown() {
         return watch.takenDown();
+    }
+
+    /** Pods of which was seen in which order their containers began and ended; it is judged already. */
+    public Sidecars.Seen sidecars() {
+        return watch.sidecars();
+    }
+
+    /** Asks for so many observers, by the sub-resource that kubectl scale uses. */
+    public void scale(int observers) {
+        client().resources(CoordinationCluster.class).inNamespace(stage.namespace()).withName(name)
+                .scale(observers);
     }
 
     /** Deletes its object, and waits until its pods are gone. */

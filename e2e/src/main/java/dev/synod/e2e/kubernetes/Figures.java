@@ -2,7 +2,10 @@ package dev.synod.e2e.kubernetes;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What was measured, for the table at the end of a run. */
 public final class Figures {
@@ -15,7 +18,7 @@ public final class Figures {
     /** Adds a figure. */
     public static synchronized void add(String scenario, String what, String figure) {
         ROWS.add(new Row(scenario, what, figure));
-        System.out.println("    " + what + ": " + figure);
+        Progress.say("    " + what + ": " + figure);
     }
 
     /** Adds a time. */
@@ -23,15 +26,16 @@ public final class Figures {
         add(scenario, what, String.format("%.1f s", time.toMillis() / 1e3));
     }
 
-    /** The table. */
+    /** The table, by scenarios. */
     public static synchronized String table() {
+        Map<String, List<Row>> scenarios =
+                ROWS.stream().collect(
+                        Collectors.groupingBy(Row::scenario, LinkedHashMap::new, Collectors.toList()));
         StringBuilder table = new StringBuilder();
-        String last = "";
-        for (Row row : ROWS) {
-            table.append(String.format("%-58s %-42s %s%n", row.scenario().equals(last) ? "" : row.scenario(),
-                    row.what(), row.figure()));
-            last = row.scenario();
-        }
+        scenarios.forEach((scenario, rows) -> {
+            table.append(scenario).append('\n');
+            rows.forEach(row -> table.append(String.format("    %-50s %s%n", row.what(), row.figure())));
+        });
         return table.toString();
     }
 }

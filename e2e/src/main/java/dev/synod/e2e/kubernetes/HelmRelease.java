@@ -183,11 +183,11 @@ public final class HelmRelease implements AutoCloseable {
         }
     }
 
-    /** What the pods that are there now logged as errors. */
-    public List<String> errors() {
+    /** What the pods that are there now logged of faults. */
+    public List<String> faults() {
         return pods().stream().flatMap(pod -> client.pods().inNamespace(namespace.name())
                 .withName(pod.getMetadata().getName()).getLog().lines())
-                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
+                .filter(LocalOperator::isFault)
                 .toList();
     }
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator as a process of this machine, limited to one namespace: it starts fast, and its kill is
- * exact.
+ * The operator as a process of this machine, limited to one namespace and to the rights that an installed one
+ * has: it starts fast, and its kill is exact.
  */
 public final class LocalOperator implements AutoCloseable {
     private static final String MAIN = "dev.synod.operator.Main";
@@ -25,6 +25,7 @@ public final class LocalOperator implements AutoCloseable {
             "-Xmx160m", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
     private static final String LISTENS = "probes and metrics are at ";
 
+    private final Path kubeconfig;
     private final String pod;
     private final String namespace;
     private final String sidecarImage;
@@ -32,10 +33,12 @@ public final class LocalOperator implements AutoCloseable {
     private final Path log;
     private volatile @Nullable Process process;
     private int startedAtLine;
+    private int faultsTold;
     private int expectedEnd;
-    private String expectedError = "";
+    private String expectedFault = "";
 
-    LocalOperator(String pod, String namespace, String sidecarImage, String lease, Path log) {
+    LocalOperator(Path kubeconfig, String pod, String namespace, String sidecarImage, String lease, Path log) {
+        this.kubeconfig = kubeconfig;
         this.pod = pod;
         this.namespace = namespace;
         this.sidecarImage = sidecarImage;
@@ -77,6 +80,7 @@ public final class LocalOperator implements AutoCloseable {
         command.addAll(more);
         command.add(main);
         ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("KUBECONFIG", kubeconfig.toString());
         builder.environment().put("SYNOD_OPERATOR_NAMESPACE", namespace);
         builder.environment().put("SYNOD_OPERATOR_WATCH_NAMESPACES", namespace);
         builder.environment().put("SYNOD_OPERATOR_POD", pod);
@@ -168,10 +172,10 @@ public final class LocalOperator implements AutoCloseable {
         return Metrics.at(Integer.parseInt(port));
     }
 
-    /** From now on it may end so, and say so as an error. */
-    public void expectEnd(int status, String error) {
+    /** From now on it may end so, and tell of it as a fault. */
+    public void expectEnd(int status, String fault) {
         expectedEnd = status;
-        expectedError = error;
+        expectedFault = fault;
     }
 
     /** Fails when it has ended by itself. */
@@ -184,12 +188,19 @@ public final class LocalOperator implements AutoCloseable {
         }
     }
 
-    /** What it logged as an error. */
-    List<String> errors() {
-        return lines().stream()
-                .filter(line -> line.contains(" level=error ") || line.contains("Exception in thread"))
-                .filter(line -> expectedError.isEmpty() || !line.contains(expectedError))
-                .toList();
+    /** Whether a line of an operator's log tells of what should not be: errors, what the API server warns of. */
+    static boolean isFault(String line) {
+        return line.contains(" level=error ") || line.contains("Exception in thread")
+                || line.contains("the API server warns of");
+    }
+
+    /** What it logged of faults since this was asked last. */
+    List<String> faults() {
+        List<String> all = lines().stream().filter(LocalOperator::isFault)
+                .filter(line -> expectedFault.isEmpty() || !line.contains(expectedFault)).toList();
+        List<String> fresh = all.subList(faultsTold, all.size());
+        faultsTold = all.size();
+        return fresh;
     }
 
     /** The end of its log. */

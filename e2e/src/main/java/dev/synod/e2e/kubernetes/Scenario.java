@@ -82,9 +82,9 @@ public abstract class Scenario {
     protected Findings judge(ClusterUnderTest cluster) {
         Findings findings = cluster.judge(began);
         findings.figures().forEach(this::figure);
-        List<String> errors = stage().operatorErrors();
-        if (!errors.isEmpty()) {
-            throw new AssertionError("the operator logged errors: " + String.join("\n", errors));
+        List<String> faults = stage().operatorFaults();
+        if (!faults.isEmpty()) {
+            throw new AssertionError("an operator's log tells of faults: " + String.join("\n", faults));
         }
         return findings;
     }
@@ -100,11 +100,11 @@ public abstract class Scenario {
             try {
                 Traces.leave(cluster, stage().client(), stage().namespace(), folder.resolve(cluster.name()));
             } catch (Exception e) {
-                System.out.println("    no traces of " + cluster.name() + ": " + e);
+                Progress.say("    no traces of " + cluster.name() + ": " + e);
             }
         }
-        System.out.println("    traces in " + folder);
-        System.out.println("    the operator's log ends with\n" + stage().operator().tail(15));
+        Progress.say("    traces in " + folder);
+        Progress.say("    the operator's log ends with\n" + stage().operator().tail(15));
     }
 
     /** Sets the stage, and leaves traces of what failed. */
@@ -115,6 +115,7 @@ public abstract class Scenario {
                 LifecycleMethodExecutionExceptionHandler {
         @Override
         public void beforeAll(ExtensionContext context) {
+            Progress.of(context.getRequiredTestClass().getSimpleName().replaceFirst("Scenario$", ""));
             ((Scenario) context.getRequiredTestInstance()).stage = Stage.of(context);
         }
 

@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * What all scenarios of a run share: a Kubernetes cluster, a namespace, an operator, and where to leave
- * traces.
+ * What the scenarios of a class share: a Kubernetes cluster, a namespace of their own, an operator of their
+ * own that looks after nothing else, and where to leave traces.
  */
 public final class Stage implements AutoCloseable {
     private static final ExtensionContext.Namespace KEY = ExtensionContext.Namespace.create(Stage.class);
 
     private final KubernetesClient client = new KubernetesClientBuilder().build();
     private final TestNamespace namespace;
+    private final Path account;
     private final LocalOperator operator;
     private final List<LocalOperator> operators = new CopyOnWriteArrayList<>();
-    private final @Nullable StandInKubelet standIn;
     private final PodDoors doors;
     private final Path traces;
 
-    private Stage() {
+    private Stage(@Nullable StandInKubelet standIn) {
         traces = Path.of(System.getProperty("synod.e2e.traces", "target/e2e")).toAbsolutePath();
         try {
             Files.createDirectories(traces);
@@ -42,24 +42,22 @@ public final class Stage implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         applyDefinition();
-        standIn = standIn(client);
         doors = standIn == null ? new ApiServerDoors(client) : new StandInDoors(standIn);
         namespace = new TestNamespace(client);
+        account = OperatorAccount.create(client, namespace.name());
         operator = anotherOperator("local", "");
         operator.start();
         Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
-        System.out.println(
+        Progress.say(
                 "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
     }
 
-    private static @Nullable StandInKubelet standIn(KubernetesClient client) {
-        String folder = System.getProperty("synod.e2e.standIn", "");
-        return folder.isEmpty()
-                ? null
-                : StandInKubelet.start(client, Path.of(folder), Programs.of(
-                        Path.of(System.getProperty("synod.e2e.distribution", "sidecar/image/target/synod")),
-                        List.of(sidecarImage(), sidecarImageAgain()),
-                        Map.of("synod.e2e/workload:1", Workload.class.getName())));
+    /** The node of a run that has no other. */
+    private static StandInKubelet standIn(String folder) {
+        return StandInKubelet.start(new KubernetesClientBuilder().build(), Path.of(folder), Programs.of(
+                Path.of(System.getProperty("synod.e2e.distribution", "sidecar/image/target/synod")),
+                List.of(sidecarImage(), sidecarImageAgain()),
+                Map.of("synod.e2e/workload:1", Workload.class.getName())));
     }
 
     private void applyDefinition() {
@@ -73,9 +71,14 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    /** The one of this run, made when it is asked for first and closed when the run ends. */
+    /** The one of a class, made when it is asked for first and closed after its last scenario. */
     static Stage of(ExtensionContext context) {
-        return context.getRoot().getStore(KEY).computeIfAbsent("stage", key -> new Stage(), Stage.class);
+        String folder = System.getProperty("synod.e2e.standIn", "");
+        StandInKubelet standIn = folder.isEmpty()
+                ? null
+                : context.getRoot().getStore(KEY).computeIfAbsent("stand-in", key -> standIn(folder),
+                        StandInKubelet.class);
+        return context.getStore(KEY).computeIfAbsent("stage", key -> new Stage(standIn), Stage.class);
     }
 
     /** Image of the sidecar under test. */
@@ -93,12 +96,12 @@ public final class Stage implements AutoCloseable {
         return client;
     }
 
-    /** Where all objects of this run live. */
+    /** Where all objects of these scenarios live. */
     public String namespace() {
         return namespace.name();
     }
 
-    /** Of this run. */
+    /** Of these scenarios. */
     public LocalOperator operator() {
         return operator;
     }
@@ -110,7 +113,7 @@ public final class Stage implements AutoCloseable {
      * @param lease by which it does; empty for none
      */
     public LocalOperator anotherOperator(String pod, String lease) {
-        LocalOperator another = new LocalOperator(pod, namespace.name(), sidecarImage(), lease,
+        LocalOperator another = new LocalOperator(account, pod, namespace.name(), sidecarImage(), lease,
                 traces.resolve("operator-" + pod + "-" + namespace.name() + ".log"));
         operators.add(another);
         return another;
@@ -121,9 +124,9 @@ public final class Stage implements AutoCloseable {
         operators.forEach(LocalOperator::requireAlive);
     }
 
-    /** What operators logged as errors. */
-    List<String> operatorErrors() {
-        return operators.stream().flatMap(each -> each.errors().stream()).toList();
+    /** What operators logged of faults since this was asked last. */
+    List<String> operatorFaults() {
+        return operators.stream().flatMap(each -> each.faults().stream()).toList();
     }
 
     /** The ways into pods. */
@@ -143,9 +146,6 @@ public final class Stage implements AutoCloseable {
             namespace.close();
         } finally {
             operators.forEach(LocalOperator::close);
-            if (standIn != null) {
-                standIn.close();
-            }
         }
     }
 }

@@ -39,7 +39,7 @@ public final class Waiting {
             if (now - told > TELL_NANOS) {
                 told = now;
                 long left = (patience.toNanos() - (now - began)) / 1_000_000_000;
-                System.out.println("    waiting for " + what + " (" + left + " s left): " + described(seen));
+                Progress.say("    waiting for " + what + " (" + left + " s left): " + described(seen));
             }
             pause();
         }

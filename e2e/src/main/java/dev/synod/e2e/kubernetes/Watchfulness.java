@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * Looks on for as long as a cluster lives: never is a voter taken down by the operator that should not be
- * ({@link OneAtATime}), and never is a volume deleted that nobody asked to be deleted. What a scenario does
- * itself it announces.
+ * ({@link OneAtATime}), never is a volume deleted that nobody asked to be deleted, and never does a member
+ * begin after its application or end before it ({@link Sidecars}). What a scenario does itself it announces.
  */
 final class Watchfulness implements AutoCloseable {
     private final OneAtATime rule;
+    private final Sidecars sidecars = new Sidecars();
     private final Set<String> announcedClaims = new ConcurrentSkipListSet<>();
     private final List<String> found = new ArrayList<>();
     private final SharedIndexInformer<Pod> pods;
@@ -74,6 +75,7 @@ final class Watchfulness implements AutoCloseable {
         List<String> all = new ArrayList<>(found);
         found.clear();
         all.addAll(rule.found());
+        all.addAll(sidecars.found());
         return all;
     }
 
@@ -82,7 +84,13 @@ final class Watchfulness implements AutoCloseable {
         return rule.takenDown();
     }
 
+    /** Pods whose containers were seen to begin, and to end. */
+    synchronized Sidecars.Seen sidecars() {
+        return sidecars.seen();
+    }
+
     private synchronized void podChanged(Pod pod) {
+        sidecars.seen(pod);
         if (pod.getMetadata().getDeletionTimestamp() != null) {
             podGone(pod);
         } else {
@@ -104,6 +112,7 @@ final class Watchfulness implements AutoCloseable {
     }
 
     private synchronized void podGone(Pod pod) {
+        sidecars.seen(pod);
         rule.gone(pod.getMetadata().getName(), pod.getMetadata().getUid(), System.nanoTime());
     }
 

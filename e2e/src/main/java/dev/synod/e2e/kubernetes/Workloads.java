@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** The workload as manifests: in the pods of members, and in pods of its own beside an agent. */
 public final class Workloads {
+    /** The same image by another name, for changing to it. */
+    public static final String IMAGE_AGAIN = "synod.e2e/workload:again";
+
     private static final String POD = """
             terminationGracePeriodSeconds: 25
             securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}

@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Parts of Kubernetes are taken away, on a Kubernetes that nobody else uses. */
+/** Parts of Kubernetes are taken away, on a Kubernetes that nobody else uses, by no other scenario either. */
+@Isolated
 @EnabledIfSystemProperty(named = "synod.e2e.own", matches = "true")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ControlPlaneIsAwayScenario extends Scenario {
-    private static final Duration NAMELESS = Duration.ofSeconds(25);
-    private static final Duration AWAY = Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 300 : 60);
+    private static final boolean FULL = Boolean.getBoolean("synod.e2e.full");
+    private static final Duration NAMELESS = Duration.ofSeconds(FULL ? 120 : 25);
+    private static final Duration AWAY = Duration.ofSeconds(FULL ? 300 : 60);
     private static final int PARTS = 3;
     /** Acknowledged in each part of the time: far less than a slow machine does, and far more than none. */
     private static final long OPERATIONS_MIN = AWAY.toSeconds() / PARTS;

@@ -101,7 +101,7 @@ final class HelmScenario extends Scenario {
         int before = cluster.takenDown().size();
         Integer epoch = cluster.status().epoch();
         String worked = release.holder();
-        annotate(Annotations.RESTART, "\"amid\"");
+        cluster.annotate(Annotations.RESTART, "amid");
         Waiting.until("the first pod to go", Duration.ofMinutes(3),
                 () -> cluster.takenDown().size() > before, cluster::described);
         release.deletePod(worked, true);
@@ -141,17 +141,13 @@ final class HelmScenario extends Scenario {
 
     /** Only an operator that works writes a condition; pausing moves nothing else. */
     private Duration awaitTheOperatorsWord() {
-        annotate(Annotations.PAUSED, "\"true\"");
+        cluster.annotate(Annotations.PAUSED, "true");
         Duration took = Waiting.until("the pause to be told", Duration.ofMinutes(3),
                 () -> cluster.is("ReconciliationPaused", Truth.True), cluster::described);
-        annotate(Annotations.PAUSED, "null");
+        cluster.annotate(Annotations.PAUSED, null);
         Waiting.until("its end to be told", Duration.ofMinutes(3),
                 () -> cluster.is("ReconciliationPaused", Truth.False), cluster::described);
         return took;
-    }
-
-    private void annotate(String annotation, String json) {
-        cluster.patch("{\"metadata\":{\"annotations\":{\"" + annotation + "\":" + json + "}}}");
     }
 
     /** Which pods there are, and how often each of their containers began. */
@@ -173,6 +169,6 @@ final class HelmScenario extends Scenario {
 
     private void judgeAll() {
         judge(cluster);
-        assertThat(release.errors()).as("errors in the logs of the operator's pods").isEmpty();
+        assertThat(release.faults()).as("faults in the logs of the operator's pods").isEmpty();
     }
 }

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** The operator cannot reach members that serve. */
 final class HiddenMemberScenario extends Scenario {
+    /** Generous: a look every ten seconds, and members' deadlines. */
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(30);
+
     @Test
     void membersThatTheOperatorCannotReachAreToldOfAndLeftAlone() {
         ClusterUnderTest cluster = cluster("hidden", 3);
@@ -23,10 +26,10 @@ final class HiddenMemberScenario extends Scenario {
         int before = cluster.takenDown().size();
         assumeThat(hide(cluster, "-A", "hidden-0")).as("the pods run on this machine").isTrue();
         figure("one told as unreachable", Waiting.until("hidden-0 to be told as unreachable",
-                Duration.ofSeconds(60), () -> isUnreachable(cluster, "hidden-0"), cluster::described));
+                TOLD_WITHIN, () -> isUnreachable(cluster, "hidden-0"), cluster::described));
         hide(cluster, "-A", "hidden-1");
         hide(cluster, "-A", "hidden-2");
-        figure("all told as unknown", Waiting.until("Available to be Unknown", Duration.ofSeconds(60),
+        figure("all told as unknown", Waiting.until("Available to be Unknown", TOLD_WITHIN,
                 () -> cluster.is("Available", dev.synod.crd.CoordinationClusterStatus.Truth.Unknown),
                 cluster::described));
         cluster.awaitOperations(300);

@@ -39,8 +39,7 @@ final class QuorumIsLostScenario extends Scenario {
         assertThat(cluster.is("Available", Truth.False)).isTrue();
 
         gone.forEach(cluster::announceRecovery);
-        cluster.patch(
-                "{\"metadata\":{\"annotations\":{\"" + Annotations.RECOVER_FROM + "\":\"" + id + "\"}}}");
+        cluster.annotate(Annotations.RECOVER_FROM, id);
         figure("to ready, recovered", cluster.awaitReady(3));
         measureFromHere();
         judge(cluster);

@@ -4,11 +4,14 @@ import static org.junit.platform.engine.discovery.ClassNameFilter.includeClassNa
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
 import dev.synod.e2e.kubernetes.Figures;
+import dev.synod.e2e.kubernetes.Progress;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -19,9 +22,16 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs scenarios one after the other: e2e/run calls it. */
+/**
+ * Runs scenarios: e2e/run calls it. Those of a class run one after the other, classes side by side, as far as
+ * none asks to be alone: most of a scenario is waiting.
+ */
 public final class Run implements TestExecutionListener {
-    private final Map<String, Long> began = new HashMap<>();
+    /** More of them would see each other's load in what they measure. */
+    private static final int SIDE_BY_SIDE_MAX = 3;
+    private static final String PARALLEL = "junit.jupiter.execution.parallel.";
+
+    private final Map<String, Long> began = new ConcurrentHashMap<>();
     private int passed;
     private int failed;
     private int skipped;
@@ -34,7 +44,14 @@ public final class Run implements TestExecutionListener {
      * @param arguments the texts, or none
      */
     public static void main(String[] arguments) {
+        int lanes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, SIDE_BY_SIDE_MAX);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .configurationParameter(PARALLEL + "enabled", "true")
+                .configurationParameter(PARALLEL + "mode.classes.default", "concurrent")
+                // The other one, a fork-join pool, takes more threads than it was told to.
+                .configurationParameter(PARALLEL + "config.executor-service", "WORKER_THREAD_POOL")
+                .configurationParameter(PARALLEL + "config.strategy", "fixed")
+                .configurationParameter(PARALLEL + "config.fixed.parallelism", Integer.toString(lanes))
                 .selectors(selectPackage(System.getProperty("synod.e2e.scenarios", "dev.synod.e2e.scenario")))
                 .filters(includeClassNamePatterns(".*Scenario"),
                         (PostDiscoveryFilter) test -> FilterResult.includedIf(
@@ -60,18 +77,18 @@ public final class Run implements TestExecutionListener {
     public void executionStarted(TestIdentifier test) {
         began.put(test.getUniqueId(), System.nanoTime());
         if (test.isTest()) {
-            System.out.println("== " + test.getDisplayName());
+            Progress.say("== " + test.getDisplayName());
         }
     }
 
     @Override
-    public void executionSkipped(TestIdentifier test, String reason) {
+    public synchronized void executionSkipped(TestIdentifier test, String reason) {
         skipped++;
-        System.out.println("   skipped " + test.getDisplayName() + ": " + reason);
+        Progress.say("   skipped " + test.getDisplayName() + ": " + reason);
     }
 
     @Override
-    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
         boolean ok = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
         if (!test.isTest() && ok) {
             return;
@@ -85,8 +102,12 @@ public final class Run implements TestExecutionListener {
         failed += ok ? 0 : 1;
         Duration took = Duration
                 .ofNanos(System.nanoTime() - began.getOrDefault(test.getUniqueId(), System.nanoTime()));
-        System.out.println((ok ? "   passed " : "   FAILED ") + test.getDisplayName() + " after "
+        Progress.say((ok ? "   passed " : "   FAILED ") + test.getDisplayName() + " after "
                 + took.toSeconds() + " s");
-        result.getThrowable().ifPresent(thrown -> thrown.printStackTrace(System.out));
+        result.getThrowable().ifPresent(thrown -> {
+            StringWriter text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            Progress.say(text.toString());
+        });
     }
 }

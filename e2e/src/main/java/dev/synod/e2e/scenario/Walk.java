@@ -264,9 +264,8 @@ final class Walk {
     }
 
     private String annotate(String annotation, @Nullable String value) {
-        String json = value == null ? "null" : "\"" + value + "\"";
-        cluster.patch("{\"metadata\":{\"annotations\":{\"" + annotation + "\":" + json + "}}}");
-        return annotation + "=" + json;
+        cluster.annotate(annotation, value);
+        return annotation + "=" + value;
     }
 
     // ---- What must come of it

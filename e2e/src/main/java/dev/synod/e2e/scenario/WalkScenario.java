@@ -1,6 +1,7 @@
 package dev.synod.e2e.scenario;
 
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
+import dev.synod.e2e.kubernetes.Progress;
 import dev.synod.e2e.kubernetes.Scenario;
 import java.time.Duration;
 import java.util.Random;
@@ -36,7 +37,7 @@ final class WalkScenario extends Scenario {
         int made = 0;
         while (made < CHANGES && System.nanoTime() < ends) {
             made++;
-            System.out.println("    " + made + " " + walk.change());
+            Progress.say("    " + made + " " + walk.change());
             walk.requireNothingUnexpected();
             walk.rest();
         }

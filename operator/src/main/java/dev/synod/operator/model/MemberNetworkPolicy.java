@@ -1,5 +1,6 @@
 package dev.synod.operator.model;
 
+import dev.synod.crd.Labels;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -15,10 +16,9 @@ import java.util.TreeSet;
 
 /**
  * Who may connect to members' pods: to the peers' port pods of the namespace, for agents are anywhere in it;
- * to the
- * administration's port the operator alone; to metrics and probes anybody. What the application listens on
- * stays open:
- * a policy that names a pod closes all that it does not mention. TLS checks roles behind it in any case.
+ * to the administration's port the operator, and pods of the namespace that say that they make backups of
+ * this cluster; to metrics and probes anybody. What the application listens on stays open: a policy that
+ * names a pod closes all that it does not mention. TLS checks roles behind it in any case.
  */
 final class MemberNetworkPolicy {
     private static final int PORT_MAX = 65_535;
@@ -36,6 +36,10 @@ final class MemberNetworkPolicy {
                         Map.of("kubernetes.io/metadata.name", blueprint.settings().namespace())).build())
                 .withPodSelector(new LabelSelectorBuilder().withMatchLabels(blueprint.settings().podLabels())
                         .build())
+                .endFrom()
+                .addNewFrom()
+                .withPodSelector(new LabelSelectorBuilder().withMatchLabels(
+                        Map.of(Labels.BACKUP, blueprint.names().cluster())).build())
                 .endFrom().build());
         rules.add(new NetworkPolicyIngressRuleBuilder().withPorts(blueprint.spec().template() == null
                 ? List.of(tcp(ports.probes(), ports.probes()))

@@ -6,7 +6,6 @@ import dev.synod.crd.CoordinationClusterStatus.Health;
 import dev.synod.crd.CoordinationClusterStatus.Role;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.operator.model.Blueprint;
-import dev.synod.operator.model.Names;
 import dev.synod.operator.plan.Decision;
 import dev.synod.operator.plan.MemberReport;
 import dev.synod.operator.plan.MemberReport.Seat;
@@ -24,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -235,17 +235,30 @@ public final class StatusBuilder {
         return slot == null ? null : blueprint.names().pod(slot);
     }
 
+    /**
+     * One a place, for the list is a map by name: whoever is there, and a word on the voter whose place it
+     * was.
+     */
     private List<CoordinationClusterStatus.Member> members(List<MemberReport> reports) {
-        Names names = blueprint.names();
-        List<CoordinationClusterStatus.Member> members = new ArrayList<>();
+        Map<Slot, MemberReport> there = new TreeMap<>();
+        Map<Slot, List<String>> words = new TreeMap<>();
         for (MemberReport report : reports) {
-            String name = names.pod(report.slot());
-            members.add(new CoordinationClusterStatus.Member(name,
+            MemberReport before = there.putIfAbsent(report.slot(), report);
+            String word = before == null
+                    ? report.fault()
+                    : "voter " + report.id() + " of this place: " + report.fault();
+            if (!word.isEmpty()) {
+                words.computeIfAbsent(report.slot(), slot -> new ArrayList<>()).add(word);
+            }
+        }
+        return there.values().stream().map(report -> {
+            String name = blueprint.names().pod(report.slot());
+            List<String> said = words.get(report.slot());
+            return new CoordinationClusterStatus.Member(name,
                     report.id() == null ? null : report.id().toString(), role(report.seat(), name),
                     health(report.state()), report.version().isEmpty() ? null : report.version(),
-                    report.fault().isEmpty() ? null : report.fault()));
-        }
-        return members;
+                    said == null ? null : String.join("; ", said));
+        }).toList();
     }
 
     /** Without a quorum, what was confirmed last. */

@@ -2,18 +2,14 @@ package dev.synod.operator.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.synod.crd.CoordinationCluster;
 import dev.synod.operator.model.Blueprint;
-import dev.synod.operator.model.OperatorSettings;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import dev.synod.operator.model.Clusters;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the operator makes of Secrets that are there already. */
@@ -23,7 +19,7 @@ final class SecretKeeperTest {
     @Test
     void whatOthersWroteOnASecretStaysWhenItIsRenewed() throws IOException {
         try (ScriptedApi api = new ScriptedApi()) {
-            Blueprint blueprint = blueprint();
+            Blueprint blueprint = Clusters.blueprint("voters: {}");
             Instant now = Instant.parse("2026-11-23T12:00:00Z");
             keeper(api, now).keep(blueprint, "", (shown, trusted) -> List.of());
             Secret first = stored(api);
@@ -50,14 +46,5 @@ final class SecretKeeperTest {
 
     private static Secret stored(ScriptedApi api) {
         return api.client.secrets().inNamespace("shop").withName("orders-member-tls").get();
-    }
-
-    private static Blueprint blueprint() {
-        CoordinationCluster cluster = new CoordinationCluster();
-        cluster.setMetadata(
-                new ObjectMetaBuilder().withName("orders").withNamespace("shop").withUid("cluster-1")
-                        .build());
-        return Blueprint.of(cluster, Optional.empty(),
-                new OperatorSettings("synod/sidecar:1", "synod-system", Map.of("app", "operator")));
     }
 }

@@ -3,12 +3,11 @@ package dev.synod.operator.act;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.synod.crd.CoordinationCluster;
 import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.model.Blueprint;
 import dev.synod.operator.model.BootstrapRecord;
+import dev.synod.operator.model.Clusters;
 import dev.synod.operator.model.Names;
-import dev.synod.operator.model.OperatorSettings;
 import dev.synod.operator.observe.Snapshot;
 import dev.synod.operator.plan.Action;
 import dev.synod.operator.plan.Observed;
@@ -16,14 +15,11 @@ import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
 import dev.synod.operator.tls.KeyMaterial;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +30,7 @@ import org.junit.jupiter.api.Test;
 final class StepsTest {
     private static final UUID CLUSTER = new UUID(0, 1);
 
-    private final Blueprint blueprint = blueprint();
+    private final Blueprint blueprint = Clusters.blueprint("voters: {}");
     private ScriptedApi api;
     private MemberAdmin members;
     private Steps steps;
@@ -168,14 +164,5 @@ final class StepsTest {
         return new Situation(blueprint, snapshot, snapshot.observed(names, new TreeMap<>(), null),
                 new MemberAdmin.Target(names, CLUSTER, 7402, 7401, new KeyMaterial("", ""), "",
                         new TreeMap<>()));
-    }
-
-    private static Blueprint blueprint() {
-        CoordinationCluster cluster = new CoordinationCluster();
-        cluster.setMetadata(
-                new ObjectMetaBuilder().withName("orders").withNamespace("shop").withUid("cluster-1")
-                        .build());
-        return Blueprint.of(cluster, Optional.empty(),
-                new OperatorSettings("synod/sidecar:1", "synod-system", Map.of("app", "operator")));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Clusters to build from. */
-final class Clusters {
+public final class Clusters {
     static final OperatorSettings SETTINGS = new OperatorSettings("synod/sidecar:0.1.0", "synod-system",
             Map.of("app.kubernetes.io/name", "synod-operator"));
 
@@ -42,7 +42,8 @@ final class Clusters {
                 """ + spec.indent(2), CoordinationCluster.class);
     }
 
-    static Blueprint blueprint(String spec) {
+    /** Of a cluster called orders in the namespace shop. */
+    public static Blueprint blueprint(String spec) {
         return Blueprint.of(cluster(spec), Optional.empty(), SETTINGS);
     }
 }

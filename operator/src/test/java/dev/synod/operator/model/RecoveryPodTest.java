@@ -16,12 +16,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -35,15 +32,7 @@ final class RecoveryPodTest {
 
     @Test
     void theJobIsAsReviewed() throws IOException {
-        Path file = Path.of(Objects.requireNonNull(System.getProperty("synod.tree")),
-                "operator/src/test/resources/golden/recovery.yaml");
-        String made = Serialization.asYaml(job(Clusters.COMPACT));
-        if (Boolean.getBoolean("synod.regenerate")) {
-            Files.writeString(file, made);
-            return;
-        }
-        assertThat(made).as("run this test with -Dsynod.regenerate=true, and look at the diff")
-                .isEqualTo(Files.readString(file));
+        Golden.holds("recovery", job(Clusters.COMPACT));
     }
 
     @Test

@@ -243,8 +243,13 @@ final class StatusBuilderTest {
         CoordinationClusterStatus status = status(SETTLED);
         assertCondition(status, "Degraded", Truth.True, "MemberDown");
         assertThat(condition(status, "Degraded").message()).contains("voter 2 is unreachable");
-        assertThat(status.members()).extracting(CoordinationClusterStatus.Member::id)
-                .contains(new UUID(9, 9).toString(), new UUID(1, 2).toString());
+        // By name they are a map: the API server refuses two of one name.
+        assertThat(status.members()).extracting(CoordinationClusterStatus.Member::name)
+                .doesNotHaveDuplicates();
+        CoordinationClusterStatus.Member there = status.members().get(2);
+        assertThat(there.id()).isEqualTo(new UUID(9, 9).toString());
+        assertThat(there.message()).isEqualTo(
+                "voter " + new UUID(1, 2) + " of this place: it is not in its place any more");
     }
 
     @Test

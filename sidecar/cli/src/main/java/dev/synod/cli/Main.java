@@ -24,7 +24,9 @@ public final class Main {
             System.setProperty("slf4j.internal.verbosity", "ERROR");
             LogManager.getLogManager().reset();
         }
-        int status = commandLine().execute(withoutScript(arguments));
+        CommandLine line = commandLine();
+        int status = line.execute(withoutScript(arguments));
+        line.getOut().flush();
         System.exit(status);
     }
 

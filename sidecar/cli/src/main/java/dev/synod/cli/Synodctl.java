@@ -4,6 +4,7 @@ import dev.synod.cli.cluster.BackupCommand;
 import dev.synod.cli.cluster.MembersCommand;
 import dev.synod.cli.cluster.StatusCommand;
 import dev.synod.cli.cluster.WaitCommand;
+import dev.synod.cli.demo.DemoCommand;
 import dev.synod.cli.dev.DevCommand;
 import dev.synod.cli.dev.QuickstartCommand;
 import dev.synod.cli.election.ElectCommand;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
                 + " this machine.",
         subcommands = {LockCommand.class, ElectCommand.class, KvCommand.class, SessionCommand.class,
             StatusCommand.class, MembersCommand.class, WaitCommand.class, BackupCommand.class,
-            VolumeCommand.class, DevCommand.class, InjectCommand.class, QuickstartCommand.class,
-            CompletionCommand.class},
+            VolumeCommand.class, DevCommand.class, InjectCommand.class, DemoCommand.class,
+            QuickstartCommand.class, CompletionCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",

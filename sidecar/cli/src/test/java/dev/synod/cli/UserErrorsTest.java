@@ -115,7 +115,12 @@ final class UserErrorsTest {
         "lock a --endpoint 'x y' -- true; the endpoint is 'x y' | host:port and unix:///path",
         "status --admin 'x y'                                ; the admin port is 'x y' | host:port",
         "status --tls-cert cert.pem; --tls-cert, --tls-key and --tls-ca belong together",
-        "backup -o b; '--file=FILE' | backup --help",
+        "backup -o b; '-o', 'b' | backup --help",
+        "backup                                              ; -f=FILE | --into=DIR | backup --help",
+        "backup -f a --into b; mutually exclusive | backup --help",
+        "backup -f a --keep 3; --keep goes with --into",
+        "backup --into {folder} --keep 0; --keep is 0 | 1 to 10000",
+        "demo --rounds -1                                    ; --rounds is -1 | 0 for never",
         "dev                                                 ; nothing to run | -f | --",
         "lock ls -- true                                     ; lock ls is a command | lock -- ls ./job.sh",
         "lock --wait 5s show -- true                         ; lock show is a command | lock -- show",
@@ -186,6 +191,7 @@ final class UserErrorsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
         "backup -f {folder}/none/b --admin {admin}; {folder}/none/b cannot be written | is no folder",
+        "backup --into {folder}/none --admin {admin}; {folder}/none cannot be written | is no folder",
         "backup -f {folder}/whole --admin {admin}            ; {folder}/whole exists | name another file",
     })
     void aFileThatCannotBeWrittenExitsWith73(String line, String said) {

@@ -1,26 +1,22 @@
 package dev.synod.cli.cluster;
 
-import com.google.protobuf.ByteString;
-import dev.synod.admin.v1.StreamBackupResponse;
 import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
 import dev.synod.cli.admin.AdminPort;
-import dev.synod.paxos.Configuration;
-import dev.synod.paxos.Seal;
-import dev.synod.storage.BackupFile;
+import dev.synod.cli.backup.BackupFolder;
+import dev.synod.cli.output.Output;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Iterator;
-import java.util.UUID;
+import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,111 +32,128 @@ import picocli.CommandLine.Spec;
             "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written"},
         footer = {"", "Examples:",
             "  synodctl backup -f monday.backup",
-            "  synodctl backup --admin db-0.db:7402 -f /backups/db-$(date +%%F)"})
+            "  synodctl backup --into /backups --keep 14",
+            "  kubectl exec db-0 -c synod -- synodctl backup -f - > monday.backup"})
 public final class BackupCommand implements Callable<Integer> {
-    private static final int PIECE_BYTES = 64 << 10;
+    private static final int KEEP_MAX = 10_000;
 
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Mixin private AdminOptions options = new AdminOptions();
 
+    @ArgGroup(multiplicity = "1") private Place place = new Place();
+
     // spotless:off
-    @Option(names = {"-f", "--file"}, paramLabel = "FILE", required = true,
-            description = "The file; it must not exist, its folder must.")
-    private Path file = Path.of("");
+    @Option(names = "--keep", paramLabel = "N",
+            description = "With --into: delete the oldest backups of this cluster there, so that N are left,"
+                    + " this one included; by default all stay.")
+    private @Nullable Integer keep;
     // spotless:on
+
+    /** Where the backup goes. */
+    private static final class Place {
+        // spotless:off
+        @Option(names = {"-f", "--file"}, paramLabel = "FILE",
+                description = "The file; it must not exist, its folder must. - for standard output.")
+        private @Nullable Path file;
+
+        @Option(names = "--into", paramLabel = "DIR",
+                description = "A folder; the file there is named after the time and the cluster's id, such"
+                        + " as 20261123T030000Z-7d4cbe29.backup.")
+        private @Nullable Path folder;
+        // spotless:on
+    }
 
     @Override
     public Integer call() throws IOException {
-        Path target = file.toAbsolutePath();
-        if (Files.exists(target)) {
-            throw new CommandException(ExitStatus.CANNOT_CREATE,
-                    file + " exists: name another file, no backup is"
-                            + " overwritten");
+        checkKeep();
+        Path folder = place.folder;
+        Path file = place.file;
+        if (folder != null) {
+            refuseFolder(folder, folder.toAbsolutePath());
+            BackupFolder backups = new BackupFolder(folder);
+            ReceivedBackup backup = receive();
+            Path target = backups.file(Instant.now(), backup.cluster());
+            refuseExisting(target);
+            write(backup, target);
+            if (keep != null) {
+                backups.prune(target, keep).forEach(
+                        old -> spec.commandLine().getOut().println(old + ": deleted"));
+            }
+        } else if (file != null && file.toString().equals("-")) {
+            ReceivedBackup backup = receive();
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            backup.writeTo(whole);
+            Output.raw(spec.commandLine(), whole.toByteArray());
+            spec.commandLine().getErr().println("standard output: " + backup + ", " + whole.size()
+                    + " bytes");
+        } else if (file != null) {
+            refuseExisting(file);
+            refuseFolder(file, file.toAbsolutePath().getParent());
+            write(receive(), file);
         }
-        Path folder = target.getParent();
+        return ExitStatus.OK.status();
+    }
+
+    private void checkKeep() {
+        if (keep == null) {
+            return;
+        }
+        if (place.folder == null) {
+            throw new CommandException(ExitStatus.USAGE, "--keep goes with --into: only backups in a folder"
+                    + " that synodctl names itself are ever deleted");
+        }
+        if (keep < 1 || keep > KEEP_MAX) {
+            throw new CommandException(ExitStatus.USAGE, "--keep is " + keep + "; allowed are 1 to "
+                    + KEEP_MAX);
+        }
+    }
+
+    private static void refuseExisting(Path file) {
+        if (Files.exists(file)) {
+            throw new CommandException(ExitStatus.CANNOT_CREATE,
+                    file + " exists: name another file, no backup is overwritten");
+        }
+    }
+
+    private static void refuseFolder(Path asked, @Nullable Path folder) {
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new CommandException(ExitStatus.CANNOT_CREATE, file + " cannot be written: " + folder
-                    + " is no folder; make it, or name another file");
+            throw new CommandException(ExitStatus.CANNOT_CREATE, asked + " cannot be written: " + folder
+                    + " is no folder; make it, or name another");
         }
         if (!Files.isWritable(folder)) {
-            throw new CommandException(ExitStatus.CANNOT_CREATE, file + " cannot be written: this user may"
+            throw new CommandException(ExitStatus.CANNOT_CREATE, asked + " cannot be written: this user may"
                     + " not write to " + folder);
         }
-        Path received = target.resolveSibling(target.getFileName() + ".receiving");
-        Path writing = target.resolveSibling(target.getFileName() + ".writing");
+    }
+
+    private ReceivedBackup receive() throws IOException {
         try (AdminPort port = options.open()) {
-            StreamBackupResponse.Header header = receive(port.backup(), received);
-            write(header, received, writing);
+            return ReceivedBackup.of(port.backup());
+        }
+    }
+
+    private void write(ReceivedBackup backup, Path target) throws IOException {
+        Path writing = target.resolveSibling(target.getFileName() + BackupFolder.WRITING);
+        try {
+            try (OutputStream out = Files.newOutputStream(writing)) {
+                backup.writeTo(out);
+            }
+            sync(writing, StandardOpenOption.WRITE);
             Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
-            spec.commandLine().getOut().println(file + ": cluster " + header.getClusterId() + ", revision "
-                    + header.getRevision() + ", entry " + header.getAppliedIndex() + ", " + Files.size(target)
-                    + " bytes");
-            return ExitStatus.OK.status();
         } finally {
-            Files.deleteIfExists(received);
             Files.deleteIfExists(writing);
         }
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null) {
+            sync(folder, StandardOpenOption.READ);
+        }
+        spec.commandLine().getOut().println(target + ": " + backup + ", " + Files.size(target) + " bytes");
     }
 
-    private static StreamBackupResponse.Header receive(Iterator<StreamBackupResponse> stream, Path into)
-            throws IOException {
-        MessageDigest digest = sha256();
-        StreamBackupResponse.Header header = null;
-        StreamBackupResponse.End end = null;
-        long length = 0;
-        try (OutputStream out = Files.newOutputStream(into)) {
-            while (stream.hasNext()) {
-                StreamBackupResponse response = stream.next();
-                switch (response.getContentCase()) {
-                    case HEADER -> header = response.getHeader();
-                    case CHUNK -> {
-                        response.getChunk().writeTo(out);
-                        digest.update(response.getChunk().asReadOnlyByteBuffer());
-                        length += response.getChunk().size();
-                    }
-                    case END -> end = response.getEnd();
-                    case CONTENT_NOT_SET ->
-                            throw damaged("it holds something that this program does not know");
-                }
-            }
-        }
-        if (header == null || end == null) {
-            throw damaged("it broke off");
-        }
-        if (end.getLengthBytes() != length || !end.getSha256().equals(ByteString.copyFrom(digest.digest()))) {
-            throw damaged("its " + length + " bytes are not the " + end.getLengthBytes() + " that were sent");
-        }
-        return header;
-    }
-
-    private static void write(StreamBackupResponse.Header header, Path state, Path into) throws IOException {
-        try (InputStream in = Files.newInputStream(state); OutputStream out = Files.newOutputStream(into)) {
-            BackupFile backup = new BackupFile(out);
-            byte[] first = BackupFile.header(UUID.fromString(header.getClusterId()), header.getAppliedIndex(),
-                    Files.size(state), Configuration.NONE, Seal.NONE).array();
-            backup.write(first, 0, first.length);
-            byte[] piece = new byte[PIECE_BYTES];
-            for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
-                backup.write(piece, 0, count);
-            }
-            backup.seal();
-        }
-        try (FileChannel channel = FileChannel.open(into, StandardOpenOption.WRITE)) {
+    private static void sync(Path file, StandardOpenOption how) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, how)) {
             channel.force(true);
-        }
-    }
-
-    private static CommandException damaged(String how) {
-        return new CommandException(ExitStatus.DATA, "the backup that arrived is of no use: " + how
-                + "; run the command again");
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

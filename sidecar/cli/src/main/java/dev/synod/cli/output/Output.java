@@ -13,13 +13,13 @@ public final class Output extends PrintWriter {
     private final boolean terminal;
 
     /**
-     * Prints to a stream.
+     * Prints to a stream; each line at once, for a program that reads along, and for one that ends.
      *
      * @param charset of the text
      * @param terminal whether a person reads it, as far as is known
      */
     public Output(OutputStream bytes, Charset charset, boolean terminal) {
-        super(bytes, false, charset);
+        super(bytes, true, charset);
         this.bytes = bytes;
         this.terminal = terminal;
     }

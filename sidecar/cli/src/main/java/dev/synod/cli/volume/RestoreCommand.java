@@ -1,13 +1,19 @@
 package dev.synod.cli.volume;
 
+import dev.synod.cli.CommandException;
+import dev.synod.cli.ExitStatus;
+import dev.synod.cli.backup.BackupFolder;
 import dev.synod.storage.Legacy;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Begins a new cluster from a backup. */
 @Command(name = "restore",
@@ -24,21 +30,38 @@ import picocli.CommandLine.Parameters;
             "73:the new folder cannot be used"},
         footer = {"", "Examples:",
             "  synodctl volume restore monday.backup --into /mnt/new-member --address db-0.db:7401 --yes",
+            "  synodctl volume restore /backups --into /var/lib/synod --address db-0.db:7401 --yes",
             "  ssh store cat monday.backup | synodctl volume restore - --into ./new --address"
                     + " 127.0.0.1:7401 --yes"})
 final class RestoreCommand implements Callable<Integer> {
+    @Spec CommandSpec spec = CommandSpec.create();
+
     @Mixin private Target target = new Target();
 
     // spotless:off
     @Parameters(paramLabel = "FILE", description = "The backup, as synodctl backup wrote it; - for standard"
-            + " input.")
+            + " input. Of a folder the newest that synodctl backup --into wrote there.")
     private String file = "-";
     // spotless:on
 
     @Override
     public Integer call() throws Exception {
-        try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+        if (file.equals("-")) {
+            return target.begin(Legacy.ofBackup(System.in));
+        }
+        try (InputStream in = Files.newInputStream(backup(Path.of(file)))) {
             return target.begin(Legacy.ofBackup(in));
         }
+    }
+
+    private Path backup(Path asked) throws IOException {
+        if (!Files.isDirectory(asked)) {
+            return asked;
+        }
+        Path newest = new BackupFolder(asked).newest().orElseThrow(() -> new CommandException(
+                ExitStatus.DATA, asked + " is a folder in which no file is called " + BackupFolder.FORM
+                        + ": name the file"));
+        spec.commandLine().getErr().println("the newest backup in " + asked + " is " + newest.getFileName());
+        return newest;
     }
 }

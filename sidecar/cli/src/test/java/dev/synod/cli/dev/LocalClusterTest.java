@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.synod.cli.Run;
 import dev.synod.cli.dev.LocalCluster.LocalMember;
+import dev.synod.cli.output.Output;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -258,6 +260,33 @@ final class LocalClusterTest {
         assertThat(restored.status()).as(restored.err()).isZero();
         assertThat(Run.of("volume", "verify", folder.resolve("restored")).status()).isZero();
         assertThat(run("backup", "-f", backup).status()).isEqualTo(73);
+    }
+
+    @Test
+    @Order(2)
+    void aBackupComesOverStandardOutputByteForByte() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Run run = Run.to(new Output(bytes, StandardCharsets.UTF_8, false), "backup", "-f", "-", "--admin",
+                Ports.loopback(member().plan().ports().admin()));
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).contains("revision");
+        Path backup = Files.write(folder.resolve("piped"), bytes.toByteArray());
+        Run plan = Run.of("volume", "restore", backup, "--into", folder.resolve("unborn"), "--address",
+                "127.0.0.1:7401");
+        assertThat(plan.out()).contains("would be");
+    }
+
+    @Test
+    @Order(2)
+    void aFolderKeepsAsManyBackupsAsAskedFor() throws Exception {
+        Path backups = Files.createDirectory(folder.resolve("backups"));
+        String cluster = json(run("status", "-o", "json")).get("clusterId").getAsString();
+        Path old = Files.writeString(
+                backups.resolve("20200101T000000Z-" + cluster.substring(0, 8) + ".backup"), "old");
+        Run run = run("backup", "--into", backups, "--keep", "1");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains(old + ": deleted");
+        assertThat(backups.toFile().list()).singleElement().asString().endsWith(".backup");
     }
 
     @Test

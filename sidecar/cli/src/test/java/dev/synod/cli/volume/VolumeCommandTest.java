@@ -232,6 +232,27 @@ final class VolumeCommandTest {
     }
 
     @Test
+    void ofAFolderTheNewestBackupIsRestoredAndItsNameTold() throws Exception {
+        Path backups = Files.createDirectory(folder.resolve("backups"));
+        new OldCluster().grant(3).backUpTo(backups.resolve("20261122T030000Z-7d4cbe29.backup"));
+        OldCluster later = new OldCluster().grant(20);
+        later.backUpTo(backups.resolve("20261123T030000Z-7d4cbe29.backup"));
+        Run run = Run.of("volume", "restore", backups, "--into", fresh(), "--yes", "--address", "here:1");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).contains("20261123T030000Z-7d4cbe29.backup");
+        assertThat(OldCluster.nextToken(OldCluster.start(fresh()), later.session()))
+                .isGreaterThanOrEqualTo(later.tokens().getLast() + Command.NewEra.LEAP);
+    }
+
+    @Test
+    void aFolderWithoutBackupsIsRefusedAndHowTheyAreCalledIsSaid() throws Exception {
+        Path backups = Files.createDirectory(folder.resolve("backups"));
+        Run run = Run.of("volume", "restore", backups, "--into", fresh(), "--yes", "--address", "here:1");
+        assertThat(run.status()).isEqualTo(65);
+        assertThat(run.err()).contains("TIME-CLUSTER.backup");
+    }
+
+    @Test
     void aFileThatIsNoBackupIsRefusedInOneLine() throws Exception {
         Path file = Files.writeString(folder.resolve("note"), "hello");
         Run run = Run.of("volume", "restore", file, "--into", fresh(), "--yes");

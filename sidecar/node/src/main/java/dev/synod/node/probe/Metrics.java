@@ -61,6 +61,8 @@ public final class Metrics implements AutoCloseable {
         gauge("synod.member.ready", "1 while fit to serve", s -> s.ready() ? 1 : 0);
         gauge("synod.member.has.leader", "1 while a leader is known", s -> s.leader() == null ? 0 : 1);
         gauge("synod.member.epoch", "epoch of the configuration", s -> s.configuration().epoch());
+        gauge("synod.member.ballot.round", "attempts to lead in this epoch, as far as it was asked",
+                s -> s.promised().round());
         gauge("synod.member.voters", "voters of the configuration", s -> s.configuration().voters().size());
         gauge("synod.member.incarnation", "starts of this member", NodeStatus::incarnation);
         gauge("synod.log.base", "entries up to this one are only in snapshots", NodeStatus::base);

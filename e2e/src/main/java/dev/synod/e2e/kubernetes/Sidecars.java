@@ -1,0 +1,80 @@
+package dev.synod.e2e.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The order of the containers of a pod, as its application sees it: the member serves before the application
+ * begins, and ends after it. By the kubelet's word, whose times are in seconds. Thread-safe by its caller.
+ */
+public final class Sidecars {
+    /** Numbers of pods. */
+    public record Seen(int begun, int ended) {}
+
+    private final Set<String> begun = new HashSet<>();
+    private final Set<String> ended = new HashSet<>();
+    private final List<String> found = new ArrayList<>();
+
+    /** A pod has changed. */
+    void seen(Pod pod) {
+        Optional<ContainerStatus> sidecar = status(pod, ClusterUnderTest.SIDECAR);
+        Optional<ContainerStatus> app = status(pod, ClusterUnderTest.APP);
+        if (sidecar.isEmpty() || app.isEmpty()) {
+            return;
+        }
+        String uid = pod.getMetadata().getUid();
+        if (sidecar.get().getRestartCount() == 0 && app.get().getRestartCount() == 0) {
+            compare(pod, started(sidecar.get()), started(app.get()), begun, "began");
+        }
+        // A member that ended while the application goes on is started again; only the end of all counts.
+        if (pod.getMetadata().getDeletionTimestamp() != null && !ended.contains(uid)) {
+            compare(pod, finished(app.get()), finished(sidecar.get()), ended, "ended");
+        }
+    }
+
+    private void compare(Pod pod, Optional<Instant> first, Optional<Instant> second, Set<String> told,
+            String what) {
+        if (first.isPresent() && second.isPresent() && told.add(pod.getMetadata().getUid())
+                && second.get().isBefore(first.get())) {
+            found.add("in " + pod.getMetadata().getName() + " the containers " + what
+                    + " in the wrong order: one at " + second.get() + ", before the other at " + first.get());
+        }
+    }
+
+    private static Optional<ContainerStatus> status(Pod pod, String container) {
+        if (pod.getStatus() == null) {
+            return Optional.empty();
+        }
+        List<ContainerStatus> all = new ArrayList<>(pod.getStatus().getInitContainerStatuses());
+        all.addAll(pod.getStatus().getContainerStatuses());
+        return all.stream().filter(each -> each.getName().equals(container)).findFirst();
+    }
+
+    private static Optional<Instant> started(ContainerStatus status) {
+        return Optional.ofNullable(status.getState()).map(state -> state.getRunning())
+                .map(running -> Instant.parse(running.getStartedAt()));
+    }
+
+    private static Optional<Instant> finished(ContainerStatus status) {
+        return Optional.ofNullable(status.getState()).map(state -> state.getTerminated())
+                .map(terminated -> Instant.parse(terminated.getFinishedAt()));
+    }
+
+    /** In how many pods the beginning of both was seen, and the end of both. */
+    Seen seen() {
+        return new Seen(begun.size(), ended.size());
+    }
+
+    /** What was the wrong way round since this was asked last. */
+    List<String> found() {
+        List<String> all = List.copyOf(found);
+        found.clear();
+        return all;
+    }
+}
