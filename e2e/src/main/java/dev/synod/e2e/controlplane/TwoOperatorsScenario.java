@@ -25,7 +25,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** Two operators look after one cluster: both act, or the second only when the first has lost its Lease. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TwoOperatorsScenario extends Scenario {
-    /** Of the operator's Lease. */
+    /** The one that an operator's rights name. */
+    private static final String LEASE_NAME = "synod-operator";
+    /** How long it lasts. */
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int SOFTWARE = 70;
@@ -94,8 +96,8 @@ final class TwoOperatorsScenario extends Scenario {
     @Order(2)
     void whoStoodStillForLongerThanTheLeaseActsNoMore() throws InterruptedException {
         stage().operator().kill();
-        LocalOperator one = stage().anotherOperator("one", "operators");
-        LocalOperator other = stage().anotherOperator("other", "operators");
+        LocalOperator one = stage().anotherOperator("one", LEASE_NAME);
+        LocalOperator other = stage().anotherOperator("other", LEASE_NAME);
         Path byOne = first.resolveSibling(first.getFileName() + "-lease");
         Path byOther = second.resolveSibling(second.getFileName() + "-lease");
         one.start(byOne, 0);

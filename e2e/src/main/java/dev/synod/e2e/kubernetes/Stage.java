@@ -57,7 +57,8 @@ public final class Stage implements AutoCloseable {
         return StandInKubelet.start(new KubernetesClientBuilder().build(), Path.of(folder), Programs.of(
                 Path.of(System.getProperty("synod.e2e.distribution", "sidecar/image/target/synod")),
                 List.of(sidecarImage(), sidecarImageAgain()),
-                Map.of("synod.e2e/workload:1", Workload.class.getName())));
+                Map.of(Workloads.IMAGE, Workload.class.getName(), Workloads.IMAGE_AGAIN,
+                        Workload.class.getName())));
     }
 
     private void applyDefinition() {
