@@ -13,9 +13,9 @@ import dev.synod.e2e.judge.Shown;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -58,7 +58,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     public ClusterUnderTest(Stage stage, String name, int voters) {
         this.stage = stage;
         this.name = name;
-        logs = new PodLogs(client(), stage.namespace(), APP, history);
+        logs = new PodLogs(client(), stage.doors(), stage.namespace(), APP, history);
         watch = new Watchfulness(client(), stage.namespace(), name, voters, logs::follow);
     }
 
@@ -153,7 +153,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** The processes of its pods, where they run on this machine. */
     public PodProcesses processes() {
-        return new PodProcesses(client(), stage.namespace());
+        return new PodProcesses(client(), stage.namespace(), stage.doors());
     }
 
     /** Its object. */
@@ -200,7 +200,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     /** Waits for that. */
     public Duration awaitMembers(int voters) {
         return Waiting.until(name + " to be ready with " + voters, PATIENCE, () -> {
-            stage.operator().requireAlive();
+            stage.requireOperators();
             return isReady(voters);
         }, this::described);
     }
@@ -244,6 +244,34 @@ public final class ClusterUnderTest implements AutoCloseable {
         return client().persistentVolumeClaims().inNamespace(stage.namespace())
                 .withLabel("synod.dev/cluster", name).list().getItems().stream()
                 .map(claim -> claim.getMetadata().getName()).toList();
+    }
+
+    /** What its volumes hold, as their claims tell it, by claim. */
+    public Map<String, String> capacities() {
+        Map<String, String> sizes = new TreeMap<>();
+        client().persistentVolumeClaims().inNamespace(stage.namespace())
+                .withLabel("synod.dev/cluster", name).list().getItems()
+                .forEach(claim -> sizes.put(claim.getMetadata().getName(), claim.getStatus() == null
+                        || claim.getStatus().getCapacity() == null
+                                ? "none"
+                                : String.valueOf(claim.getStatus().getCapacity().get("storage"))));
+        return sizes;
+    }
+
+    /** Size that a voter to come will ask for; empty while there is no set of voters. */
+    public String sizeOfNewVolumes() {
+        StatefulSet set = client().apps().statefulSets().inNamespace(stage.namespace()).withName(name).get();
+        return set == null
+                ? ""
+                : String.valueOf(set.getSpec().getVolumeClaimTemplates().getFirst().getSpec().getResources()
+                        .getRequests().get("storage"));
+    }
+
+    /** UIDs of its pods, by name. */
+    public Map<String, String> podUids() {
+        Map<String, String> uids = new TreeMap<>();
+        pods().forEach(pod -> uids.put(pod.getMetadata().getName(), pod.getMetadata().getUid()));
+        return uids;
     }
 
     /** Waits until the workload had that many more operations acknowledged. */
@@ -290,9 +318,8 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private Metrics metrics(Pod pod) throws IOException {
-        try (LocalPortForward forward = client().pods().inNamespace(stage.namespace())
-                .withName(pod.getMetadata().getName()).portForward(PROBES_PORT)) {
-            return Metrics.at(forward.getLocalPort());
+        try (PodDoors.Way way = stage.doors().open(pod, PROBES_PORT)) {
+            return Metrics.at(way.host(), way.port());
         }
     }
 
@@ -422,7 +449,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Holds all that the workload was told against what is there now; figures are since that moment. */
     public Findings judge(Moment since) {
-        stage.operator().requireAlive();
+        stage.requireOperators();
         List<String> found = watch.found();
         if (!found.isEmpty()) {
             throw new AssertionError(String.join("; ", found));
@@ -439,12 +466,10 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private Shown shownOnce() throws IOException {
-        String pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow()
-                .getMetadata().getName();
-        try (LocalPortForward forward = client().pods().inNamespace(stage.namespace()).withName(pod)
-                .portForward(API_PORT);
+        Pod pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow();
+        try (PodDoors.Way way = stage.doors().open(pod, API_PORT);
                 Coordination coordination = Coordination.builder().withoutSession()
-                        .endpoint("127.0.0.1:" + forward.getLocalPort()).tokenFile(token())
+                        .endpoint(way.host() + ":" + way.port()).tokenFile(token())
                         .callTimeout(Duration.ofSeconds(20)).connect()) {
             return Shown.by(coordination);
         }

@@ -18,7 +18,12 @@ public record Metrics(Map<String, Double> values) {
 
     /** Asks for it, at a port of this machine. */
     static Metrics at(int port) throws IOException {
-        var connection = URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openConnection();
+        return at("127.0.0.1", port);
+    }
+
+    /** Asks for it. */
+    static Metrics at(String host, int port) throws IOException {
+        var connection = URI.create("http://" + host + ":" + port + "/metrics").toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         Map<String, Double> values = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.synod.e2e.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedAuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.NamedClusterBuilder;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -19,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,12 +63,18 @@ final class OperatorAccount {
 
     private static List<PolicyRule> rights(KubernetesClient client) {
         try (InputStream manifests = Files.newInputStream(MANIFESTS)) {
-            return client.load(manifests).items().stream()
+            List<HasMetadata> objects = client.load(manifests).items();
+            List<PolicyRule> rights = new ArrayList<>(objects.stream()
                     .filter(object -> object instanceof ClusterRole role
                             && role.getMetadata().getName().equals(ROLE))
                     .map(object -> ((ClusterRole) object).getRules()).findAny()
                     .orElseThrow(() -> new IllegalStateException(
-                            MANIFESTS + " has no ClusterRole " + ROLE + ": run charts/check --help"));
+                            MANIFESTS + " has no ClusterRole " + ROLE + ": run charts/check --help")));
+            // It is installed in this namespace, too: the election's rights are those of its own.
+            objects.stream().filter(object -> object instanceof Role role
+                    && role.getMetadata().getName().equals(ROLE + "-lease"))
+                    .forEach(object -> rights.addAll(((Role) object).getRules()));
+            return rights;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

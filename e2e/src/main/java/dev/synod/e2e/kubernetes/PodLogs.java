@@ -5,15 +5,15 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.ContainerResource;
-import io.fabric8.kubernetes.client.dsl.LogWatch;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +26,7 @@ final class PodLogs implements AutoCloseable {
     private static final long AGAIN_MILLIS = 200;
 
     private final KubernetesClient client;
+    private final PodDoors doors;
     private final String namespace;
     private final String container;
     private final History history;
@@ -36,8 +37,9 @@ final class PodLogs implements AutoCloseable {
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    PodLogs(KubernetesClient client, String namespace, String container, History history) {
+    PodLogs(KubernetesClient client, PodDoors doors, String namespace, String container, History history) {
         this.client = client;
+        this.doors = doors;
         this.namespace = namespace;
         this.container = container;
         this.history = history;
@@ -105,13 +107,11 @@ final class PodLogs implements AutoCloseable {
                     return;
                 }
                 String now = begun(pod);
-                ContainerResource resource =
-                        client.pods().inNamespace(namespace).withName(name).inContainer(container);
                 if (!before.isEmpty() && !now.equals(before)) {
-                    resource.terminated().getLog().lines().forEach(line -> add(uid, line));
+                    doors.logBefore(pod, container).lines().forEach(line -> add(uid, line));
                 }
                 if (!now.isEmpty()) {
-                    read(resource, uid);
+                    read(pod, uid);
                     before = now;
                 }
             } catch (KubernetesClientException | IOException passing) {
@@ -121,10 +121,13 @@ final class PodLogs implements AutoCloseable {
         }
     }
 
-    private void read(ContainerResource resource, String uid) throws IOException {
-        try (LogWatch watch = resource.watchLog();
-                BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8))) {
+    private void read(Pod pod, String uid) throws IOException {
+        Optional<InputStream> log = doors.log(pod, container);
+        if (log.isEmpty()) {
+            return;
+        }
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(log.get(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
                 add(uid, line);
             }

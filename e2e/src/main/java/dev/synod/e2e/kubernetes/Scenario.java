@@ -82,9 +82,9 @@ public abstract class Scenario {
     protected Findings judge(ClusterUnderTest cluster) {
         Findings findings = cluster.judge(began);
         findings.figures().forEach(this::figure);
-        List<String> faults = stage().operator().faults();
+        List<String> faults = stage().operatorFaults();
         if (!faults.isEmpty()) {
-            throw new AssertionError("the operator's log tells of faults: " + String.join("\n", faults));
+            throw new AssertionError("an operator's log tells of faults: " + String.join("\n", faults));
         }
         return findings;
     }

@@ -1,6 +1,9 @@
 package dev.synod.e2e.kubernetes;
 
 import dev.synod.crd.CoordinationCluster;
+import dev.synod.e2e.standin.Programs;
+import dev.synod.e2e.standin.StandInKubelet;
+import dev.synod.e2e.workload.Workload;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -9,7 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -21,10 +28,13 @@ public final class Stage implements AutoCloseable {
 
     private final KubernetesClient client = new KubernetesClientBuilder().build();
     private final TestNamespace namespace;
+    private final Path account;
     private final LocalOperator operator;
+    private final List<LocalOperator> operators = new CopyOnWriteArrayList<>();
+    private final PodDoors doors;
     private final Path traces;
 
-    private Stage() {
+    private Stage(@Nullable StandInKubelet standIn) {
         traces = Path.of(System.getProperty("synod.e2e.traces", "target/e2e")).toAbsolutePath();
         try {
             Files.createDirectories(traces);
@@ -32,14 +42,23 @@ public final class Stage implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         applyDefinition();
+        doors = standIn == null ? new ApiServerDoors(client) : new StandInDoors(standIn);
         namespace = new TestNamespace(client);
-        operator = new LocalOperator(OperatorAccount.create(client, namespace.name()), namespace.name(),
-                sidecarImage(),
-                traces.resolve("operator-" + namespace.name() + ".log"));
+        account = OperatorAccount.create(client, namespace.name());
+        operator = anotherOperator("local", "");
         operator.start();
         Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
         Progress.say(
                 "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
+    }
+
+    /** The node of a run that has no other. */
+    private static StandInKubelet standIn(String folder) {
+        return StandInKubelet.start(new KubernetesClientBuilder().build(), Path.of(folder), Programs.of(
+                Path.of(System.getProperty("synod.e2e.distribution", "sidecar/image/target/synod")),
+                List.of(sidecarImage(), sidecarImageAgain()),
+                Map.of(Workloads.IMAGE, Workload.class.getName(), Workloads.IMAGE_AGAIN,
+                        Workload.class.getName())));
     }
 
     private void applyDefinition() {
@@ -55,7 +74,12 @@ public final class Stage implements AutoCloseable {
 
     /** The one of a class, made when it is asked for first and closed after its last scenario. */
     static Stage of(ExtensionContext context) {
-        return context.getStore(KEY).computeIfAbsent("stage", key -> new Stage(), Stage.class);
+        String folder = System.getProperty("synod.e2e.standIn", "");
+        StandInKubelet standIn = folder.isEmpty()
+                ? null
+                : context.getRoot().getStore(KEY).computeIfAbsent("stand-in", key -> standIn(folder),
+                        StandInKubelet.class);
+        return context.getStore(KEY).computeIfAbsent("stage", key -> new Stage(standIn), Stage.class);
     }
 
     /** Image of the sidecar under test. */
@@ -83,7 +107,36 @@ public final class Stage implements AutoCloseable {
         return operator;
     }
 
-    Path traces() {
+    /**
+     * One more operator beside that one, which does not run yet.
+     *
+     * @param pod by which it stands for election
+     * @param lease by which it does; empty for none
+     */
+    public LocalOperator anotherOperator(String pod, String lease) {
+        LocalOperator another = new LocalOperator(account, pod, namespace.name(), sidecarImage(), lease,
+                traces.resolve("operator-" + pod + "-" + namespace.name() + ".log"));
+        operators.add(another);
+        return another;
+    }
+
+    /** Fails when an operator has ended by itself. */
+    void requireOperators() {
+        operators.forEach(LocalOperator::requireAlive);
+    }
+
+    /** What operators logged of faults since this was asked last. */
+    List<String> operatorFaults() {
+        return operators.stream().flatMap(each -> each.faults().stream()).toList();
+    }
+
+    /** The ways into pods. */
+    PodDoors doors() {
+        return doors;
+    }
+
+    /** Where to leave traces. */
+    public Path traces() {
         return traces;
     }
 
@@ -93,7 +146,7 @@ public final class Stage implements AutoCloseable {
             // The operator goes last: it sees the clusters out.
             namespace.close();
         } finally {
-            operator.close();
+            operators.forEach(LocalOperator::close);
         }
     }
 }

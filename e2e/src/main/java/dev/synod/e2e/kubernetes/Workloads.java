@@ -7,6 +7,8 @@ import java.nio.file.Path;
 
 /** The workload as manifests: in the pods of members, and in pods of its own beside an agent. */
 public final class Workloads {
+    /** What applications in pods run. */
+    static final String IMAGE = "synod.e2e/workload:1";
     /** The same image by another name, for changing to it. */
     public static final String IMAGE_AGAIN = "synod.e2e/workload:again";
 

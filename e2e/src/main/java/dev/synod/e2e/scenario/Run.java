@@ -52,7 +52,7 @@ public final class Run implements TestExecutionListener {
                 .configurationParameter(PARALLEL + "config.executor-service", "WORKER_THREAD_POOL")
                 .configurationParameter(PARALLEL + "config.strategy", "fixed")
                 .configurationParameter(PARALLEL + "config.fixed.parallelism", Integer.toString(lanes))
-                .selectors(selectPackage("dev.synod.e2e.scenario"))
+                .selectors(selectPackage(System.getProperty("synod.e2e.scenarios", "dev.synod.e2e.scenario")))
                 .filters(includeClassNamePatterns(".*Scenario"),
                         (PostDiscoveryFilter) test -> FilterResult.includedIf(
                                 !(test.getSource().orElse(null) instanceof MethodSource method)

@@ -1,0 +1,80 @@
+package dev.synod.e2e.kubernetes;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An operator that dies with the answer to its first write, and is started again, and again. When three lives in a row
+ * ended with the same write, the next may make one more: an operator that crashes for ever at one place need not come
+ * past it.
+ */
+public final class OperatorLives implements AutoCloseable {
+    private static final int ALIKE_MAX = 3;
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final LocalOperator operator;
+    private final Path journal;
+    private final int writesMax;
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile int deaths;
+
+    /**
+     * Kills the operator and starts it so.
+     *
+     * @param journal of all its writes
+     * @param writesMax with the answer to which of its writes it dies
+     */
+    public OperatorLives(LocalOperator operator, Path journal, int writesMax) {
+        this.operator = operator;
+        this.journal = journal;
+        this.writesMax = writesMax;
+        operator.kill();
+        thread = Thread.ofPlatform().daemon().name("operator-lives").start(this::live);
+    }
+
+    private void live() {
+        int more = 0;
+        int alike = 0;
+        String last = "";
+        while (!closed) {
+            operator.start(journal, writesMax + more);
+            if (!awaitDeath()) {
+                return;
+            }
+            deaths++;
+            List<Writes.Write> writes = Writes.in(journal);
+            String now = writes.isEmpty() ? "" : writes.getLast().what();
+            alike = now.equals(last) ? alike + 1 : 0;
+            more = alike >= ALIKE_MAX ? more + 1 : 0;
+            last = now;
+        }
+    }
+
+    private boolean awaitDeath() {
+        try {
+            while (!operator.awaitEnd(LOOK)) {
+                if (closed) {
+                    return false;
+                }
+            }
+            return operator.endedWith().orElse(0) == 137; // else somebody will say so
+        } catch (InterruptedException ended) {
+            return false;
+        }
+    }
+
+    /** How often it has died so far. */
+    public int deaths() {
+        return deaths;
+    }
+
+    /** Ends the last life; somebody else may start the operator again. */
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.join();
+        operator.kill();
+    }
+}
