@@ -37,7 +37,8 @@ public final class LocalOperator implements AutoCloseable {
     private int expectedEnd;
     private String expectedFault = "";
 
-    LocalOperator(Path kubeconfig, String pod, String namespace, String sidecarImage, String lease, Path log) {
+    LocalOperator(Path kubeconfig, String pod, String namespace, String sidecarImage, String lease,
+            Path log) {
         this.kubeconfig = kubeconfig;
         this.pod = pod;
         this.namespace = namespace;
@@ -60,7 +61,8 @@ public final class LocalOperator implements AutoCloseable {
      * @param writesMax with the answer to its write of this number it ends, as if killed; 0 for never
      */
     public void start(Path journal, int writesMax) {
-        start(List.of("-D" + Mortality.JOURNAL + "=" + journal, "-D" + Mortality.WRITES_MAX + "=" + writesMax),
+        start(List.of("-D" + Mortality.JOURNAL + "=" + journal,
+                "-D" + Mortality.WRITES_MAX + "=" + writesMax),
                 MortalOperator.class.getName());
     }
 
@@ -188,7 +190,10 @@ public final class LocalOperator implements AutoCloseable {
         }
     }
 
-    /** Whether a line of an operator's log tells of what should not be: errors, what the API server warns of. */
+    /**
+     * Whether a line of an operator's log tells of what should not be: errors, what the API server warns
+     * of.
+     */
     static boolean isFault(String line) {
         return line.contains(" level=error ") || line.contains("Exception in thread")
                 || line.contains("the API server warns of");

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * An operator that dies with the answer to its first write, and is started again, and again. When three lives in a row
- * ended with the same write, the next may make one more: an operator that crashes for ever at one place need not come
- * past it.
+ * An operator that dies with the answer to its first write, and is started again, and again. When three
+ * lives in a row ended with the same write, the next may make one more: an operator that crashes for ever
+ * at one place need not come past it.
  */
 public final class OperatorLives implements AutoCloseable {
     private static final int ALIKE_MAX = 3;

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The ways into pods: to their ports, to their processes, and to what they write. Through the API server, or, where a
- * stand-in runs them, past it.
+ * The ways into pods: to their ports, to their processes, and to what they write. Through the API server,
+ * or, where a stand-in runs them, past it.
  */
 interface PodDoors {
     /** A way to one port, until it is closed. */

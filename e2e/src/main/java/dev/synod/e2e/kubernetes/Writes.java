@@ -58,8 +58,8 @@ public final class Writes {
     }
 
     /**
-     * What breaks the rule of one membership step at a time: one configuration follows each epoch, whoever asked for it,
-     * and it differs from the one before in no more than one change may.
+     * What breaks the rule of one membership step at a time: one configuration follows each epoch, whoever
+     * asked for it, and it differs from the one before in no more than one change may.
      */
     public static List<String> wrongSteps(List<Write> writes) {
         Map<Integer, Set<String>> after = new TreeMap<>();

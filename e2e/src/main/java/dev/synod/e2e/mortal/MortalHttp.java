@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The client of the API server that sees writes being answered. Found by the client as a service; where no process is
- * to die it stands back.
+ * The client of the API server that sees writes being answered. Found by the client as a service; where no
+ * process is to die it stands back.
  */
 public final class MortalHttp implements HttpClient.Factory {
     private static final Set<String> WRITES = Set.of("POST", "PUT", "PATCH", "DELETE");

@@ -18,7 +18,8 @@ import java.util.Set;
 
 /** The operator as a process that {@link Mortality} ends, with commands to members counted as writes too. */
 public final class MortalOperator {
-    private static final Set<String> QUESTIONS = Set.of("GetStatus", "ConfirmStatus", "GetDigest", "StreamBackup");
+    private static final Set<String> QUESTIONS =
+            Set.of("GetStatus", "ConfirmStatus", "GetDigest", "StreamBackup");
 
     private MortalOperator() {}
 
@@ -26,7 +27,8 @@ public final class MortalOperator {
     public static void main(String[] arguments) throws ReflectiveOperationException {
         InternalConfiguratorRegistry.setConfigurators(List.of(new ToMembers()));
         // By name: scenarios see the operator as a process, and have nothing of it to compile with.
-        Class.forName("dev.synod.operator.Main").getMethod("main", String[].class).invoke(null, (Object) arguments);
+        Class.forName("dev.synod.operator.Main").getMethod("main", String[].class).invoke(null,
+                (Object) arguments);
     }
 
     private static final class ToMembers implements InternalConfigurator {

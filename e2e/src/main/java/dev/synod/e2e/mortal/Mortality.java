@@ -7,9 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Counts the writes of this process that took effect, notes each, and ends the process with one. Thread-safe. */
+/**
+ * Counts the writes of this process that took effect, notes each, and ends the process with one.
+ * Thread-safe.
+ */
 public final class Mortality {
-    /** System property: the file that writes are noted in, a line each. Without it nothing is noted or ended. */
+    /**
+     * System property: the file that writes are noted in, a line each. Without it nothing is noted or
+     * ended.
+     */
     public static final String JOURNAL = "synod.e2e.journal";
     /** System property: the process ends with the answer to its write of that number; 0 for never. */
     public static final String WRITES_MAX = "synod.e2e.writesMax";

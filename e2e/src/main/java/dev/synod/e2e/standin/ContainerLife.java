@@ -19,8 +19,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One container of a pod: the process that stands for it, start after start. Only the thread of its pod calls it; what
- * others may ask is said so.
+ * One container of a pod: the process that stands for it, start after start. Only the thread of its pod
+ * calls it; what others may ask is said so.
  */
 final class ContainerLife {
     private static final Duration BACK_OFF_FIRST = Duration.ofSeconds(1);
@@ -30,7 +30,7 @@ final class ContainerLife {
 
     private final Container container;
     private final String address;
-    private final boolean restarts;
+    private final String policy;
     private final Path logs;
     private volatile @Nullable Process process;
     private volatile @Nullable Path log;
@@ -51,11 +51,11 @@ final class ContainerLife {
     private boolean ready;
     private boolean killed;
 
-    /** @param restarts whether it is started again when it ended, with whatever status */
-    ContainerLife(Container container, String address, boolean restarts, Path logs) {
+    /** @param policy as a pod has it: Always, OnFailure or Never */
+    ContainerLife(Container container, String address, String policy, Path logs) {
         this.container = container;
         this.address = address;
-        this.restarts = restarts;
+        this.policy = policy;
         this.logs = logs;
     }
 
@@ -67,9 +67,15 @@ final class ContainerLife {
         return container;
     }
 
+    /** Whether what has ended so is started again. */
+    private boolean restarts() {
+        Integer status = exit;
+        return policy.equals("Always") || policy.equals("OnFailure") && status != null && status != 0;
+    }
+
     /** Whether a process is wanted and it is time for one. */
     boolean isToStart(long nanos) {
-        return process == null && !killed && (exit == null || restarts) && nanos - mayStartAt >= 0;
+        return process == null && !killed && (exit == null || restarts()) && nanos - mayStartAt >= 0;
     }
 
     /** It cannot be started now; it is tried again. */
@@ -165,8 +171,9 @@ final class ContainerLife {
     }
 
     /** Status that it ended with, for good; null while it runs or is to run again. */
-    @Nullable Integer endedWith() {
-        return process == null && (!restarts || killed) ? exit : null;
+    @Nullable
+    Integer endedWith() {
+        return process == null && (!restarts() || killed) ? exit : null;
     }
 
     /** Asks it to end; it is not started again. */
@@ -193,30 +200,34 @@ final class ContainerLife {
     }
 
     /** What it writes, from its present start on, until it has ended. Any thread. */
-    @Nullable LogTail log() {
+    @Nullable
+    LogTail log() {
         Path file = log;
         Process writer = process;
         return file == null ? null : new LogTail(file, () -> writer != null && writer.isAlive());
     }
 
     /** What its start before this one wrote. Any thread. */
-    @Nullable Path logBefore() {
+    @Nullable
+    Path logBefore() {
         return logBefore;
     }
 
     ContainerStatus status() {
         return new ContainerStatusBuilder().withName(name()).withImage(container.getImage())
                 .withImageID(starts == 0 ? "" : container.getImage()).withContainerID(starts == 0 ? null : id)
-                .withRestartCount(Math.max(0, starts - 1)).withReady(ready || (exit != null && exit == 0 && !restarts))
+                .withRestartCount(Math.max(0, starts - 1))
+                .withReady(ready || (exit != null && exit == 0 && !restarts()))
                 .withStarted(started).withState(state())
                 .withLastState(starts > 1 || last != null && process != null ? last : null).build();
     }
 
     private @Nullable ContainerState state() {
         if (process != null) {
-            return new ContainerStateBuilder().withNewRunning().withStartedAt(time(began)).endRunning().build();
+            return new ContainerStateBuilder().withNewRunning().withStartedAt(time(began)).endRunning()
+                    .build();
         }
-        if (exit != null && (!restarts || killed)) {
+        if (exit != null && (!restarts() || killed)) {
             return last;
         }
         return new ContainerStateBuilder().withNewWaiting().withReason(waits)

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of one pod as folders. Files of Secrets and ConfigMaps change all at once, as a kubelet's do: they are
- * links below a link that is moved. Confined to the thread of its pod.
+ * The volumes of one pod as folders. Files of Secrets and ConfigMaps change all at once, as a kubelet's do:
+ * they are links below a link that is moved. Confined to the thread of its pod.
  */
 final class PodFiles {
     private static final String DATA = "..data";
@@ -54,7 +54,8 @@ final class PodFiles {
     }
 
     /** Where a volume of the pod lies. */
-    @Nullable Path folderOf(String volume) {
+    @Nullable
+    Path folderOf(String volume) {
         return folders.get(volume);
     }
 

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Its volumes are there.
- *   <li>Its init containers start in order, each after the one before has ended well; a sidecar ({@code restartPolicy:
- *       Always}) only has to have started.
+ *   <li>Its init containers start in order, each after the one before has ended well; a sidecar (its restart policy is
+ *       Always) only has to have started.
  *   <li>Its containers run, and are started again as the pod asks for.
- *   <li>It is deleted, or its containers have ended: these are asked to end, then the sidecars, the last one first;
- *       all are killed when the grace period is over.
+ *   <li>It is deleted, or its containers have ended: these are asked to end, then the sidecars, the last
+ *       one first; all are killed when the grace period is over.
  *   <li>Its last status is written, and then its object goes.
  * </ol>
  */
@@ -73,10 +73,11 @@ final class PodLife {
         Path logs = folder.resolve("logs");
         String policy = pod.getSpec().getRestartPolicy();
         for (Container container : pod.getSpec().getInitContainers()) {
-            init.add(new ContainerLife(container, address, isSidecar(container) || !"Never".equals(policy), logs));
+            String own = isSidecar(container) ? "Always" : policy.equals("Never") ? policy : "OnFailure";
+            init.add(new ContainerLife(container, address, own, logs));
         }
         for (Container container : pod.getSpec().getContainers()) {
-            main.add(new ContainerLife(container, address, "Always".equals(policy), logs));
+            main.add(new ContainerLife(container, address, policy, logs));
         }
     }
 
@@ -169,7 +170,8 @@ final class PodLife {
             filesAreThere = true;
         } catch (PodFiles.NotYetException notYet) {
             all().filter(each -> !filesAreThere)
-                    .forEach(each -> each.cannotStart("ContainerCreating", String.valueOf(notYet.getMessage()), nanos));
+                    .forEach(each -> each.cannotStart("ContainerCreating",
+                            String.valueOf(notYet.getMessage()), nanos));
         }
     }
 
@@ -194,7 +196,8 @@ final class PodLife {
         }
         Container container = life.container();
         if (!programs.has(container.getImage())) {
-            life.cannotStart("ErrImageNeverPull", "there is no image " + container.getImage() + " here", nanos);
+            life.cannotStart("ErrImageNeverPull", "there is no image " + container.getImage() + " here",
+                    nanos);
             return;
         }
         String wrong = Stream.of(container.getStartupProbe(), container.getReadinessProbe(),
@@ -203,7 +206,8 @@ final class PodLife {
         Optional<List<String>> program = programs.of(container);
         if (program.isEmpty() || !wrong.isEmpty()) {
             life.cannotStart("CreateContainerError",
-                    wrong.isEmpty() ? "there is no program " + container.getCommand() + " here" : wrong, nanos);
+                    wrong.isEmpty() ? "there is no program " + container.getCommand() + " here" : wrong,
+                    nanos);
             return;
         }
         try {
@@ -254,13 +258,16 @@ final class PodLife {
             return;
         }
         try {
-            client.pods().inNamespace(made.getMetadata().getNamespace()).withName(made.getMetadata().getName())
-                    .subresource("status").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"uid\":\""
+            client.pods().inNamespace(made.getMetadata().getNamespace())
+                    .withName(made.getMetadata().getName())
+                    .subresource("status")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"uid\":\""
                             + made.getMetadata().getUid() + "\"}," + text.substring(1));
             written = text;
             writtenAt = nanos;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+                    || e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 gone(); // another one of its name may be there already
             } else {
                 throw e;
@@ -270,9 +277,11 @@ final class PodLife {
 
     private void remove() {
         try {
-            client.resource(made).withPropagationPolicy(DeletionPropagation.BACKGROUND).withGracePeriod(0).delete();
+            client.resource(made).withPropagationPolicy(DeletionPropagation.BACKGROUND).withGracePeriod(0)
+                    .delete();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+                    && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
         }

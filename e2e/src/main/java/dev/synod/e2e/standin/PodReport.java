@@ -52,7 +52,8 @@ final class PodReport {
     private static Optional<PodCondition> before(Pod pod, String type) {
         return pod.getStatus() == null
                 ? Optional.empty()
-                : pod.getStatus().getConditions().stream().filter(each -> each.getType().equals(type)).findFirst();
+                : pod.getStatus().getConditions().stream().filter(each -> each.getType().equals(type))
+                        .findFirst();
     }
 
     private static PodCondition condition(Pod pod, String type, boolean is, String otherwise) {
@@ -60,6 +61,7 @@ final class PodReport {
         String since = before(pod, type).filter(each -> each.getStatus().equals(status))
                 .map(PodCondition::getLastTransitionTime).orElseGet(() -> ContainerLife.time(Instant.now()));
         return new PodConditionBuilder().withType(type).withStatus(status)
-                .withReason(is || otherwise.isEmpty() ? null : otherwise).withLastTransitionTime(since).build();
+                .withReason(is || otherwise.isEmpty() ? null : otherwise).withLastTransitionTime(since)
+                .build();
     }
 }

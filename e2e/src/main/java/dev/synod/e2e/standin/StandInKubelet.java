@@ -26,12 +26,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node whose containers are processes of this machine: it registers, runs the pods that the scheduler gives it, and
- * provisions their volumes. It is the whole of its machine's part of Kubernetes but for networks, Services, limits and
- * file systems of containers: what a container sees of its pod's files and addresses is translated.
+ * A node whose containers are processes of this machine: it registers, runs the pods that the scheduler
+ * gives it, and provisions their volumes. It is the whole of its machine's part of Kubernetes but for
+ * networks, Services, limits and file systems of containers: what a container sees of its pod's files and
+ * addresses is translated.
  *
- * <p>A pod has a loopback address of its own, on which it listens wherever it means its own loopback or all addresses;
- * its name leads there by a hosts file. Safe for threads.
+ * <p>A pod has a loopback address of its own, on which it listens wherever it means its own loopback or all
+ * addresses; its name leads there by a hosts file. Safe for threads.
  */
 public final class StandInKubelet implements AutoCloseable {
     /** The node's own address. */
@@ -100,9 +101,11 @@ public final class StandInKubelet implements AutoCloseable {
     }
 
     private void renew() {
-        client.resource(new LeaseBuilder().withNewMetadata().withName(NODE).withNamespace(LEASES).endMetadata()
-                .withNewSpec().withHolderIdentity(NODE).withLeaseDurationSeconds(40)
-                .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS)).endSpec().build())
+        client.resource(
+                new LeaseBuilder().withNewMetadata().withName(NODE).withNamespace(LEASES).endMetadata()
+                        .withNewSpec().withHolderIdentity(NODE).withLeaseDurationSeconds(40)
+                        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS))
+                        .endSpec().build())
                 .fieldManager("standin").forceConflicts().serverSideApply();
     }
 
@@ -174,7 +177,10 @@ public final class StandInKubelet implements AutoCloseable {
         return container(uid, container).flatMap(ContainerLife::handle);
     }
 
-    /** What a container writes, from the beginning of its present start until it ends; empty before the first. */
+    /**
+     * What a container writes, from the beginning of its present start until it ends; empty before the
+     * first.
+     */
     public Optional<InputStream> log(String uid, String container) {
         return container(uid, container).map(ContainerLife::log);
     }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * become those of the volume's folder, and the pod's loopback and any-address become the pod's own address.
  */
 final class Translation {
-    private static final Pattern HERE = Pattern.compile("(?<![0-9.])(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0|localhost)(?=:)");
+    private static final Pattern HERE =
+            Pattern.compile("(?<![0-9.])(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0|localhost)(?=:)");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
 
     private final KubernetesClient client;
@@ -75,7 +76,8 @@ final class Translation {
     private void from(Map<String, String> environment, EnvFromSource source) throws PodFiles.NotYetException {
         String prefix = Objects.requireNonNullElse(source.getPrefix(), "");
         if (source.getSecretRef() != null) {
-            secret(source.getSecretRef().getName()).forEach((key, value) -> environment.put(prefix + key, value));
+            secret(source.getSecretRef().getName())
+                    .forEach((key, value) -> environment.put(prefix + key, value));
         }
         if (source.getConfigMapRef() != null) {
             configMap(source.getConfigMapRef().getName())
@@ -110,7 +112,8 @@ final class Translation {
     }
 
     private Map<String, String> configMap(String name) throws PodFiles.NotYetException {
-        ConfigMap map = client.configMaps().inNamespace(pod.getMetadata().getNamespace()).withName(name).get();
+        ConfigMap map =
+                client.configMaps().inNamespace(pod.getMetadata().getNamespace()).withName(name).get();
         if (map == null) {
             throw new PodFiles.NotYetException("ConfigMap " + name + " does not exist");
         }
@@ -130,7 +133,8 @@ final class Translation {
             Path folder = files.folderOf(mount.getName());
             if (folder != null && translated.contains(mount.getMountPath())) {
                 Path below = mount.getSubPath() == null ? folder : folder.resolve(mount.getSubPath());
-                String whole = "(?<![A-Za-z0-9._/-])" + Pattern.quote(mount.getMountPath()) + "(?![A-Za-z0-9._-])";
+                String whole =
+                        "(?<![A-Za-z0-9._/-])" + Pattern.quote(mount.getMountPath()) + "(?![A-Za-z0-9._-])";
                 translated = Pattern.compile(whole).matcher(translated)
                         .replaceAll(Matcher.quoteReplacement(below.toString()));
             }

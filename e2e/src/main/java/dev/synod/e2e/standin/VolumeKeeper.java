@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Provisions, grows and removes volumes, each a folder, as a CSI driver and its side-cars do. Of its two classes one
- * grows volumes under their pods, and one only when a pod mounts them anew. {@link #look} is called by one thread.
+ * Provisions, grows and removes volumes, each a folder, as a CSI driver and its side-cars do. Of its two
+ * classes one grows volumes under their pods, and one only when a pod mounts them anew. {@link #look} is
+ * called by one thread.
  */
 final class VolumeKeeper {
     /** Grows at once. The default class. */
@@ -54,7 +55,8 @@ final class VolumeKeeper {
 
     /** Does what claims and volumes ask for now. */
     void look() {
-        for (PersistentVolumeClaim claim : client.persistentVolumeClaims().inAnyNamespace().list().getItems()) {
+        for (PersistentVolumeClaim claim : client.persistentVolumeClaims().inAnyNamespace().list()
+                .getItems()) {
             String name = claim.getSpec().getStorageClassName();
             if (!GROWS.equals(name) && !GROWS_AT_START.equals(name)) {
                 continue;
@@ -95,10 +97,11 @@ final class VolumeKeeper {
                 .withStorageClassName(claim.getSpec().getStorageClassName())
                 .withVolumeMode(claim.getSpec().getVolumeMode())
                 .withNewHostPath(folder.resolve(name).toString(), "Directory")
-                .withClaimRef(new ObjectReferenceBuilder().withApiVersion("v1").withKind("PersistentVolumeClaim")
-                        .withName(claim.getMetadata().getName())
-                        .withNamespace(claim.getMetadata().getNamespace())
-                        .withUid(claim.getMetadata().getUid()).build())
+                .withClaimRef(
+                        new ObjectReferenceBuilder().withApiVersion("v1").withKind("PersistentVolumeClaim")
+                                .withName(claim.getMetadata().getName())
+                                .withNamespace(claim.getMetadata().getNamespace())
+                                .withUid(claim.getMetadata().getUid()).build())
                 .endSpec().build()).create();
     }
 
@@ -161,9 +164,11 @@ final class VolumeKeeper {
         if (isTooSmall(claim) && waitsForMount(claim)) {
             hasGrown(claim);
         }
-        PersistentVolume volume = client.persistentVolumes().withName(claim.getSpec().getVolumeName()).require();
+        PersistentVolume volume =
+                client.persistentVolumes().withName(claim.getSpec().getVolumeName()).require();
         if (volume.getSpec().getHostPath() == null) {
-            throw new PodFiles.NotYetException("the volume of claim " + name + " is no folder of this machine");
+            throw new PodFiles.NotYetException(
+                    "the volume of claim " + name + " is no folder of this machine");
         }
         return Path.of(volume.getSpec().getHostPath().getPath());
     }
