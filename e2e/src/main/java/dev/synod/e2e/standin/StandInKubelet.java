@@ -43,6 +43,13 @@ public final class StandInKubelet implements AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration END = Duration.ofSeconds(40);
 
+    /** A node without one of its threads would be a silence that nobody can explain. */
+    private static final Thread.UncaughtExceptionHandler BROKE = (thread, thrown) -> {
+        System.err.println("the stand-in's thread " + thread.getName() + " broke");
+        thrown.printStackTrace();
+        Runtime.getRuntime().halt(70);
+    };
+
     private final KubernetesClient client;
     private final Programs programs;
     private final Path folder;
@@ -111,7 +118,7 @@ public final class StandInKubelet implements AutoCloseable {
 
     /** Work that is done again and again; an API server that is away is waited for. */
     private Thread thread(String name, Duration pause, Runnable work) {
-        return Thread.ofPlatform().daemon().name(name).unstarted(() -> {
+        return Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler(BROKE).unstarted(() -> {
             while (!closed) {
                 try {
                     work.run();
@@ -155,7 +162,8 @@ public final class StandInKubelet implements AutoCloseable {
             String name = pod.getMetadata().getName();
             PodLife life = new PodLife(client, programs, addresses, volumes, pod,
                     folder.resolve("pods").resolve(name + "_" + uid));
-            Thread.ofPlatform().daemon().name("pod-" + name).start(life::live);
+            Thread.ofPlatform().daemon().name("pod-" + name).uncaughtExceptionHandler(BROKE)
+                    .start(life::live);
             return life;
         });
     }
