@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationCluster;
@@ -20,7 +21,6 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -67,7 +67,8 @@ final class OperatorOnApiServerTest {
     private static void applyDefinition(boolean rules) throws IOException {
         try (InputStream crd = CoordinationCluster.class
                 .getResourceAsStream("/META-INF/fabric8/coordinationclusters.synod.dev-v1.yml")) {
-            JsonNode definition = Serialization.yamlMapper().readTree(Objects.requireNonNull(crd));
+            JsonNode definition = new ObjectMapper().valueToTree(client.getKubernetesSerialization()
+                    .unmarshal(Objects.requireNonNull(crd), Map.class));
             if (!rules) {
                 definition.findParents("x-kubernetes-validations")
                         .forEach(node -> ((ObjectNode) node).remove("x-kubernetes-validations"));

@@ -16,6 +16,6 @@ public final class Progress {
 
     /** Tells something, in one or more lines. */
     public static void say(String text) {
-        text.lines().forEach(line -> System.out.printf("%-18s| %s%n", WHO.get(), line));
+        text.lines().forEach(line -> System.out.printf("%-20s| %s%n", WHO.get(), line));
     }
 }
