@@ -47,7 +47,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
     }
 
     /** Lets it die until the condition holds, then lets it live, and judges. */
-    private void dieUntil(String what, Callable<Boolean> condition) throws InterruptedException {
+    private void dieUntil(String what, Callable<Boolean> condition) {
         int before = Writes.in(journal).size();
         int deaths;
         Duration took;
@@ -67,7 +67,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
 
     @Test
     @Order(1)
-    void aClusterBegins() throws InterruptedException {
+    void aClusterBegins() {
         cluster.create(3, "");
         dieUntil("ready with 3", () -> cluster.isReady(3));
         cluster.awaitReady(3);
@@ -79,7 +79,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
 
     @Test
     @Order(2)
-    void threeBecomeFive() throws InterruptedException {
+    void threeBecomeFive() {
         cluster.voters(5);
         dieUntil("ready with 5", () -> cluster.isReady(5));
         cluster.awaitReady(5);
@@ -88,7 +88,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
 
     @Test
     @Order(3)
-    void fiveBecomeThree() throws InterruptedException {
+    void fiveBecomeThree() {
         cluster.voters(3);
         dieUntil("ready with 3, and no volume left over",
                 () -> cluster.isReady(3) && cluster.claims().size() == 3);
@@ -98,7 +98,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
 
     @Test
     @Order(4)
-    void anotherImageRollsEachPodOnce() throws InterruptedException {
+    void anotherImageRollsEachPodOnce() {
         int before = cluster.takenDown().size();
         cluster.patch("{\"spec\":{\"image\":\"" + Stage.sidecarImageAgain() + "\"}}");
         dieUntil("the new image in all pods", () -> cluster.isReady(3) && cluster.pods().stream()
@@ -111,7 +111,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
 
     @Test
     @Order(5)
-    void aLostVolumeGetsAnotherMember() throws InterruptedException {
+    void aLostVolumeGetsAnotherMember() {
         String lost = cluster.leader().equals("dies-1") ? "dies-2" : "dies-1";
         String old = cluster.memberIds().get(lost);
         cluster.deleteVolume(lost);

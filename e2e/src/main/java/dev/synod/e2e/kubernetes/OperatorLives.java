@@ -3,6 +3,7 @@ package dev.synod.e2e.kubernetes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An operator that dies with the answer to its first write, and is started again, and again. When three
@@ -18,7 +19,7 @@ public final class OperatorLives implements AutoCloseable {
     private final int writesMax;
     private final Thread thread;
     private volatile boolean closed;
-    private volatile int deaths;
+    private final AtomicInteger deaths = new AtomicInteger();
 
     /**
      * Kills the operator and starts it so.
@@ -43,7 +44,7 @@ public final class OperatorLives implements AutoCloseable {
             if (!awaitDeath()) {
                 return;
             }
-            deaths++;
+            deaths.incrementAndGet();
             List<Writes.Write> writes = Writes.in(journal);
             String now = writes.isEmpty() ? "" : writes.getLast().what();
             alike = now.equals(last) ? alike + 1 : 0;
@@ -67,14 +68,18 @@ public final class OperatorLives implements AutoCloseable {
 
     /** How often it has died so far. */
     public int deaths() {
-        return deaths;
+        return deaths.get();
     }
 
     /** Ends the last life; somebody else may start the operator again. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
         operator.kill();
     }
 }

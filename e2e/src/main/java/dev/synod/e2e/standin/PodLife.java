@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Its volumes are there.
- *   <li>Its init containers start in order, each after the one before has ended well; a sidecar (its restart policy is
- *       Always) only has to have started.
+ *   <li>Its init containers start in order, each after the one before has ended well; a sidecar, whose
+ *       restart policy is Always, only has to have started.
  *   <li>Its containers run, and are started again as the pod asks for.
  *   <li>It is deleted, or its containers have ended: these are asked to end, then the sidecars, the last
  *       one first; all are killed when the grace period is over.

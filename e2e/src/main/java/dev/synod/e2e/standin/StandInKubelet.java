@@ -38,6 +38,7 @@ public final class StandInKubelet implements AutoCloseable {
     /** The node's own address. */
     static final String HOST = "127.0.0.1";
     private static final String NODE = "standin";
+    private static final int SOFTWARE = 70;
     private static final String LEASES = "kube-node-lease";
     private static final Duration RENEW = Duration.ofSeconds(10);
     private static final Duration LOOK = Duration.ofMillis(250);
@@ -111,7 +112,9 @@ public final class StandInKubelet implements AutoCloseable {
 
     /** Work that is done again and again; an API server that is away is waited for. */
     private Thread thread(String name, Duration pause, Runnable work) {
-        return Thread.ofPlatform().daemon().name(name).unstarted(() -> {
+        Thread.Builder builder =
+                Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler(StandInKubelet::broke);
+        return builder.unstarted(() -> {
             while (!closed) {
                 try {
                     work.run();
@@ -121,6 +124,13 @@ public final class StandInKubelet implements AutoCloseable {
                 LockSupport.parkNanos(pause.toNanos());
             }
         });
+    }
+
+    /** A node without one of its threads would be a silence that nobody can explain. */
+    private static void broke(Thread thread, Throwable thrown) {
+        System.err.println("the stand-in's thread " + thread.getName() + " broke");
+        thrown.printStackTrace();
+        Runtime.getRuntime().halt(SOFTWARE);
     }
 
     private final class Bound implements ResourceEventHandler<Pod> {
@@ -155,7 +165,8 @@ public final class StandInKubelet implements AutoCloseable {
             String name = pod.getMetadata().getName();
             PodLife life = new PodLife(client, programs, addresses, volumes, pod,
                     folder.resolve("pods").resolve(name + "_" + uid));
-            Thread.ofPlatform().daemon().name("pod-" + name).start(life::live);
+            Thread.ofPlatform().daemon().name("pod-" + name).uncaughtExceptionHandler(StandInKubelet::broke)
+                    .start(life::live);
             return life;
         });
     }

@@ -128,7 +128,8 @@ final class Translation {
     private String here(Container container, String text) {
         String translated = HERE.matcher(text).replaceAll(address);
         List<VolumeMount> mounts = container.getVolumeMounts().stream()
-                .sorted(Comparator.comparing((VolumeMount mount) -> -mount.getMountPath().length())).toList();
+                .sorted(Comparator.comparingInt((VolumeMount mount) -> -mount.getMountPath().length()))
+                .toList();
         for (VolumeMount mount : mounts) {
             Path folder = files.folderOf(mount.getName());
             if (folder != null && translated.contains(mount.getMountPath())) {
