@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -180,8 +181,8 @@ final class DayTwoScenario extends Scenario {
     private boolean isIssuedAnew(Secret lost) {
         Secret now = secret(lost.getMetadata().getName());
         return !now.getMetadata().getUid().equals(lost.getMetadata().getUid())
-                && !now.getData().get("tls.crt").equals(lost.getData().get("tls.crt"))
-                && now.getData().get("ca.crt").equals(lost.getData().get("ca.crt"));
+                && !Objects.equals(now.getData().get("tls.crt"), lost.getData().get("tls.crt"))
+                && Objects.equals(now.getData().get("ca.crt"), lost.getData().get("ca.crt"));
     }
 
     private Secret secret(String name) {
