@@ -116,11 +116,7 @@ public final class Examples {
                 () -> resource.get().getStatus().getConditions() + "; its log: " + resource.getLog());
     }
 
-<<<<<<< HEAD
-    /** Deletes a Job with its pods, which hold claims for as long as they are there, whatever became of them. */
-=======
     /** Deletes a Job with its pods, which hold claims while they are there, whatever became of them. */
->>>>>>> day2
     public void deleteJob(String job) {
         client().batch().v1().jobs().inNamespace(stage.namespace()).withName(job).delete();
     }
