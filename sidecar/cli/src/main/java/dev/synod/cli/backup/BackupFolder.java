@@ -12,7 +12,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ public final class BackupFolder {
 
     private final Path folder;
 
-    /** The folder is there. */
+    /** @param folder must exist */
     public BackupFolder(Path folder) {
         this.folder = folder;
     }
@@ -57,10 +58,24 @@ public final class BackupFolder {
                 return null; // no time is written so
             }
         }
+
+        boolean isCalledAs(Found other) {
+            return file.getFileName().equals(other.file.getFileName());
+        }
     }
 
-    /** Where a backup belongs that is made now. */
-    public Path file(Instant now, UUID cluster) {
+    /**
+     * Where a backup belongs that is made now: its name comes after that of every other one of the cluster,
+     * whatever the clock said when those were made.
+     */
+    public Path file(Instant now, UUID cluster) throws IOException {
+        Instant after =
+                found().stream().filter(each -> each.whole() && each.cluster().equals(prefix(cluster)))
+                        .map(found -> found.made().plusSeconds(1)).max(Comparator.naturalOrder()).orElse(now);
+        return name(after.isAfter(now) ? after : now, cluster);
+    }
+
+    private Path name(Instant now, UUID cluster) {
         return folder.resolve(TIME.format(now.atOffset(ZoneOffset.UTC)) + "-" + prefix(cluster) + ".backup");
     }
 
@@ -68,9 +83,12 @@ public final class BackupFolder {
         return cluster.toString().substring(0, 8);
     }
 
-    /** The newest backup by its name, of whatever cluster; none when there is no backup. */
-    public Optional<Path> newest() throws IOException {
-        return found().stream().filter(Found::whole).max(Comparator.comparing(Found::made)).map(Found::file);
+    /** The newest backup by its name of each cluster of which there is one, by how that one's id begins. */
+    public SortedMap<String, Path> newest() throws IOException {
+        SortedMap<String, Path> newest = new TreeMap<>();
+        found().stream().filter(Found::whole).sorted(Comparator.comparing(Found::made))
+                .forEach(each -> newest.put(each.cluster(), each.file()));
+        return newest;
     }
 
     /**
@@ -89,8 +107,9 @@ public final class BackupFolder {
         }
         List<Found> same = found().stream().filter(each -> each.cluster().equals(newest.cluster())).toList();
         List<Path> deleted = new ArrayList<>();
-        for (Found old : same.stream().filter(each -> each.whole() && !each.equals(newest))
-                .sorted(Comparator.comparing(Found::made).reversed()).skip(keep - 1L).toList()) {
+        List<Found> others = same.stream().filter(each -> each.whole() && !each.isCalledAs(newest))
+                .sorted(Comparator.comparing(Found::made)).toList();
+        for (Found old : others.subList(0, Math.max(0, others.size() - (keep - 1)))) {
             Files.deleteIfExists(old.file());
             deleted.add(old.file());
         }

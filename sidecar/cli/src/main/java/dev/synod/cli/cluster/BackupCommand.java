@@ -5,15 +5,18 @@ import dev.synod.cli.ExitStatus;
 import dev.synod.cli.admin.AdminPort;
 import dev.synod.cli.backup.BackupFolder;
 import dev.synod.cli.output.Output;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -26,10 +29,12 @@ import picocli.CommandLine.Spec;
 /** Backs a cluster up. */
 @Command(name = "backup",
         description = "Write the whole state, as of one revision that a quorum confirmed, to a file that"
-                + " synodctl volume restore takes. The file is there whole, or not at all.",
+                + " synodctl volume restore takes. The file is there whole, or not at all; of what went to"
+                + " standard output the exit status says whether it is whole.",
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:the backup is written and its digest compared", "65:what arrived was damaged",
-            "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written"},
+            "69:the member does not answer, or has no quorum", "73:the file exists, or cannot be written",
+            "74:standard output cannot be written: what is there is of no use"},
         footer = {"", "Examples:",
             "  synodctl backup -f monday.backup",
             "  synodctl backup --into /backups --keep 14",
@@ -74,7 +79,6 @@ public final class BackupCommand implements Callable<Integer> {
             BackupFolder backups = new BackupFolder(folder);
             ReceivedBackup backup = receive();
             Path target = backups.file(Instant.now(), backup.cluster());
-            refuseExisting(target);
             write(backup, target);
             if (keep != null) {
                 backups.prune(target, keep).forEach(
@@ -82,11 +86,8 @@ public final class BackupCommand implements Callable<Integer> {
             }
         } else if (file != null && file.toString().equals("-")) {
             ReceivedBackup backup = receive();
-            ByteArrayOutputStream whole = new ByteArrayOutputStream();
-            backup.writeTo(whole);
-            Output.raw(spec.commandLine(), whole.toByteArray());
-            spec.commandLine().getErr().println("standard output: " + backup + ", " + whole.size()
-                    + " bytes");
+            backup.writeTo(Output.bytes(spec.commandLine()));
+            spec.commandLine().getErr().println("standard output: " + backup);
         } else if (file != null) {
             refuseExisting(file);
             refuseFolder(file, file.toAbsolutePath().getParent());
@@ -133,27 +134,41 @@ public final class BackupCommand implements Callable<Integer> {
         }
     }
 
+    /** Under another name until it is on the disk; that name is the lock, too. */
     private void write(ReceivedBackup backup, Path target) throws IOException {
         Path writing = target.resolveSibling(target.getFileName() + BackupFolder.WRITING);
-        try {
-            try (OutputStream out = Files.newOutputStream(writing)) {
-                backup.writeTo(out);
+        try (FileChannel channel = FileChannel.open(writing,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), forOwner(target))) {
+            try {
+                backup.writeTo(Channels.newOutputStream(channel));
+                channel.force(true);
+                refuseExisting(target); // once more: it took a while to receive
+                Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(writing);
+                throw e;
             }
-            sync(writing, StandardOpenOption.WRITE);
-            Files.move(writing, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(writing);
-        }
-        Path folder = target.toAbsolutePath().getParent();
-        if (folder != null) {
-            sync(folder, StandardOpenOption.READ);
+        } catch (FileAlreadyExistsException e) {
+            throw new CommandException(ExitStatus.CANNOT_CREATE, writing + " exists: another synodctl writes"
+                    + " it, or was killed; wait for it, or delete that file, and run the command again");
+        } catch (IOException e) {
+            throw new CommandException(ExitStatus.CANNOT_CREATE, target + " cannot be written: "
+                    + e.getMessage() + "; make room, such as by deleting old backups, or name another place");
         }
         spec.commandLine().getOut().println(target + ": " + backup + ", " + Files.size(target) + " bytes");
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
     }
 
-    private static void sync(Path file, StandardOpenOption how) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, how)) {
-            channel.force(true);
-        }
+    /** It holds every value and every token. */
+    private static FileAttribute<?>[] forOwner(Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
+                : new FileAttribute<?>[0];
     }
 }

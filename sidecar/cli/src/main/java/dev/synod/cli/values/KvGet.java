@@ -13,6 +13,7 @@ import dev.synod.coordination.v1.KeyValue;
 import dev.synod.coordination.v1.ListValuesRequest;
 import dev.synod.coordination.v1.ListValuesResponse;
 import dev.synod.coordination.v1.ReadOptions;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,7 +62,7 @@ final class KvGet implements Callable<Integer> {
     // spotless:on
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         List<KeyValue> values = new ArrayList<>();
         long revision = 0;
         ReadOptions read = stale

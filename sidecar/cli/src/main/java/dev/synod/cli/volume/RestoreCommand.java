@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,8 @@ final class RestoreCommand implements Callable<Integer> {
 
     // spotless:off
     @Parameters(paramLabel = "FILE", description = "The backup, as synodctl backup wrote it; - for standard"
-            + " input. Of a folder the newest that synodctl backup --into wrote there.")
+            + " input. Of a folder the newest that synodctl backup --into wrote there, if all are of one"
+            + " cluster.")
     private String file = "-";
     // spotless:on
 
@@ -58,10 +60,18 @@ final class RestoreCommand implements Callable<Integer> {
         if (!Files.isDirectory(asked)) {
             return asked;
         }
-        Path newest = new BackupFolder(asked).newest().orElseThrow(() -> new CommandException(
-                ExitStatus.DATA, asked + " is a folder in which no file is called " + BackupFolder.FORM
-                        + ": name the file"));
-        spec.commandLine().getErr().println("the newest backup in " + asked + " is " + newest.getFileName());
-        return newest;
+        SortedMap<String, Path> newest = new BackupFolder(asked).newest();
+        if (newest.isEmpty()) {
+            throw new CommandException(ExitStatus.DATA, asked + " is a folder in which no file is called "
+                    + BackupFolder.FORM + ": name the file");
+        }
+        if (newest.size() > 1) {
+            throw new CommandException(ExitStatus.DATA, asked + " holds backups of " + newest.size()
+                    + " clusters, and the newest may be of the wrong one: name the file; the newest of each"
+                    + " is " + String.join(", ", newest.values().stream().map(Path::toString).toList()));
+        }
+        Path file = newest.values().iterator().next();
+        spec.commandLine().getErr().println("the newest backup in " + asked + " is " + file.getFileName());
+        return file;
     }
 }

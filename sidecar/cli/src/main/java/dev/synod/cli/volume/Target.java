@@ -53,9 +53,9 @@ final class Target {
     private @Nullable String address;
 
     @Option(names = "--era", paramLabel = "N", defaultValue = "1",
-            description = "How many clusters have been begun from this source, this one included. The second"
-                    + " and later ones must say so, or they would issue fencing tokens again that the first"
-                    + " one issued; default ${DEFAULT-VALUE}.")
+            description = "How often a cluster was begun from any volume or backup of the same old cluster,"
+                    + " this time included. The second and later ones must say so, or they would issue"
+                    + " fencing tokens again that the first one issued; default ${DEFAULT-VALUE}.")
     private int era = 1;
 
     @Option(names = "--yes",

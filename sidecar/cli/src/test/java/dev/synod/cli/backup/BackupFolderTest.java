@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ final class BackupFolderTest {
     }
 
     private Path made(Instant at, UUID cluster) throws IOException {
-        return Files.writeString(backups().file(at, cluster), "x");
+        Path name = new BackupFolder(Path.of("")).file(at, cluster).getFileName(); // by that clock alone
+        return Files.writeString(folder.resolve(name), "x");
     }
 
     private static Instant day(int days) {
@@ -39,19 +41,20 @@ final class BackupFolderTest {
     }
 
     @Test
-    void aNameTellsTheTimeInUtcAndTheCluster() {
+    void aNameTellsTheTimeInUtcAndTheCluster() throws IOException {
         assertThat(backups().file(MONDAY, CLUSTER)).isEqualTo(
                 folder.resolve("20261123T030000Z-7d4cbe29.backup"));
     }
 
     @Test
-    void theNewestIsTheOneOfTheLatestTimeAndNoneThatIsUnfinished() throws IOException {
+    void theNewestOfEachClusterIsTheOneOfTheLatestTimeAndNoneThatIsUnfinished() throws IOException {
         made(day(0), CLUSTER);
-        Path latest = made(day(2), OTHER);
-        made(day(1), CLUSTER);
+        Path other = made(day(2), OTHER);
+        Path latest = made(day(1), CLUSTER);
         Files.writeString(folder.resolve("20270101T000000Z-7d4cbe29.backup.writing"), "x");
         Files.writeString(folder.resolve("99999999T999999Z-7d4cbe29.backup"), "no time");
-        assertThat(backups().newest()).contains(latest);
+        assertThat(backups().newest()).containsExactly(Map.entry("1f00aa29", other),
+                Map.entry("7d4cbe29", latest));
     }
 
     @Test
@@ -72,10 +75,29 @@ final class BackupFolderTest {
 
     @Test
     void theOneJustWrittenStaysThoughTheClockWasPutBack() throws IOException {
-        Path ahead = made(day(9), CLUSTER);
+        made(day(9), CLUSTER);
         Path written = made(day(3), CLUSTER);
         backups().prune(written, 1);
-        assertThat(left()).containsExactly(written).doesNotContain(ahead);
+        assertThat(left()).containsExactly(written);
+    }
+
+    @Test
+    void namesComeOneAfterTheOtherThoughTheClockWasPutBack() throws IOException {
+        Path ahead = made(day(9), CLUSTER);
+        made(day(10), OTHER);
+        Path next = Files.writeString(backups().file(day(3), CLUSTER), "x");
+        assertThat(next).isEqualTo(folder.resolve("20261202T030001Z-7d4cbe29.backup"));
+        assertThat(backups().newest()).containsEntry("7d4cbe29", next);
+        assertThat(backups().file(day(11), CLUSTER)).isEqualTo(
+                folder.resolve("20261204T030000Z-7d4cbe29.backup"));
+        assertThat(ahead).exists();
+    }
+
+    @Test
+    void theOneJustWrittenStaysHoweverItsFolderIsCalled() throws IOException {
+        Path written = made(day(3), CLUSTER);
+        assertThat(backups().prune(folder.resolve(".").resolve(written.getFileName()), 1)).isEmpty();
+        assertThat(left()).containsExactly(written);
     }
 
     @Test

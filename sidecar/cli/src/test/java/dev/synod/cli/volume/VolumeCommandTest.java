@@ -245,6 +245,18 @@ final class VolumeCommandTest {
     }
 
     @Test
+    void ofAFolderWithBackupsOfTwoClustersNoneIsChosen() throws Exception {
+        Path backups = Files.createDirectory(folder.resolve("backups"));
+        new OldCluster().grant(3).backUpTo(backups.resolve("20261122T030000Z-7d4cbe29.backup"));
+        new OldCluster().backUpTo(backups.resolve("20261123T030000Z-1f00aa29.backup"));
+        Run run = Run.of("volume", "restore", backups, "--into", fresh(), "--yes", "--address", "here:1");
+        assertThat(run.status()).isEqualTo(65);
+        assertThat(run.err()).contains("20261122T030000Z-7d4cbe29.backup",
+                "20261123T030000Z-1f00aa29.backup");
+        assertThat(fresh()).doesNotExist();
+    }
+
+    @Test
     void aFolderWithoutBackupsIsRefusedAndHowTheyAreCalledIsSaid() throws Exception {
         Path backups = Files.createDirectory(folder.resolve("backups"));
         Run run = Run.of("volume", "restore", backups, "--into", fresh(), "--yes", "--address", "here:1");
