@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts what the operator asks of the API server, by method, refused and repeated requests too: whether it
  * writes while nothing changes is seen here, and not by versions of objects, which a write that changes
- * nothing leaves alone. And counts what the API server warns of (RFC 9111, section 5.5: what Pod Security
+ * nothing leaves alone. And counts what the API server warns of (RFC 7234, section 5.5: what Pod Security
  * would refuse, fields on their way out), each text logged once. Thread-safe.
  */
 final class ApiRequests implements Interceptor {

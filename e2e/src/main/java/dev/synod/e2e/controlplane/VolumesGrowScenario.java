@@ -26,7 +26,7 @@ final class VolumesGrowScenario extends Scenario {
     void create() {
         cluster = cluster("room", 3);
         cluster.create(3, "storage: {size: 1Gi}");
-        figure("to ready", cluster.awaitReady(3));
+        cluster.awaitReady(3);
     }
 
     @Test
@@ -62,11 +62,21 @@ final class VolumesGrowScenario extends Scenario {
     @Test
     @Order(3)
     void aNewMemberGetsAVolumeOfTheNewSize() {
+        String before = claimOf("room-2");
         cluster.deleteVolume("room-2");
-        Waiting.until("another volume in room-2", SOON,
-                () -> "2Gi".equals(cluster.capacities().get("synod-room-2")), cluster::described);
+        // The old claim stays for as long as its pod.
+        Waiting.until("another volume in room-2", SOON, () -> !claimOf("room-2").equals(before),
+                cluster::described);
         cluster.awaitReady(3);
+        assertThat(claimOf("room-2")).isNotEqualTo(before);
+        assertThat(cluster.capacities()).containsEntry("synod-room-2", "2Gi");
         judge(cluster);
+    }
+
+    /** UID of the claim of a pod. */
+    private String claimOf(String pod) {
+        return stage().client().persistentVolumeClaims().inNamespace(stage().namespace())
+                .withName("synod-" + pod).require().getMetadata().getUid();
     }
 
     @Test

@@ -327,7 +327,10 @@ public final class ClusterUnderTest implements AutoCloseable {
     public long rounds() throws IOException {
         double most = 0;
         for (Pod pod : pods()) {
-            most = Math.max(most, metrics(pod).of("synod_member_ballot_round"));
+            most = Math.max(most, metrics(pod).of("synod_member_ballot_round")); // NaN stays
+        }
+        if (Double.isNaN(most)) {
+            throw new IOException("a member tells of no synod_member_ballot_round");
         }
         return (long) most;
     }

@@ -33,7 +33,8 @@ public final class LocalOperator implements AutoCloseable {
     private final Path log;
     private volatile @Nullable Process process;
     private int startedAtLine;
-    private int faultsTold;
+    private boolean over;
+    private int linesTold;
     private int expectedEnd;
     private String expectedFault = "";
 
@@ -46,7 +47,7 @@ public final class LocalOperator implements AutoCloseable {
         this.lease = lease;
         this.log = log;
         // Whoever interrupts the run leaves no operator behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(this::kill, "operator-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endForGood, "operator-end"));
     }
 
     /** Starts it, if it does not run. */
@@ -66,9 +67,15 @@ public final class LocalOperator implements AutoCloseable {
                 MortalOperator.class.getName());
     }
 
-    private void start(List<String> more, String main) {
+    /** Threads go on while hooks run: nobody starts it behind this one's back. */
+    private synchronized void endForGood() {
+        over = true;
+        kill();
+    }
+
+    private synchronized void start(List<String> more, String main) {
         Process before = process;
-        if (before != null && before.isAlive()) {
+        if (over || before != null && before.isAlive()) {
             return;
         }
         List<String> command = new ArrayList<>();
@@ -201,11 +208,11 @@ public final class LocalOperator implements AutoCloseable {
 
     /** What it logged of faults since this was asked last. */
     List<String> faults() {
-        List<String> all = lines().stream().filter(LocalOperator::isFault)
+        List<String> all = lines();
+        List<String> fresh = all.subList(linesTold, all.size());
+        linesTold = all.size();
+        return fresh.stream().filter(LocalOperator::isFault)
                 .filter(line -> expectedFault.isEmpty() || !line.contains(expectedFault)).toList();
-        List<String> fresh = all.subList(faultsTold, all.size());
-        faultsTold = all.size();
-        return fresh;
     }
 
     /** The end of its log. */

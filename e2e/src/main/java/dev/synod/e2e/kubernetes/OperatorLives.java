@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An operator that dies with the answer to its first write, and is started again, and again. When three
+ * An operator that dies with the answer to its first write, and is started again, and again. When four
  * lives in a row ended with the same write, the next may make one more: an operator that crashes for ever
  * at one place need not come past it.
  */
 public final class OperatorLives implements AutoCloseable {
     private static final int ALIKE_MAX = 3;
+    private static final int KILLED = 137;
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final LocalOperator operator;
@@ -19,6 +20,8 @@ public final class OperatorLives implements AutoCloseable {
     private final int writesMax;
     private final Thread thread;
     private volatile boolean closed;
+    /** Why nobody is started any more; empty while somebody is. */
+    private volatile String broken = "";
     private final AtomicInteger deaths = new AtomicInteger();
 
     /**
@@ -32,7 +35,21 @@ public final class OperatorLives implements AutoCloseable {
         this.journal = journal;
         this.writesMax = writesMax;
         operator.kill();
-        thread = Thread.ofPlatform().daemon().name("operator-lives").start(this::live);
+        thread = Thread.ofPlatform().daemon().name("operator-lives").start(() -> {
+            try {
+                live();
+            } catch (RuntimeException | Error fault) {
+                broken = fault.toString();
+                throw fault;
+            }
+        });
+    }
+
+    /** Fails when an operator ended in another way than by a write. */
+    public void requireGoingOn() {
+        if (!broken.isEmpty()) {
+            throw new AssertionError("the operator is not started any more: " + broken);
+        }
     }
 
     private void live() {
@@ -60,7 +77,11 @@ public final class OperatorLives implements AutoCloseable {
                     return false;
                 }
             }
-            return operator.endedWith().orElse(0) == 137; // else somebody will say so
+            int status = operator.endedWith().orElse(KILLED);
+            if (status != KILLED) {
+                broken = "it ended by itself with status " + status + ": " + operator.tail(10);
+            }
+            return status == KILLED;
         } catch (InterruptedException ended) {
             return false;
         }

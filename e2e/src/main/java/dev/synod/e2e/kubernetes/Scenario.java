@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -82,11 +83,19 @@ public abstract class Scenario {
     protected Findings judge(ClusterUnderTest cluster) {
         Findings findings = cluster.judge(began);
         findings.figures().forEach(this::figure);
-        List<String> faults = stage().operatorFaults();
-        if (!faults.isEmpty()) {
-            throw new AssertionError("an operator's log tells of faults: " + String.join("\n", faults));
-        }
         return findings;
+    }
+
+    /** Whatever a scenario was about: what operators must not do, and must not say. */
+    @AfterEach
+    void lookAtOperators() {
+        stage().requireOperators();
+        List<String> found = new ArrayList<>(stage().operatorFaults());
+        clusters.forEach(cluster -> found.addAll(cluster.unexpected()));
+        if (!found.isEmpty()) {
+            throw new AssertionError(
+                    "operators did or told of what they must not: " + String.join("\n", found));
+        }
     }
 
     @AfterAll

@@ -30,6 +30,10 @@ public final class Sidecars {
         }
         String uid = pod.getMetadata().getUid();
         if (sidecar.get().getRestartCount() == 0 && app.get().getRestartCount() == 0) {
+            if (started(app.get()).isPresent() && !begun.contains(uid) && !serves(pod)) {
+                found.add("in " + pod.getMetadata().getName()
+                        + " the application began before the member served");
+            }
             compare(pod, started(sidecar.get()), started(app.get()), begun, "began");
         }
         // A member that ended while the application goes on is started again; only the end of all counts.
@@ -45,6 +49,13 @@ public final class Sidecars {
             found.add("in " + pod.getMetadata().getName() + " the containers " + what
                     + " in the wrong order: one at " + second.get() + ", before the other at " + first.get());
         }
+    }
+
+    /** By its startup probe, which the kubelet asks before the application begins. */
+    private static boolean serves(Pod pod) {
+        return pod.getStatus().getInitContainerStatuses().stream()
+                .anyMatch(each -> each.getName().equals(ClusterUnderTest.SIDECAR)
+                        && Boolean.TRUE.equals(each.getStarted()));
     }
 
     private static Optional<ContainerStatus> status(Pod pod, String container) {

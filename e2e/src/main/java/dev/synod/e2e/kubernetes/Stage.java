@@ -44,10 +44,10 @@ public final class Stage implements AutoCloseable {
         applyDefinition();
         doors = standIn == null ? new ApiServerDoors(client) : new StandInDoors(standIn);
         namespace = new TestNamespace(client);
+        Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
         account = OperatorAccount.create(client, namespace.name());
         operator = anotherOperator("local", "");
         operator.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
         Progress.say(
                 "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
     }

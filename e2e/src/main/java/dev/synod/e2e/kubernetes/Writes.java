@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class Writes {
     private static final Pattern LINE = Pattern.compile("([0-9]+) ([0-9]+) ((?:api|member) .*)");
     private static final Pattern EPOCH = Pattern.compile("expected_epoch: ([0-9]+)");
     private static final Pattern VOTER = Pattern.compile("voters: \"([^\"]+)\"");
-    /** One change exchanges or adds up to two voters, so that sizes stay odd. */
+    /** One change exchanges one voter, or adds or takes up to two, so that sizes stay odd. */
     private static final int VOTERS_CHANGED_MAX = 2;
 
     /**
@@ -58,6 +59,17 @@ public final class Writes {
     }
 
     /**
+     * What was written and was nobody's last write, where each writer should end with a write: by verb and
+     * path, for who comes next asks for the same again.
+     */
+    public static List<String> outlived(List<Write> writes) {
+        Map<Long, String> last = new HashMap<>();
+        writes.forEach(write -> last.put(write.process(), write.what()));
+        return writes.stream().filter(Write::acts).map(Write::what).distinct()
+                .filter(what -> !last.containsValue(what)).toList();
+    }
+
+    /**
      * What breaks the rule of one membership step at a time: one configuration follows each epoch, whoever
      * asked for it, and it differs from the one before in no more than one change may.
      */
@@ -76,13 +88,20 @@ public final class Writes {
             if (before != null && !before.equals(voters)) {
                 wrong.add("after epoch " + expected + " both " + before + " and " + voters);
             }
+        }
+        // Only now: what two operators noted comes one after the other.
+        after.forEach((expected, voters) -> {
             Set<String> previous = after.get(expected - 1);
-            if (previous != null && (missing(previous, voters) > VOTERS_CHANGED_MAX
-                    || missing(voters, previous) > VOTERS_CHANGED_MAX)) {
+            if (previous != null && !isOneChange(missing(previous, voters), missing(voters, previous))) {
                 wrong.add("from " + previous + " to " + voters + " in one step");
             }
-        }
+        });
         return wrong;
+    }
+
+    private static boolean isOneChange(long out, long in) {
+        return out == 0 && in <= VOTERS_CHANGED_MAX || in == 0 && out <= VOTERS_CHANGED_MAX
+                || out == 1 && in == 1;
     }
 
     private static long missing(Set<String> of, Set<String> in) {

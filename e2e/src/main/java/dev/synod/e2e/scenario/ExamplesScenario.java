@@ -8,8 +8,10 @@ import dev.synod.e2e.kubernetes.Examples;
 import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Waiting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,17 +60,20 @@ final class ExamplesScenario extends Scenario {
         examples().awaitReady("scheduler");
         Waiting.until("somebody to lead and hear of a job", PATIENCE, () -> {
             examples().synodctl("scheduler-0", "kv", "put", "jobs/1", "nightly-report");
-            return told("scheduler") == 1;
-        }, () -> told("scheduler") + " instances have heard of it");
+            return told("jobs/1").size() == 1;
+        }, () -> told("jobs/1") + " have heard of it");
+        List<String> leads = told("jobs/1");
+        examples().synodctl("scheduler-0", "kv", "put", "jobs/2", "weekly-report");
+        Waiting.until("the same to hear of another job", PATIENCE, () -> told("jobs/2").equals(leads),
+                () -> told("jobs/2") + " have heard of it, and of the first " + leads);
+        assertThat(told("jobs/1")).as("who heard of the first job").isEqualTo(leads);
         examples().delete(ELECTION);
     }
 
-    private long told(String cluster) {
-        long told = 0;
-        for (int ordinal = 0; ordinal < 3; ordinal++) {
-            told += examples().logOfApp(cluster + "-" + ordinal).contains("jobs/1") ? 1 : 0;
-        }
-        return told;
+    /** Pods whose application has heard of a job. */
+    private List<String> told(String job) {
+        return Stream.of("scheduler-0", "scheduler-1", "scheduler-2")
+                .filter(pod -> examples().logOfApp(pod).contains(job)).toList();
     }
 
     @Test

@@ -27,6 +27,14 @@ final class SidecarsTest {
     }
 
     @Test
+    void anApplicationThatDoesNotWaitUntilTheMemberServesIsFound() {
+        ContainerStatus starting = running("synod", 0, 1);
+        starting.setStarted(false);
+        sidecars.seen(pod(starting, running("app", 0, 1), false));
+        assertThat(sidecars.found()).singleElement().asString().contains("day-0", "before the member served");
+    }
+
+    @Test
     void aMemberThatEndsBeforeTheApplicationIsFoundOnce() {
         Pod pod = pod(ended("synod", 7), ended("app", 8), true);
         sidecars.seen(pod);
@@ -56,7 +64,7 @@ final class SidecarsTest {
     }
 
     private static ContainerStatus running(String name, int restarts, int second) {
-        return new ContainerStatusBuilder().withName(name).withRestartCount(restarts)
+        return new ContainerStatusBuilder().withName(name).withRestartCount(restarts).withStarted(true)
                 .withNewState().withNewRunning(time(second)).endState().build();
     }
 

@@ -62,4 +62,22 @@ final class WritesTest {
     void aChangeOfThreeVotersAtOnceIsFound() throws IOException {
         assertThat(Writes.wrongSteps(noted(step(1, "a", "b", "c"), step(2, "d", "e", "f")))).hasSize(1);
     }
+
+    @Test
+    void twoSeatsExchangedAtOnceAreFound() throws IOException {
+        assertThat(Writes.wrongSteps(noted(step(1, "a", "b", "c"), step(2, "a", "d", "e")))).hasSize(1);
+    }
+
+    @Test
+    void stepsAreComparedWhoeverNotedThemFirst() throws IOException {
+        assertThat(Writes.wrongSteps(noted(step(2, "d", "e", "f"), step(1, "a", "b", "c")))).hasSize(1);
+    }
+
+    @Test
+    void aWriteThatNobodyDiedByIsFound() throws IOException {
+        assertThat(Writes.outlived(noted("7 1 api POST /a", "7 2 api DELETE /b", "8 3 api POST /a")))
+                .isEmpty();
+        assertThat(Writes.outlived(noted("7 1 api POST /a", "7 2 api DELETE /b", "8 3 api DELETE /c")))
+                .containsExactly("api POST /a");
+    }
 }

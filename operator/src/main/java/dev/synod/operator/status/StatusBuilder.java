@@ -243,8 +243,8 @@ public final class StatusBuilder {
         Map<Slot, MemberReport> there = new TreeMap<>();
         Map<Slot, List<String>> words = new TreeMap<>();
         for (MemberReport report : reports) {
-            MemberReport before = there.putIfAbsent(report.slot(), report);
-            String word = before == null
+            MemberReport occupant = there.putIfAbsent(report.slot(), report);
+            String word = occupant == null
                     ? report.fault()
                     : "voter " + report.id() + " of this place: " + report.fault();
             if (!word.isEmpty()) {
