@@ -28,7 +28,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 public final class Run implements TestExecutionListener {
     /** More of them would see each other's load in what they measure. */
-    private static final int SIDE_BY_SIDE_MAX = 3;
+    private static final int SIDE_BY_SIDE_MAX = 4;
     private static final String PARALLEL = "junit.jupiter.execution.parallel.";
 
     private final Map<String, Long> began = new ConcurrentHashMap<>();
@@ -44,7 +44,7 @@ public final class Run implements TestExecutionListener {
      * @param arguments the texts, or none
      */
     public static void main(String[] arguments) {
-        int lanes = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, SIDE_BY_SIDE_MAX);
+        int lanes = Math.min(Runtime.getRuntime().availableProcessors() + 1, SIDE_BY_SIDE_MAX);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .configurationParameter(PARALLEL + "enabled", "true")
                 .configurationParameter(PARALLEL + "mode.classes.default", "concurrent")
