@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,19 +33,28 @@ final class ExamplesTest {
         assertThat(files).isNotEmpty();
         int clusters = 0;
         for (Path file : files) {
-            JsonNode object = STRICT.readTree(file.toFile());
-            if (object.path("kind").asText().equals("CoordinationCluster")) {
-                CoordinationCluster cluster = STRICT.treeToValue(object, CoordinationCluster.class);
-                assertThat(cluster.getApiVersion()).isEqualTo("synod.dev/v1alpha1");
-                assertThat(cluster.getMetadata().getName()).isNotBlank();
-                clusters++;
-            } else {
-                // Others are of Kubernetes: an application with an agent.
-                assertThat(Serialization.unmarshal(Files.readString(file), HasMetadata.class).getMetadata()
-                        .getName()).isNotBlank();
+            for (JsonNode object : objects(file)) {
+                if (object.path("kind").asText().equals("CoordinationCluster")) {
+                    CoordinationCluster cluster = STRICT.treeToValue(object, CoordinationCluster.class);
+                    assertThat(cluster.getApiVersion()).isEqualTo("synod.dev/v1alpha1");
+                    assertThat(cluster.getMetadata().getName()).isNotBlank();
+                    clusters++;
+                } else {
+                    // Others are of Kubernetes: an application with an agent, a backup.
+                    assertThat(Serialization.unmarshal(object.toString(), HasMetadata.class).getMetadata()
+                            .getName()).as("%s", file).isNotBlank();
+                }
             }
         }
         assertThat(clusters).isPositive();
+    }
+
+    /** All that a file holds. */
+    private static List<JsonNode> objects(Path file) throws IOException {
+        try (MappingIterator<JsonNode> objects =
+                STRICT.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
+            return objects.readAll();
+        }
     }
 
     @Test
