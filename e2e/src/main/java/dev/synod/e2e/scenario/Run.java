@@ -44,7 +44,7 @@ public final class Run implements TestExecutionListener {
      * @param arguments the texts, or none
      */
     public static void main(String[] arguments) {
-        int lanes = Math.min(Runtime.getRuntime().availableProcessors() + 1, SIDE_BY_SIDE_MAX);
+        int lanes = Math.min(Runtime.getRuntime().availableProcessors(), SIDE_BY_SIDE_MAX);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .configurationParameter(PARALLEL + "enabled", "true")
                 .configurationParameter(PARALLEL + "mode.classes.default", "concurrent")
