@@ -135,13 +135,21 @@ public final class ElectCommand implements Callable<Integer> {
             if (status.isPresent()) {
                 return status.getAsInt();
             }
-            Loss loss = lost.get(leadership);
-            String why = loss == null ? "it was not renewed in time" : loss.text();
             if (!again) {
                 throw new CommandException(ExitStatus.LOST, "the leadership of " + name + " was lost while"
-                        + " the command ran, which was stopped: " + why);
+                        + " the command ran, which was stopped: " + why(leadership));
             }
             awaitOver(leadership);
+        }
+    }
+
+    /** Asked of the leadership: the command may be stopped before its listener is told. */
+    private static String why(Leadership leadership) {
+        try {
+            leadership.ensureHeld();
+            return "it was not renewed in time";
+        } catch (LockLostException e) {
+            return e.loss().text();
         }
     }
 

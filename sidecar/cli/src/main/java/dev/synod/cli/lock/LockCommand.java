@@ -8,6 +8,7 @@ import dev.synod.cli.sidecar.ClientOptions;
 import dev.synod.cli.sidecar.SidecarOptions;
 import dev.synod.client.Coordination;
 import dev.synod.client.LockHandle;
+import dev.synod.client.LockLostException;
 import dev.synod.client.LockMode;
 import dev.synod.client.LockTimeoutException;
 import dev.synod.client.Loss;
@@ -160,9 +161,17 @@ public final class LockCommand implements Callable<Integer> {
         if (status.isPresent()) {
             return status.getAsInt();
         }
-        Loss loss = lost.get();
-        throw new CommandException(ExitStatus.LOST,
-                "the lock " + name + " was lost while the command ran, which"
-                        + " was stopped: " + (loss == null ? "it was not renewed in time" : loss.text()));
+        throw new CommandException(ExitStatus.LOST, "the lock " + name + " was lost while the command ran,"
+                + " which was stopped: " + why(handle));
+    }
+
+    /** Asked of the handle: the command may be stopped before its listener is told. */
+    private static String why(LockHandle handle) {
+        try {
+            handle.ensureHeld();
+            return "it was not renewed in time";
+        } catch (LockLostException e) {
+            return e.loss().text();
+        }
     }
 }
