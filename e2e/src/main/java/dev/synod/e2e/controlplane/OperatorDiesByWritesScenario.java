@@ -52,7 +52,7 @@ final class OperatorDiesByWritesScenario extends Scenario {
         int deaths;
         Duration took;
         // Whoever looks after the cluster when it is asked for is mortal already.
-        try (OperatorLives lives = new OperatorLives(stage().operator(), journal, 1)) {
+        try (OperatorLives lives = new OperatorLives(stage().operator(), journal)) {
             ask.run();
             took = Waiting.until(what, PATIENCE, () -> {
                 lives.requireGoingOn();

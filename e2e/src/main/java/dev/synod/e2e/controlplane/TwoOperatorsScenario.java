@@ -2,6 +2,7 @@ package dev.synod.e2e.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.synod.crd.Annotations;
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
 import dev.synod.e2e.kubernetes.LocalOperator;
 import dev.synod.e2e.kubernetes.Scenario;
@@ -106,7 +107,7 @@ final class TwoOperatorsScenario extends Scenario {
         Waiting.until("the second to stand by", PATIENCE, () -> other.said("one is the operator that leads"),
                 () -> other.tail(3));
         int before = cluster.takenDown().size();
-        cluster.patch("{\"metadata\":{\"annotations\":{\"synod.dev/restart\":\"lease\"}}}");
+        cluster.annotate(Annotations.RESTART, "lease");
         Waiting.until("the first pod to go", PATIENCE, () -> cluster.takenDown().size() > before,
                 cluster::described);
         one.freeze();

@@ -52,6 +52,11 @@ final class ApiServerDoors implements PodDoors {
     }
 
     @Override
+    public boolean haveNetworks() {
+        return true;
+    }
+
+    @Override
     public Optional<ProcessHandle> process(Pod pod, String container) {
         String id = containerId(resource(pod).require(), container);
         try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
@@ -61,10 +66,8 @@ final class ApiServerDoors implements PodDoors {
     }
 
     private static String containerId(Pod pod, String container) {
-        return Stream.concat(pod.getStatus().getInitContainerStatuses().stream(),
-                pod.getStatus().getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(container)).map(ContainerStatus::getContainerID)
-                .map(id -> id.replaceFirst(".*//", "")).findFirst().orElseThrow();
+        return PodView.status(pod, container).map(ContainerStatus::getContainerID)
+                .map(id -> id.replaceFirst(".*//", "")).orElseThrow();
     }
 
     private static boolean isIn(ProcessHandle process, String container) {

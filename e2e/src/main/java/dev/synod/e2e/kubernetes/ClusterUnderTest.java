@@ -34,7 +34,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A CoordinationCluster with the workload in its pods, looked upon for as long as it lives. */
@@ -194,7 +193,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                 .filter(member -> member.health() == Health.Healthy).count() == voters;
         return present && healthy && is("Ready", Truth.True) && is("Progressing", Truth.False)
                 && pods().size() == voters
-                && pods().stream().allMatch(Watchfulness::isReady);
+                && pods().stream().allMatch(PodView::isReady);
     }
 
     /** Waits for that. */
@@ -227,10 +226,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Image of the member in a pod. */
     public String imageOf(Pod pod) {
-        return Stream.concat(pod.getSpec().getInitContainers().stream(),
-                pod.getSpec().getContainers().stream())
-                .filter(container -> container.getName().equals(SIDECAR)).findFirst().orElseThrow()
-                .getImage();
+        return PodView.container(pod, SIDECAR).getImage();
     }
 
     /** Why a condition is as it is, in its words; empty when it is not told. */
@@ -289,7 +285,7 @@ public final class ClusterUnderTest implements AutoCloseable {
                 .append('(').append(each.reason()).append(") "));
         return text + "leader " + status.leader() + ", epoch " + status.epoch() + ", pods "
                 + pods().stream().map(pod -> pod.getMetadata().getName()
-                        + (Watchfulness.isReady(pod) ? "" : " not ready")).toList();
+                        + (PodView.isReady(pod) ? "" : " not ready")).toList();
     }
 
     /** Its pods. */
@@ -352,10 +348,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     private int restarts(String pod, String container) {
         Pod now = client().pods().inNamespace(stage.namespace()).withName(pod).require();
-        return Stream.concat(now.getStatus().getInitContainerStatuses().stream(),
-                now.getStatus().getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(container))
-                .mapToInt(status -> status.getRestartCount()).findFirst().orElseThrow();
+        return PodView.status(now, container).orElseThrow().getRestartCount();
     }
 
     /** What its applications were told so far. */
@@ -469,7 +462,7 @@ public final class ClusterUnderTest implements AutoCloseable {
     }
 
     private Shown shownOnce() throws IOException {
-        Pod pod = pods().stream().filter(Watchfulness::isReady).findFirst().orElseThrow();
+        Pod pod = pods().stream().filter(PodView::isReady).findFirst().orElseThrow();
         try (PodDoors.Way way = stage.doors().open(pod, API_PORT);
                 Coordination coordination = Coordination.builder().withoutSession()
                         .endpoint(way.host() + ":" + way.port()).tokenFile(token())
@@ -498,8 +491,7 @@ public final class ClusterUnderTest implements AutoCloseable {
 
     /** Asks for so many observers, by the sub-resource that kubectl scale uses. */
     public void scale(int observers) {
-        client().resources(CoordinationCluster.class).inNamespace(stage.namespace()).withName(name)
-                .scale(observers);
+        resource().scale(observers);
     }
 
     /** Deletes its object, and waits until its pods are gone. */

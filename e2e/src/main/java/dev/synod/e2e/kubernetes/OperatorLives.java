@@ -17,7 +17,6 @@ public final class OperatorLives implements AutoCloseable {
 
     private final LocalOperator operator;
     private final Path journal;
-    private final int writesMax;
     private final Thread thread;
     private volatile boolean closed;
     /** Why nobody is started any more; empty while somebody is. */
@@ -28,12 +27,10 @@ public final class OperatorLives implements AutoCloseable {
      * Kills the operator and starts it so.
      *
      * @param journal of all its writes
-     * @param writesMax with the answer to which of its writes it dies
      */
-    public OperatorLives(LocalOperator operator, Path journal, int writesMax) {
+    public OperatorLives(LocalOperator operator, Path journal) {
         this.operator = operator;
         this.journal = journal;
-        this.writesMax = writesMax;
         operator.kill();
         thread = Thread.ofPlatform().daemon().name("operator-lives").start(() -> {
             try {
@@ -57,7 +54,7 @@ public final class OperatorLives implements AutoCloseable {
         int alike = 0;
         String last = "";
         while (!closed) {
-            operator.start(journal, writesMax + more);
+            operator.start(journal, 1 + more);
             if (!awaitDeath()) {
                 return;
             }

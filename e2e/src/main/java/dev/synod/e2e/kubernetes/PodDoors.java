@@ -27,6 +27,9 @@ interface PodDoors {
      */
     Way open(Pod pod, int port) throws IOException;
 
+    /** Whether each pod has a network of its own. */
+    boolean haveNetworks();
+
     /** The process of a container, as far as it runs on this machine. */
     Optional<ProcessHandle> process(Pod pod, String container);
 

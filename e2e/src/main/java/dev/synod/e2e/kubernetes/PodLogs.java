@@ -52,7 +52,7 @@ final class PodLogs implements AutoCloseable {
         if (pod.getSpec().getContainers().stream().noneMatch(each -> each.getName().equals(container))) {
             return;
         }
-        if (Watchfulness.isReady(pod)) {
+        if (PodView.isReady(pod)) {
             ready.put(uid, name);
         }
         if (followed.add(uid)) {

@@ -23,8 +23,8 @@ public final class Sidecars {
 
     /** A pod has changed. */
     void seen(Pod pod) {
-        Optional<ContainerStatus> sidecar = status(pod, ClusterUnderTest.SIDECAR);
-        Optional<ContainerStatus> app = status(pod, ClusterUnderTest.APP);
+        Optional<ContainerStatus> sidecar = PodView.status(pod, ClusterUnderTest.SIDECAR);
+        Optional<ContainerStatus> app = PodView.status(pod, ClusterUnderTest.APP);
         if (sidecar.isEmpty() || app.isEmpty()) {
             return;
         }
@@ -56,15 +56,6 @@ public final class Sidecars {
         return pod.getStatus().getInitContainerStatuses().stream()
                 .anyMatch(each -> each.getName().equals(ClusterUnderTest.SIDECAR)
                         && Boolean.TRUE.equals(each.getStarted()));
-    }
-
-    private static Optional<ContainerStatus> status(Pod pod, String container) {
-        if (pod.getStatus() == null) {
-            return Optional.empty();
-        }
-        List<ContainerStatus> all = new ArrayList<>(pod.getStatus().getInitContainerStatuses());
-        all.addAll(pod.getStatus().getContainerStatuses());
-        return all.stream().filter(each -> each.getName().equals(container)).findFirst();
     }
 
     private static Optional<Instant> started(ContainerStatus status) {

@@ -33,6 +33,11 @@ final class StandInDoors implements PodDoors {
     }
 
     @Override
+    public boolean haveNetworks() {
+        return false;
+    }
+
+    @Override
     public Optional<ProcessHandle> process(Pod pod, String container) {
         return kubelet.process(uid(pod), container);
     }

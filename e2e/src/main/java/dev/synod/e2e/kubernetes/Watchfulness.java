@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Looks on for as long as a cluster lives: never is a voter taken down by the operator that should not be
@@ -104,11 +103,8 @@ final class Watchfulness implements AutoCloseable {
      * application in it, and the operator does not wait for that.
      */
     private static boolean memberHasStarted(Pod pod) {
-        return pod.getStatus() != null
-                && Stream.concat(pod.getStatus().getInitContainerStatuses().stream(),
-                        pod.getStatus().getContainerStatuses().stream())
-                        .anyMatch(status -> status.getName().equals(ClusterUnderTest.SIDECAR)
-                                && Boolean.TRUE.equals(status.getStarted()));
+        return PodView.status(pod, ClusterUnderTest.SIDECAR)
+                .filter(status -> Boolean.TRUE.equals(status.getStarted())).isPresent();
     }
 
     private synchronized void podGone(Pod pod) {
@@ -123,13 +119,6 @@ final class Watchfulness implements AutoCloseable {
         if (goes && !announced) {
             found.add("the claim " + name + " was deleted, which nobody asked for");
         }
-    }
-
-    static boolean isReady(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus() != null
-                && pod.getStatus().getConditions().stream().anyMatch(
-                        condition -> condition.getType().equals("Ready")
-                                && condition.getStatus().equals("True"));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
 import dev.synod.e2e.kubernetes.HelmRelease;
+import dev.synod.e2e.kubernetes.PodView;
 import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Stage;
 import dev.synod.e2e.kubernetes.Waiting;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -154,8 +154,7 @@ final class HelmScenario extends Scenario {
     private Map<String, String> lives() {
         Map<String, String> lives = new TreeMap<>();
         for (Pod pod : cluster.pods()) {
-            var containers = Stream.concat(pod.getStatus().getInitContainerStatuses().stream(),
-                    pod.getStatus().getContainerStatuses().stream())
+            var containers = PodView.statuses(pod)
                     .map(status -> status.getName() + " " + status.getRestartCount()).toList();
             lives.put(pod.getMetadata().getName(), pod.getMetadata().getUid() + " " + containers);
         }

@@ -6,6 +6,7 @@ import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationClusterStatus.Health;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
+import dev.synod.e2e.kubernetes.PodView;
 import dev.synod.e2e.kubernetes.Stage;
 import dev.synod.e2e.kubernetes.Waiting;
 import io.fabric8.kubernetes.api.model.Container;
@@ -306,7 +307,7 @@ final class Walk {
         require(missing, replaced == null || !cluster.memberIds().containsValue(replaced),
                 "another member for " + replaced);
         require(missing, isAtRest(), "rest");
-        require(missing, pods.size() == count && pods.stream().allMatch(this::isReady),
+        require(missing, pods.size() == count && pods.stream().allMatch(PodView::isReady),
                 count + " ready pods");
         require(missing, cluster.claims().size() == count, count + " volumes");
         for (Pod pod : pods) {
@@ -328,25 +329,15 @@ final class Walk {
         return settled && (cluster.is("Ready", Truth.True) || growthIsRefused);
     }
 
-    private boolean isReady(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null && pod.getStatus().getConditions().stream()
-                .anyMatch(each -> each.getType().equals("Ready") && each.getStatus().equals("True"));
-    }
-
     private boolean isAsAskedFor(Pod pod) {
-        Container sidecar = container(pod, ClusterUnderTest.SIDECAR);
+        Container sidecar = PodView.container(pod, ClusterUnderTest.SIDECAR);
         Stream<String> words = Stream.of(sidecar.getCommand(), sidecar.getArgs()).flatMap(List::stream);
         return sidecar.getImage().equals(image)
                 && words.anyMatch(("--election-timeout=" + electionTimeout)::equals)
                 && pod.getMetadata().getLabels().getOrDefault("walk", "").equals(label)
                 && pod.getMetadata().getAnnotations().getOrDefault(Annotations.RESTART, "").equals(restart)
-                && (env.isEmpty() || container(pod, ClusterUnderTest.APP).getEnv().stream()
+                && (env.isEmpty() || PodView.container(pod, ClusterUnderTest.APP).getEnv().stream()
                         .anyMatch(each -> each.getName().equals("WALK") && env.equals(each.getValue())));
-    }
-
-    private static Container container(Pod pod, String name) {
-        return Stream.of(pod.getSpec().getInitContainers(), pod.getSpec().getContainers())
-                .flatMap(List::stream).filter(each -> each.getName().equals(name)).findFirst().orElseThrow();
     }
 
     /** What must never happen, at no moment of a walk. */

@@ -1,20 +1,16 @@
 package dev.synod.e2e.standin;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PodFiles {
     private static final String DATA = "..data";
 
-    private final KubernetesClient client;
+    private final PodSources sources;
     private final Pod pod;
     private final Path folder;
     private final VolumeKeeper claims;
@@ -37,17 +33,8 @@ final class PodFiles {
     private final Map<String, Map<String, byte[]>> written = new TreeMap<>();
     private int version;
 
-    /** Something that a volume is made of is not there yet. */
-    static final class NotYetException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        NotYetException(String message) {
-            super(message);
-        }
-    }
-
-    PodFiles(KubernetesClient client, Pod pod, Path folder, VolumeKeeper claims) {
-        this.client = client;
+    PodFiles(PodSources sources, Pod pod, Path folder, VolumeKeeper claims) {
+        this.sources = sources;
         this.pod = pod;
         this.folder = folder;
         this.claims = claims;
@@ -62,9 +49,9 @@ final class PodFiles {
     /**
      * Makes all volumes, or brings them up to date.
      *
-     * @throws NotYetException when a claim is not bound, or a Secret or ConfigMap does not exist
+     * @throws PodSources.NotYetException when a claim is not bound, or a Secret or ConfigMap does not exist
      */
-    void write() throws IOException, NotYetException {
+    void write() throws IOException, PodSources.NotYetException {
         for (Volume volume : pod.getSpec().getVolumes()) {
             String name = volume.getName();
             if (volume.getPersistentVolumeClaim() != null) {
@@ -97,14 +84,15 @@ final class PodFiles {
     }
 
     /** Null for a volume that is no files of the API server's. */
-    private @Nullable Map<String, byte[]> files(Volume volume) throws NotYetException {
+    private @Nullable Map<String, byte[]> files(Volume volume) throws PodSources.NotYetException {
         Map<String, byte[]> files = new TreeMap<>();
         if (volume.getSecret() != null) {
-            secret(files, volume.getSecret().getSecretName(), volume.getSecret().getItems(),
-                    volume.getSecret().getOptional());
+            pick(files, sources.secret(volume.getSecret().getSecretName(), volume.getSecret().getOptional()),
+                    volume.getSecret().getItems());
         } else if (volume.getConfigMap() != null) {
-            configMap(files, volume.getConfigMap().getName(), volume.getConfigMap().getItems(),
-                    volume.getConfigMap().getOptional());
+            pick(files,
+                    sources.configMap(volume.getConfigMap().getName(), volume.getConfigMap().getOptional()),
+                    volume.getConfigMap().getItems());
         } else if (volume.getDownwardAPI() != null) {
             downward(files, volume.getDownwardAPI().getItems());
         } else if (volume.getProjected() != null) {
@@ -114,57 +102,24 @@ final class PodFiles {
         } else if (volume.getEmptyDir() != null) {
             return null;
         } else {
-            throw new NotYetException("this kubelet has no volumes like " + volume.getName());
+            throw new PodSources.NotYetException("this kubelet has no volumes like " + volume.getName());
         }
         return files;
     }
 
-    private void project(Map<String, byte[]> files, VolumeProjection source) throws NotYetException {
+    private void project(Map<String, byte[]> files, VolumeProjection source)
+            throws PodSources.NotYetException {
         if (source.getSecret() != null) {
-            secret(files, source.getSecret().getName(), source.getSecret().getItems(),
-                    source.getSecret().getOptional());
+            pick(files, sources.secret(source.getSecret().getName(), source.getSecret().getOptional()),
+                    source.getSecret().getItems());
         } else if (source.getConfigMap() != null) {
-            configMap(files, source.getConfigMap().getName(), source.getConfigMap().getItems(),
-                    source.getConfigMap().getOptional());
+            pick(files,
+                    sources.configMap(source.getConfigMap().getName(), source.getConfigMap().getOptional()),
+                    source.getConfigMap().getItems());
         } else if (source.getDownwardAPI() != null) {
             downward(files, source.getDownwardAPI().getItems());
         }
         // Tokens of service accounts: no process here looks at /var/run/secrets, for that is not its root.
-    }
-
-    private void secret(Map<String, byte[]> files, String name, @Nullable List<KeyToPath> items,
-            @Nullable Boolean optional) throws NotYetException {
-        Secret secret = client.secrets().inNamespace(pod.getMetadata().getNamespace()).withName(name).get();
-        if (secret == null) {
-            requireOptional("Secret " + name, optional);
-            return;
-        }
-        Map<String, byte[]> data = new TreeMap<>();
-        if (secret.getData() != null) {
-            secret.getData().forEach((key, value) -> data.put(key, Base64.getDecoder().decode(value)));
-        }
-        pick(files, data, items);
-    }
-
-    private void configMap(Map<String, byte[]> files, String name, @Nullable List<KeyToPath> items,
-            @Nullable Boolean optional) throws NotYetException {
-        ConfigMap map = client.configMaps().inNamespace(pod.getMetadata().getNamespace()).withName(name)
-                .get();
-        if (map == null) {
-            requireOptional("ConfigMap " + name, optional);
-            return;
-        }
-        Map<String, byte[]> data = new TreeMap<>();
-        if (map.getData() != null) {
-            map.getData().forEach((key, value) -> data.put(key, value.getBytes(StandardCharsets.UTF_8)));
-        }
-        pick(files, data, items);
-    }
-
-    private static void requireOptional(String what, @Nullable Boolean optional) throws NotYetException {
-        if (!Boolean.TRUE.equals(optional)) {
-            throw new NotYetException(what + " does not exist");
-        }
     }
 
     private static void pick(Map<String, byte[]> files, Map<String, byte[]> data,
@@ -182,10 +137,11 @@ final class PodFiles {
     }
 
     private void downward(Map<String, byte[]> files, List<DownwardAPIVolumeFile> items)
-            throws NotYetException {
+            throws PodSources.NotYetException {
         for (DownwardAPIVolumeFile item : items) {
             if (item.getFieldRef() == null) {
-                throw new NotYetException("this kubelet knows no resourceFieldRef, as in " + item.getPath());
+                throw new PodSources.NotYetException(
+                        "this kubelet knows no resourceFieldRef, as in " + item.getPath());
             }
             files.put(item.getPath(), PodFields.value(pod, item.getFieldRef().getFieldPath(), "")
                     .getBytes(StandardCharsets.UTF_8));

@@ -68,8 +68,9 @@ final class PodLife {
         this.made = pod;
         this.pod = pod;
         address = addresses.draw();
-        files = new PodFiles(client, pod, folder, claims);
-        translation = new Translation(client, pod, address, files);
+        PodSources sources = new PodSources(client, pod.getMetadata().getNamespace());
+        files = new PodFiles(sources, pod, folder, claims);
+        translation = new Translation(sources, pod, address, files);
         Path logs = folder.resolve("logs");
         String policy = pod.getSpec().getRestartPolicy();
         for (Container container : pod.getSpec().getInitContainers()) {
@@ -168,7 +169,7 @@ final class PodLife {
         try {
             files.write();
             filesAreThere = true;
-        } catch (PodFiles.NotYetException notYet) {
+        } catch (PodSources.NotYetException notYet) {
             all().filter(each -> !filesAreThere)
                     .forEach(each -> each.cannotStart("ContainerCreating",
                             String.valueOf(notYet.getMessage()), nanos));
@@ -216,7 +217,7 @@ final class PodLife {
             String names = "-Djdk.net.hosts.file=" + addresses.hosts();
             environment.put("SYNOD_JAVA_OPTIONS", names);
             life.start(command, environment, nanos);
-        } catch (PodFiles.NotYetException | IOException | IllegalArgumentException e) {
+        } catch (PodSources.NotYetException | IOException | IllegalArgumentException e) {
             life.cannotStart("CreateContainerConfigError", String.valueOf(e.getMessage()), nanos);
         }
     }

@@ -1,18 +1,14 @@
 package dev.synod.e2e.standin;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,13 +27,13 @@ final class Translation {
             Pattern.compile("(?<![0-9.])(?:127\\.0\\.0\\.1|0\\.0\\.0\\.0|localhost)(?=:)");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
 
-    private final KubernetesClient client;
+    private final PodSources sources;
     private final Pod pod;
     private final String address;
     private final PodFiles files;
 
-    Translation(KubernetesClient client, Pod pod, String address, PodFiles files) {
-        this.client = client;
+    Translation(PodSources sources, Pod pod, String address, PodFiles files) {
+        this.sources = sources;
         this.pod = pod;
         this.address = address;
         this.files = files;
@@ -55,9 +51,9 @@ final class Translation {
     /**
      * Its environment.
      *
-     * @throws PodFiles.NotYetException when a Secret or ConfigMap that it names does not exist
+     * @throws PodSources.NotYetException when a Secret or ConfigMap that it names does not exist
      */
-    Map<String, String> environment(Container container) throws PodFiles.NotYetException {
+    Map<String, String> environment(Container container) throws PodSources.NotYetException {
         Map<String, String> environment = new LinkedHashMap<>();
         for (EnvFromSource source : container.getEnvFrom()) {
             from(environment, source);
@@ -73,51 +69,41 @@ final class Translation {
         return environment;
     }
 
-    private void from(Map<String, String> environment, EnvFromSource source) throws PodFiles.NotYetException {
+    private void from(Map<String, String> environment, EnvFromSource source)
+            throws PodSources.NotYetException {
         String prefix = Objects.requireNonNullElse(source.getPrefix(), "");
         if (source.getSecretRef() != null) {
-            secret(source.getSecretRef().getName())
-                    .forEach((key, value) -> environment.put(prefix + key, value));
+            sources.secret(source.getSecretRef().getName(), false)
+                    .forEach((key, value) -> environment.put(prefix + key, text(value)));
         }
         if (source.getConfigMapRef() != null) {
-            configMap(source.getConfigMapRef().getName())
-                    .forEach((key, value) -> environment.put(prefix + key, value));
+            sources.configMap(source.getConfigMapRef().getName(), false)
+                    .forEach((key, value) -> environment.put(prefix + key, text(value)));
         }
     }
 
-    private @Nullable String from(EnvVarSource source) throws PodFiles.NotYetException {
+    private @Nullable String from(EnvVarSource source) throws PodSources.NotYetException {
         if (source.getFieldRef() != null) {
             return PodFields.value(pod, source.getFieldRef().getFieldPath(), address);
         }
         if (source.getSecretKeyRef() != null) {
-            return secret(source.getSecretKeyRef().getName()).get(source.getSecretKeyRef().getKey());
+            return value(sources.secret(source.getSecretKeyRef().getName(), false),
+                    source.getSecretKeyRef().getKey());
         }
         if (source.getConfigMapKeyRef() != null) {
-            return configMap(source.getConfigMapKeyRef().getName()).get(source.getConfigMapKeyRef().getKey());
+            return value(sources.configMap(source.getConfigMapKeyRef().getName(), false),
+                    source.getConfigMapKeyRef().getKey());
         }
-        throw new PodFiles.NotYetException("this kubelet knows no such source of a variable: " + source);
+        throw new PodSources.NotYetException("this kubelet knows no such source of a variable: " + source);
     }
 
-    private Map<String, String> secret(String name) throws PodFiles.NotYetException {
-        Secret secret = client.secrets().inNamespace(pod.getMetadata().getNamespace()).withName(name).get();
-        if (secret == null) {
-            throw new PodFiles.NotYetException("Secret " + name + " does not exist");
-        }
-        Map<String, String> data = new LinkedHashMap<>();
-        if (secret.getData() != null) {
-            secret.getData().forEach((key, value) -> data.put(key,
-                    new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
-        }
-        return data;
+    private static @Nullable String value(Map<String, byte[]> data, String key) {
+        byte[] value = data.get(key);
+        return value == null ? null : text(value);
     }
 
-    private Map<String, String> configMap(String name) throws PodFiles.NotYetException {
-        ConfigMap map =
-                client.configMaps().inNamespace(pod.getMetadata().getNamespace()).withName(name).get();
-        if (map == null) {
-            throw new PodFiles.NotYetException("ConfigMap " + name + " does not exist");
-        }
-        return map.getData() == null ? Map.of() : map.getData();
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.UTF_8);
     }
 
     private static String expand(String text, Map<String, String> environment) {

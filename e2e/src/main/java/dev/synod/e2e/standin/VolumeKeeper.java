@@ -153,13 +153,13 @@ final class VolumeKeeper {
      * A pod mounts a claim. Any thread.
      *
      * @return the folder
-     * @throws PodFiles.NotYetException when it is not bound
+     * @throws PodSources.NotYetException when it is not bound
      */
-    Path mount(String namespace, String name) throws PodFiles.NotYetException {
+    Path mount(String namespace, String name) throws PodSources.NotYetException {
         PersistentVolumeClaim claim =
                 client.persistentVolumeClaims().inNamespace(namespace).withName(name).get();
         if (claim == null || claim.getStatus() == null || !"Bound".equals(claim.getStatus().getPhase())) {
-            throw new PodFiles.NotYetException("claim " + name + " is not bound");
+            throw new PodSources.NotYetException("claim " + name + " is not bound");
         }
         if (isTooSmall(claim) && waitsForMount(claim)) {
             hasGrown(claim);
@@ -167,7 +167,7 @@ final class VolumeKeeper {
         PersistentVolume volume =
                 client.persistentVolumes().withName(claim.getSpec().getVolumeName()).require();
         if (volume.getSpec().getHostPath() == null) {
-            throw new PodFiles.NotYetException(
+            throw new PodSources.NotYetException(
                     "the volume of claim " + name + " is no folder of this machine");
         }
         return Path.of(volume.getSpec().getHostPath().getPath());

@@ -2,6 +2,7 @@ package dev.synod.cli.child;
 
 import dev.synod.cli.CommandException;
 import dev.synod.cli.ExitStatus;
+import dev.synod.client.LockLostException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,20 @@ public final class GuardedChild {
 
         /** Whether it is over for good, whatever was guaranteed: broken, deposed, expired. */
         boolean isOver();
+    }
+
+    /**
+     * Why a guarantee ended, for people: asked of it, for the child may be stopped before a listener is told.
+     *
+     * @param ensureHeld throws unless it is still held
+     */
+    public static String whyEnded(Runnable ensureHeld) {
+        try {
+            ensureHeld.run();
+            return "it was not renewed in time";
+        } catch (LockLostException e) {
+            return e.loss().text();
+        }
     }
 
     /** A child and everything below it. */

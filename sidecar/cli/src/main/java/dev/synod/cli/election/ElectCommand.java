@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ public final class ElectCommand implements Callable<Integer> {
     // spotless:on
 
     /** Leaderships that are over. */
-    private final Map<Leadership, Loss> lost = new ConcurrentHashMap<>();
+    private final Set<Leadership> lost = ConcurrentHashMap.newKeySet();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -137,19 +138,10 @@ public final class ElectCommand implements Callable<Integer> {
             }
             if (!again) {
                 throw new CommandException(ExitStatus.LOST, "the leadership of " + name + " was lost while"
-                        + " the command ran, which was stopped: " + why(leadership));
+                        + " the command ran, which was stopped: "
+                        + GuardedChild.whyEnded(leadership::ensureHeld));
             }
             awaitOver(leadership);
-        }
-    }
-
-    /** Asked of the leadership: the command may be stopped before its listener is told. */
-    private static String why(Leadership leadership) {
-        try {
-            leadership.ensureHeld();
-            return "it was not renewed in time";
-        } catch (LockLostException e) {
-            return e.loss().text();
         }
     }
 
@@ -203,7 +195,7 @@ public final class ElectCommand implements Callable<Integer> {
 
             @Override
             public boolean isOver() {
-                return lost.containsKey(leadership);
+                return lost.contains(leadership);
             }
         });
     }
@@ -212,7 +204,7 @@ public final class ElectCommand implements Callable<Integer> {
      * The child was stopped for a guarantee that ran out; whether leadership is over is told a little later.
      */
     private void awaitOver(Leadership leadership) throws InterruptedException {
-        while (!lost.containsKey(leadership) && !leadership.isHeld()) {
+        while (!lost.contains(leadership) && !leadership.isHeld()) {
             Thread.sleep(50);
         }
     }
@@ -225,7 +217,7 @@ public final class ElectCommand implements Callable<Integer> {
 
         @Override
         public void onDeposed(Leadership leadership, Loss why) {
-            lost.put(leadership, why);
+            lost.add(leadership);
         }
     }
 }

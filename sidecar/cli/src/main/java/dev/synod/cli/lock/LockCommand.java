@@ -8,10 +8,8 @@ import dev.synod.cli.sidecar.ClientOptions;
 import dev.synod.cli.sidecar.SidecarOptions;
 import dev.synod.client.Coordination;
 import dev.synod.client.LockHandle;
-import dev.synod.client.LockLostException;
 import dev.synod.client.LockMode;
 import dev.synod.client.LockTimeoutException;
-import dev.synod.client.Loss;
 import dev.synod.client.NamedLock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,8 +140,8 @@ public final class LockCommand implements Callable<Integer> {
     }
 
     private int run(LockHandle handle, Duration ttl) throws InterruptedException {
-        AtomicReference<@Nullable Loss> lost = new AtomicReference<>();
-        handle.onLost(lost::set);
+        AtomicBoolean lost = new AtomicBoolean();
+        handle.onLost(loss -> lost.set(true));
         GuardedChild child = new GuardedChild(command, Map.of(
                 "SYNOD_LOCK_NAME", name,
                 "SYNOD_FENCING_TOKEN", handle.fencingToken().toString()), ttl);
@@ -155,23 +153,13 @@ public final class LockCommand implements Callable<Integer> {
 
             @Override
             public boolean isOver() {
-                return lost.get() != null;
+                return lost.get();
             }
         });
         if (status.isPresent()) {
             return status.getAsInt();
         }
         throw new CommandException(ExitStatus.LOST, "the lock " + name + " was lost while the command ran,"
-                + " which was stopped: " + why(handle));
-    }
-
-    /** Asked of the handle: the command may be stopped before its listener is told. */
-    private static String why(LockHandle handle) {
-        try {
-            handle.ensureHeld();
-            return "it was not renewed in time";
-        } catch (LockLostException e) {
-            return e.loss().text();
-        }
+                + " which was stopped: " + GuardedChild.whyEnded(handle::ensureHeld));
     }
 }
