@@ -21,11 +21,12 @@ import java.io.Serial;
         message = "metadata.name must be 1 to " + CoordinationCluster.NAME_MAX
                 + " of a-z, 0-9 and '-', begin with a letter and end with a letter or digit:"
                 + " pods, Services and labels are named after it",
+        messageExpression = "'given: ' + self.metadata.name",
         reason = "FieldValueInvalid")
 @ValidationRule(value = "!self.metadata.name.endsWith('-observers')", reason = "FieldValueInvalid",
         message = "metadata.name must not end with -observers: the observers of another cluster are called"
-                + " so;"
-                + " choose another name")
+                + " so; choose another name",
+        messageExpression = "'given: ' + self.metadata.name")
 @AdditionalPrinterColumn(name = "Voters", jsonPath = ".status.voters",
         type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",

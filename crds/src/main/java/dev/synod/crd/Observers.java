@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replicas 0 to 64
  */
-@ValidationRule(value = "self.replicas >= 0 && self.replicas <= 64", fieldPath = ".replicas",
-        reason = "FieldValueInvalid",
-        message = "spec.observers.replicas must be 0 to 64: for more application pods than that, use agents")
 public record Observers(
         @JsonPropertyDescription("How many: 0 to 64. kubectl scale and autoscalers change this"
-                + " number.") @Default("0") @SpecReplicas Integer replicas) {
+                + " number.") @Default("0") @SpecReplicas @ValidationRule(
+                        value = "self >= 0 && self <= 64", reason = "FieldValueInvalid",
+                        message = "spec.observers.replicas must be 0 to 64: for more application pods than"
+                                + " that, use agents",
+                        messageExpression = "'given: ' + count(self)") Integer replicas) {
     /** With the default for null. */
     public Observers(@Nullable Integer replicas) {
         this.replicas = replicas == null ? 0 : replicas;

@@ -24,32 +24,33 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = "!has(self.hostNetwork) || !self.hostNetwork", fieldPath = ".hostNetwork",
         reason = "FieldValueForbidden",
         message = "spec.template.spec.hostNetwork must be false or left out: every process of the host would"
-                + " reach the"
-                + " sidecar's loopback ports")
+                + " reach the sidecar's loopback ports",
+        messageExpression = "'given: true'")
 @ValidationRule(value = "!has(self.hostPID) || !self.hostPID", fieldPath = ".hostPID",
         reason = "FieldValueForbidden",
         message = "spec.template.spec.hostPID must be false or left out: processes of the host would be"
-                + " within reach of"
-                + " the sidecar's, and the other way round")
+                + " within reach of the sidecar's, and the other way round",
+        messageExpression = "'given: true'")
 @ValidationRule(value = "!has(self.hostIPC) || !self.hostIPC", fieldPath = ".hostIPC",
         reason = "FieldValueForbidden",
         message = "spec.template.spec.hostIPC must be false or left out: a member shares no memory with its"
-                + " host")
+                + " host",
+        messageExpression = "'given: true'")
 @ValidationRule(value = "!has(self.shareProcessNamespace) || !self.shareProcessNamespace",
         fieldPath = ".shareProcessNamespace", reason = "FieldValueForbidden",
         message = "spec.template.spec.shareProcessNamespace must be false or left out: the application would"
-                + " see the"
-                + " sidecar's process, and its keys in /proc")
+                + " see the sidecar's process, and its keys in /proc",
+        messageExpression = "'given: true'")
 @ValidationRule(value = "self.containers.all(c, c.name != 'synod')", fieldPath = ".containers",
         reason = "FieldValueInvalid",
         message = "spec.template.spec.containers must not name a container synod: the sidecar is called so;"
-                + " choose"
-                + " another name")
+                + " choose another name",
+        messageExpression = "'given: synod'")
 @ValidationRule(value = "!has(self.initContainers) || self.initContainers.all(c, c.name != 'synod')",
         fieldPath = ".initContainers", reason = "FieldValueInvalid",
         message = "spec.template.spec.initContainers must not name a container synod: the operator adds the"
-                + " sidecar"
-                + " itself; choose another name")
+                + " sidecar itself; choose another name",
+        messageExpression = "'given: synod'")
 record PodSpecSchema(
         @JsonPropertyDescription("Must be false or left out.") @Nullable Boolean hostNetwork,
         @JsonPropertyDescription("Must be false or left out.") @Nullable Boolean hostPID,

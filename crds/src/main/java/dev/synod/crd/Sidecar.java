@@ -46,6 +46,31 @@ public record Sidecar(
      * @param requests quantities by resource
      * @param limits quantities by resource
      */
+    @ValidationRule(
+            value = "!('memory' in self.limits) || !isAmount(self.limits['memory'])"
+                    + " || amount(self.limits['memory']).compareTo(quantity('64Mi')) >= 0",
+            fieldPath = ".limits", reason = "FieldValueInvalid",
+            message = "spec.sidecar.resources.limits.memory must be at least 64Mi: a member does not run in"
+                    + " less",
+            messageExpression = "'given: ' + shown(self.limits['memory'])")
+    @ValidationRule(
+            value = "!('memory' in self.requests) || !('memory' in self.limits)"
+                    + " || !isAmount(self.requests['memory']) || !isAmount(self.limits['memory'])"
+                    + " || amount(self.requests['memory']).compareTo(amount(self.limits['memory'])) <= 0",
+            fieldPath = ".requests", reason = "FieldValueInvalid",
+            message = "spec.sidecar.resources.requests.memory must not be above"
+                    + " spec.sidecar.resources.limits.memory: lower the one or raise the other",
+            messageExpression = "'given: ' + shown(self.requests['memory'])"
+                    + " + ' with a limit of ' + shown(self.limits['memory'])")
+    @ValidationRule(
+            value = "!('cpu' in self.requests) || !('cpu' in self.limits)"
+                    + " || !isAmount(self.requests['cpu']) || !isAmount(self.limits['cpu'])"
+                    + " || amount(self.requests['cpu']).compareTo(amount(self.limits['cpu'])) <= 0",
+            fieldPath = ".requests", reason = "FieldValueInvalid",
+            message = "spec.sidecar.resources.requests.cpu must not be above"
+                    + " spec.sidecar.resources.limits.cpu: lower the one or raise the other",
+            messageExpression = "'given: ' + shown(self.requests['cpu'])"
+                    + " + ' with a limit of ' + shown(self.limits['cpu'])")
     public record Resources(
             @JsonPropertyDescription("What is set aside for the container, by resource.") @Size(
                     max = 16) @Default("{\"cpu\": \"100m\", \"memory\":"
@@ -86,22 +111,40 @@ public record Sidecar(
                     + ".all(p, [self.api, self.http, self.peers, self.admin, self.probes]"
                     + ".filter(q, q == p).size() == 1)",
             reason = "FieldValueInvalid",
-            message = "spec.sidecar.ports must be five different ports, each 1024 to 65535")
-    @ValidationRule(value = "self == oldSelf", reason = "FieldValueForbidden",
-            message = "spec.sidecar.ports must stay as they were when the cluster was created: members know"
-                    + " each other"
-                    + " by them")
+            message = "spec.sidecar.ports must be five different ports, each 1024 to 65535",
+            messageExpression = "'given: api ' + port(self.api) + ', http ' + port(self.http)"
+                    + " + ', peers ' + port(self.peers) + ', admin ' + port(self.admin)"
+                    + " + ', probes ' + port(self.probes)")
     public record Ports(
             @JsonPropertyDescription("Native gRPC for the pod's own containers, on"
-                    + " loopback.") @Min(1024) @Max(65535) @Default("7400") Integer api,
+                    + " loopback.") @Min(1024) @Max(65535) @Default("7400") @ValidationRule(
+                            value = "self == oldSelf", reason = "FieldValueInvalid",
+                            message = "spec.sidecar.ports.api" + STAYS,
+                            messageExpression = WAS_AND_IS) Integer api,
             @JsonPropertyDescription("HTTP and JSON for the pod's own containers, on"
-                    + " loopback.") @Min(1024) @Max(65535) @Default("7404") Integer http,
+                    + " loopback.") @Min(1024) @Max(65535) @Default("7404") @ValidationRule(
+                            value = "self == oldSelf", reason = "FieldValueInvalid",
+                            message = "spec.sidecar.ports.http" + STAYS,
+                            messageExpression = WAS_AND_IS) Integer http,
             @JsonPropertyDescription("Members and"
-                    + " agents.") @Min(1024) @Max(65535) @Default("7401") Integer peers,
+                    + " agents.") @Min(1024) @Max(65535) @Default("7401") @ValidationRule(
+                            value = "self == oldSelf", reason = "FieldValueInvalid",
+                            message = "spec.sidecar.ports.peers" + STAYS,
+                            messageExpression = WAS_AND_IS) Integer peers,
             @JsonPropertyDescription("The operator and"
-                    + " administration.") @Min(1024) @Max(65535) @Default("7402") Integer admin,
+                    + " administration.") @Min(1024) @Max(65535) @Default("7402") @ValidationRule(
+                            value = "self == oldSelf", reason = "FieldValueInvalid",
+                            message = "spec.sidecar.ports.admin" + STAYS,
+                            messageExpression = WAS_AND_IS) Integer admin,
             @JsonPropertyDescription("Metrics and"
-                    + " probes.") @Min(1024) @Max(65535) @Default("7403") Integer probes) {
+                    + " probes.") @Min(1024) @Max(65535) @Default("7403") @ValidationRule(
+                            value = "self == oldSelf", reason = "FieldValueInvalid",
+                            message = "spec.sidecar.ports.probes" + STAYS,
+                            messageExpression = WAS_AND_IS) Integer probes) {
+        private static final String STAYS =
+                " must stay as it was when the cluster was created: members know each other by their ports";
+        private static final String WAS_AND_IS = "'was: ' + port(oldSelf) + ', given: ' + port(self)";
+
         /** Of a cluster that says nothing. */
         public static final Ports DEFAULT = new Ports(null, null, null, null, null);
 
@@ -114,6 +157,5 @@ public record Sidecar(
             this.admin = admin == null ? 7402 : admin;
             this.probes = probes == null ? 7403 : probes;
         }
-
     }
 }

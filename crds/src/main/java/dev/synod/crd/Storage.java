@@ -20,24 +20,27 @@ import org.jspecify.annotations.Nullable;
         value = "isQuantity(self.size) && quantity(self.size).compareTo(quantity('256Mi')) >= 0"
                 + " && quantity(self.size).compareTo(quantity('1Ti')) <= 0",
         fieldPath = ".size", reason = "FieldValueInvalid",
-        message = "spec.storage.size must be 256Mi to 1Ti, such as 1Gi")
+        message = "spec.storage.size must be 256Mi to 1Ti, such as 1Gi",
+        messageExpression = "'given: ' + self.size")
 @ValidationRule(
         value = "!isQuantity(self.size) || !isQuantity(oldSelf.size)"
                 + " || quantity(self.size).compareTo(quantity(oldSelf.size)) >= 0",
         fieldPath = ".size", reason = "FieldValueInvalid",
-        message = "spec.storage.size must not become smaller: volumes only grow; keep the size or raise it")
+        message = "spec.storage.size must not become smaller: volumes only grow; keep the size or raise it",
+        messageExpression = "'was: ' + oldSelf.size + ', given: ' + self.size")
 @ValidationRule(
         value = "has(self.storageClassName) == has(oldSelf.storageClassName)"
                 + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
         fieldPath = ".storageClassName", reason = "FieldValueForbidden",
         message = "spec.storage.storageClassName must stay as it was when the cluster was created: a volume"
-                + " keeps its"
-                + " class; make another cluster for another class")
+                + " keeps its class; make another cluster for another class",
+        messageExpression = "'was: ' + (has(oldSelf.storageClassName) ? oldSelf.storageClassName : 'not set')"
+                + " + ', given: ' + (has(self.storageClassName) ? self.storageClassName : 'not set')")
 @ValidationRule(value = "self.existing == oldSelf.existing", fieldPath = ".existing",
         reason = "FieldValueForbidden",
         message = "spec.storage.existing must stay as it was when the cluster was created: it is asked for"
-                + " once, when"
-                + " the cluster begins")
+                + " once, when the cluster begins",
+        messageExpression = "'was: ' + oldSelf.existing + ', given: ' + self.existing")
 public record Storage(
         @JsonPropertyDescription("Size of each volume, 256Mi to 1Ti. May be raised where the storage class"
                 + " allows it;"

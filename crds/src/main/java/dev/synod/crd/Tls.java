@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = "self.provider == oldSelf.provider", fieldPath = ".provider",
         reason = "FieldValueForbidden",
         message = "spec.tls.provider must stay as it was when the cluster was created: members with"
-                + " certificates of two"
-                + " authorities do not talk to each other")
+                + " certificates of two authorities do not talk to each other",
+        messageExpression = "'was: ' + oldSelf.provider + ', given: ' + self.provider")
 public record Tls(
         @JsonPropertyDescription("Auto: the operator has an authority for this cluster and issues"
                 + " certificates itself."

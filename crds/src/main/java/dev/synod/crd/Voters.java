@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replicas 1, 3, 5 or 7
  */
-@ValidationRule(value = "self.replicas in [1, 3, 5, 7]", fieldPath = ".replicas",
-        reason = "FieldValueInvalid",
-        message = "spec.voters.replicas must be 1, 3, 5 or 7:"
-                + " an even number survives no more failures than one voter less")
 public record Voters(
         @JsonPropertyDescription("How many: 1, 3, 5 or 7. Three go on when one fails, five when two do. One"
                 + " is for"
                 + " trying things out: nothing goes on when it fails. A change is carried out two voters at"
                 + " a time,"
-                + " newcomers catching up first.") @Default("3") Integer replicas) {
+                + " newcomers catching up first.") @Default("3") @ValidationRule(
+                        value = "self in [1, 3, 5, 7]", reason = "FieldValueInvalid",
+                        message = "spec.voters.replicas must be 1, 3, 5 or 7: an even number survives no"
+                                + " more failures than one voter less",
+                        messageExpression = "'given: ' + count(self)") Integer replicas) {
     /** With the default for null. */
     public Voters(@Nullable Integer replicas) {
         this.replicas = replicas == null ? 3 : replicas;

@@ -7,6 +7,7 @@ import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.types.SimpleType;
+import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelFunctionBinding;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -30,6 +31,8 @@ final class CrdRulesTest {
     /** CEL, and what Kubernetes adds to it as far as the rules use it. */
     private static final Cel CEL =
             CelFactory.standardCelBuilder().setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                    .addCompilerLibraries(CelExtensions.strings())
+                    .addRuntimeLibraries(CelExtensions.strings())
                     .addVar("self", SimpleType.DYN).addVar("oldSelf", SimpleType.DYN)
                     .addFunctionDeclarations(
                             CelFunctionDecl.newFunctionDeclaration("quantity",
@@ -40,12 +43,18 @@ final class CrdRulesTest {
                                             "isQuantity", SimpleType.BOOL, SimpleType.STRING)),
                             CelFunctionDecl.newFunctionDeclaration("compareTo",
                                     CelOverloadDecl.newMemberOverload(
-                                            "compareTo", SimpleType.INT, SimpleType.DYN, SimpleType.DYN)))
+                                            "compareTo", SimpleType.INT, SimpleType.DYN, SimpleType.DYN)),
+                            CelFunctionDecl.newFunctionDeclaration("add",
+                                    CelOverloadDecl.newMemberOverload(
+                                            "add", SimpleType.DYN, SimpleType.DYN, SimpleType.DYN)))
                     .addFunctionBindings(
                             CelFunctionBinding.from("quantity", String.class, CrdRulesTest::quantity),
                             CelFunctionBinding.from("isQuantity", String.class, CrdRulesTest::isQuantity),
                             CelFunctionBinding.from("compareTo", String.class, String.class, (left,
-                                    right) -> (long) new BigDecimal(left).compareTo(new BigDecimal(right))))
+                                    right) -> (long) new BigDecimal(left).compareTo(new BigDecimal(right))),
+                            CelFunctionBinding.from("add", String.class, Long.class, (left,
+                                    right) -> new BigDecimal(left).add(new BigDecimal(right))
+                                            .toPlainString()))
                     .build();
 
     private static String quantity(String text) {
@@ -63,35 +72,32 @@ final class CrdRulesTest {
         return messages;
     }
 
-    @SuppressWarnings("unchecked")
-    private static void check(JSONSchemaProps schema, @Nullable Object now, @Nullable Object old,
+    private static void check(JSONSchemaProps schema, @Nullable Object self, @Nullable Object oldSelf,
             List<String> messages) {
-        if (!(now instanceof Map)) {
+        if (self == null) {
             return;
         }
-        Map<String, Object> self = (Map<String, Object>) now;
-        Map<String, Object> oldSelf = old instanceof Map ? (Map<String, Object>) old : null;
         List<ValidationRule> rules = schema.getXKubernetesValidations();
         for (ValidationRule rule : rules == null ? List.<ValidationRule>of() : rules) {
             if (!rule.getRule().contains("oldSelf") || oldSelf != null) {
                 Map<String, Object> variables = new HashMap<>(Map.of("self", self));
                 variables.put("oldSelf", oldSelf == null ? Map.of() : oldSelf);
-                if (!holds(rule.getRule(), variables)) {
-                    messages.add(rule.getMessage());
+                if (!(Boolean) value(rule.getRule(), variables)) {
+                    messages.add((String) value(rule.getMessageExpression(), variables));
                 }
             }
         }
-        if (schema.getProperties() != null) {
-            schema.getProperties().forEach((name, property) -> check(property, self.get(name),
-                    oldSelf == null ? null : oldSelf.get(name), messages));
+        if (schema.getProperties() != null && self instanceof Map<?, ?> now) {
+            schema.getProperties().forEach((name, property) -> check(property, now.get(name),
+                    oldSelf instanceof Map<?, ?> old ? old.get(name) : null, messages));
         }
     }
 
-    private static boolean holds(String rule, Map<String, Object> variables) {
+    private static Object value(String expression, Map<String, Object> variables) {
         try {
-            return (Boolean) CEL.createProgram(CEL.compile(rule).getAst()).eval(variables);
+            return CEL.createProgram(CEL.compile(expression).getAst()).eval(variables);
         } catch (Exception e) {
-            throw new IllegalStateException("the rule cannot be run: " + rule, e);
+            throw new IllegalStateException("cannot be run: " + expression, e);
         }
     }
 
@@ -127,13 +133,14 @@ final class CrdRulesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void oneRuleAtMostSpeaksAndSaysWhatIsAllowed(RuleCases.Case one) {
+    void oneRuleAtMostSpeaksAndSaysWhichValueAndWhatIsAllowed(RuleCases.Case one) {
         List<String> messages = broken(cluster(one.name(), one.spec()),
                 one.before() == null ? null : cluster(one.name(), one.before()));
         if (one.allowed()) {
             assertThat(messages).isEmpty();
         } else {
-            assertThat(messages).singleElement().asString().contains(one.refusal());
+            assertThat(messages).singleElement().asString().contains(one.refusal())
+                    .doesNotContain("\n");
         }
     }
 }

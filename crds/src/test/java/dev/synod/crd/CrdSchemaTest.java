@@ -42,6 +42,8 @@ final class CrdSchemaTest {
         assertThat(rules()).hasSizeGreaterThan(15).allSatisfy((rule, path) -> {
             assertThat(rule.getMessage()).as(rule.getRule())
                     .contains(path.isEmpty() ? "metadata.name" : path).contains(" must ");
+            assertThat(rule.getMessageExpression()).as(rule.getRule())
+                    .startsWith("\"" + rule.getMessage() + " (\" + ").contains("given: ");
             assertThat(rule.getReason()).as(rule.getRule()).startsWith("FieldValue");
             if (rule.getFieldPath() != null) {
                 assertThat(field(path + rule.getFieldPath())).isNotNull();
@@ -57,7 +59,7 @@ final class CrdSchemaTest {
                 .anyMatch(rule -> rule.contains("storageClassName"))
                 .anyMatch(rule -> rule.contains("self.existing"))
                 .anyMatch(rule -> rule.contains("quantity(oldSelf.size)"))
-                .anyMatch(rule -> rule.equals("self == oldSelf")) // ports
+                .anyMatch(rule -> rule.equals("self == oldSelf")) // each port
                 .anyMatch(rule -> rule.contains("self.provider"));
     }
 

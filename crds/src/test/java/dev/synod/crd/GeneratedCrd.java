@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -82,7 +83,29 @@ final class GeneratedCrd {
             property(resources, amounts).getAdditionalProperties().setSchema(new JSONSchemaPropsBuilder()
                     .withXKubernetesIntOrString(true).withPattern(QUANTITY).build());
         }
+        SchemaFields.of(root).values().forEach(GeneratedCrd::completeRules);
         columnsInTheOrderOfReading(crd);
+    }
+
+    /**
+     * The API server shows the type of what a rule is about and not its value, so the message ends with it.
+     * Where that cannot be made at run time, the API server falls back to the message alone.
+     */
+    private static void completeRules(JSONSchemaProps schema) {
+        if (schema.getXKubernetesValidations() == null) {
+            return;
+        }
+        // The generator finds the annotation of a record's component at its field and at its accessor.
+        schema.setXKubernetesValidations(schema.getXKubernetesValidations().stream().distinct().toList());
+        for (ValidationRule rule : schema.getXKubernetesValidations()) {
+            rule.setRule(CelMacros.expand(rule.getRule()));
+            String message = rule.getMessage();
+            if (message.contains("\"") || message.contains("\\")) {
+                throw new IllegalStateException("not to be put into a text of CEL: " + message);
+            }
+            rule.setMessageExpression("\"" + message + " (\" + "
+                    + CelMacros.expand(rule.getMessageExpression()) + " + \")\"");
+        }
     }
 
     private static JSONSchemaProps property(JSONSchemaProps schema, String name) {

@@ -54,8 +54,9 @@ final class ReferencePage {
         StringBuilder page = new StringBuilder(HEAD);
         table(page, "spec", fields);
         page.append(
-                "\n## What is refused\n\nBy the API server, with these words.\n\n| Where | Message"
-                        + " |\n|---|---|\n");
+                "\n## What is refused\n\nBy the API server, with these words, and in brackets behind them"
+                        + " the value given; and the one that was, where it must not change so.\n\n"
+                        + "| Where | Message |\n|---|---|\n");
         fields.forEach((path, schema) -> {
             List<ValidationRule> rules = schema.getXKubernetesValidations();
             for (ValidationRule rule : rules == null ? List.<ValidationRule>of() : rules) {

@@ -152,7 +152,7 @@ public final class ObjectReader {
 
     private static long requested(PersistentVolumeClaim claim) {
         Quantity size = claim.getSpec().getResources().getRequests().get("storage");
-        return size == null ? 0 : Quantity.getAmountInBytes(size).longValueExact();
+        return size == null ? 0 : Wishes.bytes(size);
     }
 
     private static boolean waitsForRestart(PersistentVolumeClaim claim, @Nullable String podMade) {

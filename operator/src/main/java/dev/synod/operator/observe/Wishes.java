@@ -8,6 +8,7 @@ import dev.synod.operator.model.Blueprint;
 import dev.synod.operator.plan.Desired;
 import dev.synod.operator.plan.PodSet;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.math.RoundingMode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +31,7 @@ public final class Wishes {
                 ? Map.of()
                 : cluster.getMetadata().getAnnotations();
         return new Desired(spec.voters().replicas(), spec.observers().replicas(),
-                bytes(spec.storage().size()),
+                bytes(Quantity.parse(spec.storage().size())),
                 spec.storage().existing() == Storage.Existing.Adopt, blueprint.podHash(PodSet.VOTERS),
                 blueprint.podHash(PodSet.OBSERVERS), blueprint.appImages(), paused(annotations),
                 member(annotations, Annotations.REPLACE_MEMBER),
@@ -53,8 +54,9 @@ public final class Wishes {
         return annotations == null ? "" : annotations.getOrDefault(Annotations.RENEW_CERTIFICATES, "");
     }
 
-    static long bytes(String quantity) {
-        return Quantity.getAmountInBytes(Quantity.parse(quantity)).longValueExact();
+    /** Rounded up, as volumes are: 1.3Gi is no whole number of bytes. */
+    static long bytes(Quantity quantity) {
+        return Quantity.getAmountInBytes(quantity).setScale(0, RoundingMode.CEILING).longValueExact();
     }
 
     private static boolean paused(Map<String, String> annotations) {
