@@ -6,9 +6,11 @@ import dev.synod.operator.health.OwnLease;
 import dev.synod.operator.health.ProbeServer;
 import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.reconcile.CoordinationClusterReconciler;
+import dev.synod.operator.reconcile.TolerantReading;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
@@ -80,13 +82,17 @@ final class Running {
     /**
      * Starts it all.
      *
-     * @param lost called when the leadership is lost: does not return, for another operator acts now
+     * @param end called when the process cannot go on, and has said why in its log: the leadership is lost,
+     *     and another operator acts now, or a watch has ended for good. Does not return
      * @throws IOException when nobody can listen on the probes' address
      */
-    static Running start(OperatorConfig config, Runnable lost) throws IOException {
+    static Running start(OperatorConfig config, Runnable end) throws IOException {
         PrometheusMeterRegistry registry = registry();
-        KubernetesClient client = new KubernetesClientBuilder().withHttpClientBuilderConsumer(
-                builder -> builder.addOrReplaceInterceptor("requests", new ApiRequests(registry))).build();
+        KubernetesClient client = new KubernetesClientBuilder()
+                .withKubernetesSerialization(TolerantReading.serialization())
+                .withHttpClientBuilderConsumer(builder -> builder.addOrReplaceInterceptor("requests",
+                        new ApiRequests(registry)))
+                .build();
         MemberAdmin members = new MemberAdmin();
         Stopping stopping = new Stopping();
         LeadershipWatch leadership = config.lease().isEmpty()
@@ -94,9 +100,10 @@ final class Running {
                 : LeadershipWatch.start(client, config.namespace(), config.lease());
         Operator operator = new Operator(overrider -> {
             configure(overrider, client, registry);
+            overrider.withInformerStoppedHandler((informer, why) -> ended(informer, why, stopping, end));
             if (leadership != null) {
                 overrider.withLeaderElectionConfiguration(
-                        election(config, leadership, stopping, lost));
+                        election(config, leadership, stopping, end));
             }
         });
         CoordinationClusterReconciler reconciler = new CoordinationClusterReconciler(client, members,
@@ -159,9 +166,24 @@ final class Running {
         }
     }
 
+    /**
+     * The framework's own way to end is System.exit with few words; and before the first list none at all.
+     */
+    private static void ended(SharedIndexInformer<?> informer, @Nullable Throwable why, Stopping stopping,
+            Runnable end) {
+        if (why == null || stopping.begun) {
+            return;
+        }
+        LOG.error("the watch of every {} has ended for good, and so does the operator, for it would look"
+                + " after nobody; it begins again when it is started again. If that ends here too, then one"
+                + " object cannot be read, which the cause names: put that right, or delete it, and report it"
+                + " as a defect", informer.getApiTypeClass().getSimpleName(), why);
+        end.run();
+    }
+
     /** The framework's own way to end is System.exit within a callback, which waits for itself for ever. */
     private static LeaderElectionConfiguration election(OperatorConfig config, LeadershipWatch leadership,
-            Stopping stopping, Runnable lost) {
+            Stopping stopping, Runnable end) {
         LeaderCallbacks callbacks = new LeaderCallbacks(
                 () -> {
                     leadership.leads();
@@ -172,7 +194,7 @@ final class Running {
                         LOG.error("{} has lost the Lease {}, and ends: another operator acts now",
                                 config.pod(),
                                 config.lease());
-                        lost.run();
+                        end.run();
                     }
                 },
                 leader -> LOG.info("{} is the operator that leads", leader));

@@ -10,17 +10,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterSpec;
+import dev.synod.crd.CoordinationClusterStatus;
 import dev.synod.crd.CoordinationClusterStatus.Condition;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.crd.Labels;
 import dev.synod.crd.Voters;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -53,6 +59,7 @@ final class OperatorOnApiServerTest {
         applyDefinition(true);
         client.resource(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
                 .create();
+        createWrong("beforehand", "containers: [{name: app, image: app, ports: '80'}]");
         operator = Running.start(OperatorConfig.of(Map.of(
                 OperatorConfig.IMAGE, "synod.example/none:1",
                 OperatorConfig.NAMESPACE, NAMESPACE,
@@ -200,6 +207,47 @@ final class OperatorOnApiServerTest {
     }
 
     @Test
+    void aValueOfAWrongTypeIsToldAndHoldsUpNoOtherCluster() {
+        createWrong("typed",
+                "containers: [{name: app, image: app, stdin: [1]}]\nhostAliases: [{hostnames: 5}]");
+        create("beside", 3);
+        await().atMost(SOON).untilAsserted(() -> assertThat(
+                client.apps().statefulSets().inNamespace(NAMESPACE).withName("beside").get()).isNotNull());
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(condition("typed", "Degraded").reason()).isEqualTo("InvalidSpec");
+            assertThat(condition("typed", "Degraded").message())
+                    .contains("spec.template.spec.containers[0].stdin is [1]; allowed is true or false",
+                            "spec.template.spec.hostAliases[0].hostnames is 5; allowed is a list");
+        });
+        assertNothingIsMadeFor("typed");
+    }
+
+    @Test
+    void aValueOfAWrongTypeFromBeforeTheStartIsToldAndHoldsUpNobody() {
+        await().atMost(SOON).untilAsserted(() -> assertThat(condition("beforehand", "Degraded").message())
+                .contains("spec.template.spec.containers[0].ports is \"80\"; allowed is a list"));
+        assertNothingIsMadeFor("beforehand");
+        raw("beforehand").edit(cluster -> {
+            cluster.setAdditionalProperty("spec", Map.of());
+            return cluster;
+        });
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(client.apps().statefulSets().inNamespace(NAMESPACE).withName("beforehand").get())
+                    .as("put right, it begins").isNotNull();
+            assertThat(condition("beforehand", "Degraded").status()).isEqualTo(Truth.False);
+        });
+    }
+
+    private static void assertNothingIsMadeFor(String cluster) {
+        assertThat(client.configMaps().inNamespace(NAMESPACE).withName(cluster + "-bootstrap").get())
+                .isNull();
+        assertThat(client.services().inNamespace(NAMESPACE).withName(cluster + "-peers").get()).isNull();
+        assertThat(client.secrets().inNamespace(NAMESPACE).withLabel(Labels.CLUSTER, cluster).list()
+                .getItems()).isEmpty();
+        assertThat(client.apps().statefulSets().inNamespace(NAMESPACE).withName(cluster).get()).isNull();
+    }
+
+    @Test
     void anObjectOfSomebodyElseIsNotTouched() {
         client.resource(
                 new ConfigMapBuilder().withNewMetadata().withName("taken-bootstrap").withNamespace(NAMESPACE)
@@ -210,6 +258,73 @@ final class OperatorOnApiServerTest {
                 .isEqualTo("NameTaken"));
         assertThat(client.configMaps().inNamespace(NAMESPACE).withName("taken-bootstrap").get().getData())
                 .containsExactly(Map.entry("mine", "yes"));
+    }
+
+    @Test
+    void whatStaysInTheWayIsOneEvent() {
+        client.resource(new ConfigMapBuilder().withNewMetadata().withName("told-bootstrap")
+                .withNamespace(NAMESPACE).endMetadata().build()).create();
+        create("told", 1);
+        for (int voters : List.of(3, 5, 7)) {
+            String uid = raw("told").edit(cluster -> {
+                cluster.setAdditionalProperty("spec", Map.of("voters", Map.of("replicas", voters)));
+                return cluster;
+            }).getMetadata().getUid();
+            await().atMost(SOON).untilAsserted(() -> {
+                Condition degraded = condition("told", "Degraded");
+                assertThat(degraded.reason()).isEqualTo("NameTaken");
+                assertThat(degraded.observedGeneration()).as("a pass over this very spec was made")
+                        .isEqualTo(raw("told").get().getMetadata().getGeneration());
+                assertThat(client.events().v1().events().inNamespace(NAMESPACE).list().getItems())
+                        .filteredOn(event -> uid.equals(event.getRegarding().getUid())).singleElement()
+                        .satisfies(event -> {
+                            assertThat(event.getType()).isEqualTo("Warning");
+                            assertThat(event.getReason()).isEqualTo("NameTaken");
+                            assertThat(event.getRegarding().getKind()).isEqualTo("CoordinationCluster");
+                            assertThat(event.getRegarding().getName()).isEqualTo("told");
+                            assertThat(event.getNote()).contains("ConfigMap told-bootstrap");
+                        });
+            });
+        }
+    }
+
+    @Test
+    void theStatusOfAnEarlierClusterOfTheNameIsRefused() {
+        create("again", 3);
+        await().atMost(SOON).untilAsserted(() -> condition("again", "Progressing"));
+        CoordinationCluster earlier = client.resources(CoordinationCluster.class).inNamespace(NAMESPACE)
+                .withName("again").get();
+        client.resource(earlier).delete();
+        await().atMost(SOON).until(() -> raw("again").get() == null);
+        create("again", 3);
+        earlier.setMetadata(new ObjectMetaBuilder().withName("again").withNamespace(NAMESPACE)
+                .withResourceVersion(earlier.getMetadata().getResourceVersion()).build());
+        earlier.setSpec(null);
+        PatchContext apply = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("test").withForce(true).build();
+        assertThatExceptionOfType(KubernetesClientException.class)
+                .isThrownBy(() -> client.resource(earlier).subresource("status").patch(apply))
+                .satisfies(refusal -> assertThat(refusal.getCode()).isEqualTo(409));
+    }
+
+    /** The end of the first and the beginning of the second come during a pass that has nothing to write. */
+    @Test
+    void aClusterMadeAtOnceInPlaceOfAnotherIsLookedAfter() {
+        for (int times = 0; times < 5; times++) {
+            String name = "heir-" + times;
+            create(name, 3);
+            await().atMost(SOON).untilAsserted(
+                    () -> assertThat(condition(name, "Progressing").message()).contains("does not answer"));
+            client.apps().statefulSets().inNamespace(NAMESPACE).withName(name)
+                    .patch("{\"metadata\":{\"annotations\":{\"wakes\":\"a pass\"}}}");
+            delete(name);
+            create(name, 3);
+            await().atMost(SOON).untilAsserted(() -> assertThat(conditions(name)).isNotEmpty());
+        }
+    }
+
+    private static void delete(String name) {
+        client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName(name).delete();
     }
 
     private static void create(String name, int voters) {
@@ -225,16 +340,37 @@ final class OperatorOnApiServerTest {
         client.resource(cluster).create();
     }
 
+    /** As it is stored: some of them nobody can read into the types that there are for them. */
+    private static Resource<GenericKubernetesResource> raw(String name) {
+        return client.genericKubernetesResources(
+                CoordinationCluster.GROUP + "/" + CoordinationCluster.VERSION, "CoordinationCluster")
+                .inNamespace(NAMESPACE).withName(name);
+    }
+
+    /** @param pod YAML of its template's pod */
+    private static void createWrong(String name, String pod) {
+        client.genericKubernetesResources(
+                CoordinationCluster.GROUP + "/" + CoordinationCluster.VERSION, "CoordinationCluster")
+                .inNamespace(NAMESPACE).resource(Serialization.unmarshal("""
+                        apiVersion: synod.dev/v1alpha1
+                        kind: CoordinationCluster
+                        metadata: {name: %s}
+                        spec:
+                          template:
+                            spec:
+                        """.formatted(name) + pod.indent(6), GenericKubernetesResource.class)).create();
+    }
+
     private static Condition condition(String name, String type) {
         return Objects.requireNonNull(conditions(name).get(type), type);
     }
 
     private static Map<String, Condition> conditions(String name) {
         Map<String, Condition> conditions = new TreeMap<>();
-        CoordinationCluster cluster =
-                client.resources(CoordinationCluster.class).inNamespace(NAMESPACE).withName(name).get();
-        assertThat(cluster.getStatus()).isNotNull();
-        cluster.getStatus().conditions().forEach(condition -> conditions.put(condition.type(), condition));
+        Object status = raw(name).get().get("status");
+        assertThat(status).isNotNull();
+        client.getKubernetesSerialization().convertValue(status, CoordinationClusterStatus.class).conditions()
+                .forEach(condition -> conditions.put(condition.type(), condition));
         return conditions;
     }
 

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -30,11 +31,13 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.TransformingItemStore;
+import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +50,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What the framework calls: for one cluster at a time never twice at once, for several on several threads. A
@@ -65,10 +69,14 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
 
     private static final Logger LOG = LoggerFactory.getLogger(CoordinationClusterReconciler.class);
 
+    /** Attempts after which an answer is taken for the API server's last word. */
+    private static final int REFUSED_FOR_GOOD = 3;
+
     private final Pass.Tools tools;
     private final ClusterEvents events;
     private final InstantSource clock;
     private final NamedLeaders leaders = new NamedLeaders();
+    private final Successors successors;
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
@@ -82,6 +90,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         this.tools = new Pass.Tools(reader, new SecondLook(reader),
                 new SecretKeeper(client, clock, random), new Furnishing(client),
                 new Steps(client, members, UUID::randomUUID), members, settings);
+        this.successors = new Successors(reader);
         this.events = new ClusterEvents(client, clock, instance);
         this.clock = clock;
     }
@@ -89,7 +98,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
     @Override
     public List<EventSource<?, CoordinationCluster>> prepareEventSources(
             EventSourceContext<CoordinationCluster> context) {
-        return List.of(
+        return List.of(successors,
                 waking(Pod.class, pod -> new PodBuilder().withMetadata(bare(pod)).build(), context),
                 waking(StatefulSet.class, set -> new StatefulSetBuilder().withMetadata(bare(set)).build(),
                         context));
@@ -143,6 +152,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
             tools.members().forget(names(cluster));
             tools.secrets().forget(names(cluster));
             leaders.forget(names(cluster));
+            successors.lookFor(names(cluster));
             return UpdateControl.noUpdate();
         }
         Pass.Result result = new Pass(tools, cluster).run();
@@ -155,11 +165,20 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
         return control.rescheduleAfter(Pace.after(result.outcome()));
     }
 
-    /** For defects: what a pass expects to go wrong is told by its own result. */
+    /**
+     * For a status that could not be written, and for defects: what else a pass expects to go wrong is told
+     * by its own result.
+     */
     @Override
     public ErrorStatusUpdateControl<CoordinationCluster> updateErrorStatus(CoordinationCluster cluster,
             Context<CoordinationCluster> context, Exception e) {
         Names names = names(cluster);
+        if (e instanceof KubernetesClientException answer && mayPass(answer, context)) {
+            LOG.atLevel(Trouble.isConflict(answer) ? Level.INFO : Level.WARN).log(
+                    "{}/{}: the status could not be written; it is tried again: {}", names.namespace(),
+                    names.cluster(), Trouble.message(answer));
+            return ErrorStatusUpdateControl.noStatusUpdate();
+        }
         LOG.error("{}/{}: a pass broke; it is tried again", names.namespace(), names.cluster(), e);
         if (context.isPrimaryResourceDeleted()) {
             return ErrorStatusUpdateControl.noStatusUpdate();
@@ -175,6 +194,18 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                 : ErrorStatusUpdateControl.patchStatus(withStatus(cluster, status));
     }
 
+    /**
+     * Whether it may be otherwise the next time: the API server is away, the cluster has gone or changed, or
+     * it is one of the first answers. What is wrong with a status for good may be answered with any code: two
+     * members of one name with 500.
+     */
+    private static boolean mayPass(KubernetesClientException answer, Context<CoordinationCluster> context) {
+        int code = answer.getCode();
+        return code == 0 || code == HttpURLConnection.HTTP_NOT_FOUND
+                || code == HttpURLConnection.HTTP_CONFLICT
+                || context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) < REFUSED_FOR_GOOD;
+    }
+
     private static Names names(CoordinationCluster cluster) {
         return new Names(cluster.getMetadata().getName(), cluster.getMetadata().getNamespace());
     }
@@ -188,12 +219,17 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
                 Wishes.paused(cluster), clock.instant()).build(result.observed(), result.outcome());
     }
 
-    /** Name and status alone: whatever else is sent would be taken for a wish. */
+    /**
+     * Name, version and status alone: whatever else is sent would be taken for a wish. By the version the API
+     * server refuses it when this is not the present object: a wish was changed, and what is said here may be
+     * over; or it is another cluster's that has the name by now.
+     */
     private static CoordinationCluster withStatus(CoordinationCluster cluster,
             CoordinationClusterStatus status) {
         CoordinationCluster fresh = new CoordinationCluster();
         fresh.setMetadata(new ObjectMetaBuilder().withName(cluster.getMetadata().getName())
-                .withNamespace(cluster.getMetadata().getNamespace()).build());
+                .withNamespace(cluster.getMetadata().getNamespace())
+                .withResourceVersion(cluster.getMetadata().getResourceVersion()).build());
         fresh.setSpec(null);
         fresh.setStatus(status);
         return fresh;

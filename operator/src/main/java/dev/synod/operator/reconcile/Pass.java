@@ -176,7 +176,9 @@ final class Pass {
 
     /** Null when the spec or an annotation is wrong; what, is noted. */
     private @Nullable Desired wishes() {
-        List<String> problems = SpecCheck.problems(cluster);
+        // Of what cannot be read there is only a default in the object: the other rules would speak of that.
+        List<String> unreadable = TolerantReading.problems(cluster);
+        List<String> problems = unreadable.isEmpty() ? SpecCheck.problems(cluster) : unreadable;
         if (!problems.isEmpty()) {
             failure = new Obstacle("InvalidSpec", String.join("; ", problems) + ". Nothing is changed until"
                     + " that is put right");

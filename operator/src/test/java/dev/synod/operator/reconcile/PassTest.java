@@ -2,6 +2,7 @@ package dev.synod.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterSpec;
 import dev.synod.crd.CoordinationClusterStatus;
@@ -27,6 +28,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,19 +113,63 @@ final class PassTest {
                 .getTemplate().getSpec().getContainers().getFirst().getImage()).isEqualTo("synod/sidecar:1");
     }
 
+    @Test
+    void aBeginningEndsAlikeWhicheverAnswerIsLost() throws IOException {
+        Map<String, Set<String>> wanted = begun(api);
+        int writes = api.requests.size();
+        assertThat(writes).isGreaterThan(8);
+        for (int lost = 0; lost < writes; lost++) {
+            try (ScriptedApi other = new ScriptedApi()) {
+                other.losesTheAnswerAfter(lost);
+                assertThat(begun(other)).as("the answer to write %s is lost", lost).isEqualTo(wanted);
+            }
+        }
+    }
+
+    /**
+     * Fields of what is stored once there is a set and a pass writes nothing; by name alone, for keys and
+     * identities are drawn.
+     */
+    private Map<String, Set<String>> begun(ScriptedApi server) {
+        for (int pass = 0; pass < 12; pass++) {
+            int before = server.requests.size();
+            outcome(server, cluster(3));
+            if (server.requests.size() == before && server.stored().containsKey(SETS + "orders")) {
+                break;
+            }
+        }
+        assertThat(server.stored()).containsKey(SETS + "orders");
+        Map<String, Set<String>> fields = new TreeMap<>();
+        server.stored().forEach((path, object) -> {
+            Set<String> names = new TreeSet<>();
+            names(object, "", names);
+            fields.put(path, names);
+        });
+        return fields;
+    }
+
+    private static void names(JsonNode object, String above, Set<String> names) {
+        names.add(above);
+        object.properties().forEach(field -> names(field.getValue(), above + "/" + field.getKey(), names));
+    }
+
     private boolean budget() {
         return api.client.policy().v1().podDisruptionBudget().inNamespace("shop").withName("orders")
                 .get() != null;
     }
 
     private Decision decision(CoordinationCluster cluster) {
-        ApiReader reader = new ApiReader(api.client, InstantSource.system());
-        Outcome outcome = new Pass(new Pass.Tools(reader, new SecondLook(reader),
-                new SecretKeeper(api.client, InstantSource.system(), new SecureRandom()),
-                new Furnishing(api.client), new Steps(api.client, members, UUID::randomUUID), members,
-                SETTINGS), cluster).run().outcome();
+        Outcome outcome = outcome(api, cluster);
         assertThat(outcome).isInstanceOf(Outcome.Decided.class);
         return ((Outcome.Decided) outcome).decision();
+    }
+
+    private Outcome outcome(ScriptedApi server, CoordinationCluster cluster) {
+        ApiReader reader = new ApiReader(server.client, InstantSource.system());
+        return new Pass(new Pass.Tools(reader, new SecondLook(reader),
+                new SecretKeeper(server.client, InstantSource.system(), new SecureRandom()),
+                new Furnishing(server.client), new Steps(server.client, members, UUID::randomUUID), members,
+                SETTINGS), cluster).run().outcome();
     }
 
     private static Blueprint blueprint(CoordinationCluster cluster) {
