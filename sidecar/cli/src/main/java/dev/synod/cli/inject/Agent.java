@@ -8,10 +8,11 @@ import java.util.List;
  *
  * @param cluster it forwards to
  * @param voters of that cluster
+ * @param peersPort of its members
  * @param image of the sidecar
  * @param secret with the client's certificate
  */
-record Agent(String cluster, int voters, String image, String secret) {
+record Agent(String cluster, int voters, int peersPort, String image, String secret) {
     static final String NAME = "synod";
 
     /** For each container of the application. */
@@ -23,7 +24,7 @@ record Agent(String cluster, int voters, String image, String secret) {
     String container() {
         List<String> members = new ArrayList<>();
         for (int i = 0; i < voters; i++) {
-            members.add(cluster + "-" + i + "." + cluster + "-peers:7401");
+            members.add(cluster + "-" + i + "." + cluster + "-peers:" + peersPort);
         }
         return """
                 name: synod

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             "  helm template . | synodctl inject -f - --cluster orders --voters 5"})
 public final class InjectCommand implements Callable<Integer> {
     private static final int VOTERS_MAX = 7;
+    private static final int PORT_MAX = 65_535;
 
     @Spec CommandSpec spec = CommandSpec.create();
 
@@ -46,6 +47,10 @@ public final class InjectCommand implements Callable<Integer> {
     @Option(names = "--voters", paramLabel = "N", defaultValue = "3",
             description = "How many voters it has; default ${DEFAULT-VALUE}.")
     private int voters = 3;
+
+    @Option(names = "--peers-port", paramLabel = "PORT", defaultValue = "7401",
+            description = "Its spec.sidecar.ports.peers; default ${DEFAULT-VALUE}.")
+    private int peersPort = 7401;
 
     @Option(names = "--image", paramLabel = "IMAGE",
             description = "The sidecar's image; default synod/sidecar of this program's version.")
@@ -64,10 +69,15 @@ public final class InjectCommand implements Callable<Integer> {
             throw new CommandException(ExitStatus.USAGE, "--voters is " + voters
                     + "; allowed are 1, 3, 5 and 7");
         }
+        if (peersPort < 1 || peersPort > PORT_MAX) {
+            throw new CommandException(ExitStatus.USAGE, "--peers-port is " + peersPort
+                    + "; allowed is 1 to " + PORT_MAX);
+        }
         String text = file.equals("-")
                 ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
                 : Files.readString(Path.of(file));
-        Agent agent = new Agent(cluster, voters, image, secret.isEmpty() ? cluster + "-client" : secret);
+        Agent agent = new Agent(cluster, voters, peersPort, image,
+                secret.isEmpty() ? cluster + "-client" : secret);
         Injection injection = new Injection(file.equals("-") ? "standard input" : file, agent);
         String result = injection.of(text);
         if (injection.workloads() == 0) {

@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** What the examples show by hand is what inject adds. */
 final class ExamplesTest {
     private static final Agent AGENT =
-            new Agent("minimal", 3, "synod/sidecar:" + Version.current(), "minimal-client");
+            new Agent("minimal", 3, 7401, "synod/sidecar:" + Version.current(), "minimal-client");
 
     private static Object load(String text) {
         return new Load(LoadSettings.builder().build()).loadFromString(text);

@@ -6,6 +6,7 @@ import dev.synod.cli.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,9 +35,11 @@ final class InjectCommandTest {
 
     @TempDir private Path folder = Path.of("");
 
-    private Run inject(String manifest) throws IOException {
+    private Run inject(String manifest, String... more) throws IOException {
         Path file = Files.writeString(folder.resolve("m.yaml"), manifest);
-        return Run.of("inject", "-f", file, "--cluster", "orders");
+        List<Object> arguments = new ArrayList<>(List.of("inject", "-f", file, "--cluster", "orders"));
+        arguments.addAll(List.of(more));
+        return Run.of(arguments.toArray());
     }
 
     private static Map<?, ?> map(Object tree, Object... path) {
@@ -110,6 +113,15 @@ final class InjectCommandTest {
                           containers: [{name: a}]
                 """);
         assertThat(run.out()).contains("restartPolicy: Always");
+    }
+
+    @Test
+    void theAgentGoesWhereTheMembersListen() throws IOException {
+        Object agent = map(load(inject(POD, "--peers-port", "7501").out()), "spec", "initContainers", 0);
+        assertThat(agent.toString()).contains("orders-0.orders-peers:7501").doesNotContain("7401");
+        Run run = inject(POD, "--peers-port", "70000");
+        assertThat(run.status()).isEqualTo(64);
+        assertThat(run.err()).contains("--peers-port is 70000", "1 to 65535");
     }
 
     @Test
