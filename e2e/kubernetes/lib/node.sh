@@ -31,7 +31,7 @@ start_node() {
     chmod 711 "$home/volumes"
     start kubelet "$(stored kubelet)" --config="$conf/kubelet.yaml" --kubeconfig="$home/kubeconfig/kubelet" \
         --root-dir="$home/kubelet" --cert-dir="$home/kubelet/pki" --hostname-override="$node" \
-        --node-ip="$node_address"
+        --node-ip="$node_address" --node-labels=topology.kubernetes.io/zone=one
     start kube-proxy "$(stored kube-proxy)" --config="$conf/kube-proxy.yaml"
     await 30 "the API server's own roles exist" kube-apiserver \
         kubectl get clusterrole system:persistent-volume-provisioner

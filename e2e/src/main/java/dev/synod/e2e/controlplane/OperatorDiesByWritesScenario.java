@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * again: whoever comes next knows nothing but what is written.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(1)
 final class OperatorDiesByWritesScenario extends Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     /** The shortest, a replacement: a newcomer's volume, its place among the members, the configuration. */

@@ -53,7 +53,12 @@ public final class History {
     }
 
     /** Locks and elections that were granted since a moment, by name. */
-    public synchronized Set<String> grantedSince(Moment from) {
+    public Set<String> grantedSince(Moment from) {
+        return granted(from, Moment.now());
+    }
+
+    /** Locks and elections that were granted between two moments, by name. */
+    public synchronized Set<String> granted(Moment from, Moment to) {
         Map<String, String> claims = new HashMap<>();
         Set<String> granted = new TreeSet<>();
         lines().forEach(line -> {
@@ -61,7 +66,7 @@ public final class History {
                     || call.kind() == Kind.STAND)) {
                 claims.put(line.run() + "." + call.operation(), call.name());
             } else if (line.entry() instanceof Entry.Return answer && answer.done()
-                    && line.wallMillis() > from.wallMillis()) {
+                    && line.wallMillis() > from.wallMillis() && line.wallMillis() <= to.wallMillis()) {
                 String name = claims.get(line.run() + "." + answer.operation());
                 if (name != null) {
                     granted.add(name);

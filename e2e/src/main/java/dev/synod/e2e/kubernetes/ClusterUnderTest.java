@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterUnderTest implements AutoCloseable {
     /** Container of the workload. */
     public static final String APP = "app";
+    /** What applications claim. */
+    public static final List<String> CLAIMS = List.of("lock/0", "lock/1", "leader");
     /** Container of the member. */
     public static final String SIDECAR = "synod";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -104,10 +106,14 @@ public final class ClusterUnderTest implements AutoCloseable {
                     }
 
                     @Override
-                    public void onUpdate(Pod before, Pod now) {}
+                    public void onUpdate(Pod before, Pod now) {
+                        logs.follow(now);
+                    }
 
                     @Override
-                    public void onDelete(Pod pod, boolean unknownState) {}
+                    public void onDelete(Pod pod, boolean unknownState) {
+                        logs.follow(pod);
+                    }
                 }));
     }
 

@@ -92,7 +92,15 @@ public final class HelmRelease implements AutoCloseable {
      * @param more values, as {@code --set} takes them
      */
     public Ran apply(String verb, Path chart, String... more) {
-        Ran ran = run(withValues(List.of(verb, NAME, chart.toString(), "--wait", "--timeout=5m"), more));
+        return apply(verb, chart, List.of(), more);
+    }
+
+    /** The same, with options of helm's. */
+    public Ran apply(String verb, Path chart, List<String> options, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of(verb, NAME, chart.toString(), "--wait", "--timeout=5m"));
+        arguments.addAll(options);
+        Ran ran = run(withValues(arguments, more));
         if (ran.status() != 0) {
             throw new AssertionError(
                     "helm " + verb + " ended with status " + ran.status() + ": " + ran.err());

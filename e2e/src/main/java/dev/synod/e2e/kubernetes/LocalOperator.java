@@ -169,11 +169,6 @@ public final class LocalOperator implements AutoCloseable {
         }
     }
 
-    /** Steps that it told of in its log, over all its lives. */
-    public long steps() {
-        return lines().stream().filter(line -> line.contains(" logger=Pass ")).count();
-    }
-
     /** What it tells Prometheus. */
     public Metrics metrics() throws IOException {
         String said = lines().stream().filter(line -> line.contains(LISTENS)).toList().getLast();

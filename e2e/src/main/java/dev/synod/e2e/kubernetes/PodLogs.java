@@ -1,6 +1,8 @@
 package dev.synod.e2e.kubernetes;
 
 import dev.synod.e2e.judge.History;
+import dev.synod.e2e.workload.Workload;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -34,6 +36,8 @@ final class PodLogs implements AutoCloseable {
     private final Map<String, String> ready = new ConcurrentHashMap<>();
     private final Set<String> heard = ConcurrentHashMap.newKeySet();
     private final Set<String> excused = ConcurrentHashMap.newKeySet();
+    /** Pods whose one and only start of the workload was ended before it began. */
+    private final Set<String> neverBegun = ConcurrentHashMap.newKeySet();
     private final List<String> faults = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
@@ -55,12 +59,17 @@ final class PodLogs implements AutoCloseable {
         if (PodView.isReady(pod)) {
             ready.put(uid, name);
         }
+        if (PodView.status(pod, container).filter(status -> status.getRestartCount() == 0)
+                .map(ContainerStatus::getState).map(ContainerState::getTerminated)
+                .filter(end -> end.getExitCode() == Workload.NEVER_BEGUN).isPresent()) {
+            neverBegun.add(uid);
+        }
         if (followed.add(uid)) {
             Thread.ofPlatform().daemon().name("log-of-" + name).start(() -> followOrTell(name, uid));
         }
     }
 
-    /** The scenario deletes this pod without giving it time: what it wrote may go unread. */
+    /** The scenario deletes this pod without giving it time: what it writes may go unread. */
     void excuse(String uid) {
         excused.add(uid);
     }
@@ -69,7 +78,7 @@ final class PodLogs implements AutoCloseable {
     List<String> missing() {
         List<String> missing = new ArrayList<>(faults);
         ready.forEach((uid, name) -> {
-            if (!heard.contains(uid) && !excused.contains(uid)) {
+            if (!heard.contains(uid) && !excused.contains(uid) && !neverBegun.contains(uid)) {
                 missing.add(
                         "no run of the workload was heard from " + name + " (" + uid + "), which was ready");
             }
@@ -77,9 +86,10 @@ final class PodLogs implements AutoCloseable {
         return missing;
     }
 
-    /** Pods of which not one run was heard. */
+    /** Pods of which not one run was heard, though there may have been one. */
     int unheard() {
-        return (int) followed.stream().filter(uid -> !heard.contains(uid)).count();
+        return (int) followed.stream().filter(uid -> !heard.contains(uid) && !neverBegun.contains(uid))
+                .count();
     }
 
     /** A fault of a follower is told of: with it, part of the history would be missing in silence. */

@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 
 /** Waits for what comes in its own time, and shows that it does. */
 public final class Waiting {
-    private static final long LOOK_MILLIS = 200;
+    /** As exact as its figures are. More often would be load on the API server that is looked at. */
+    private static final long LOOK_MILLIS = 500;
     private static final long TELL_NANOS = Duration.ofSeconds(10).toNanos();
 
     private Waiting() {}

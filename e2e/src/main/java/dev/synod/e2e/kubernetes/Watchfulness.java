@@ -25,14 +25,17 @@ final class Watchfulness implements AutoCloseable {
     private final SharedIndexInformer<Pod> pods;
     private final SharedIndexInformer<PersistentVolumeClaim> claims;
 
-    /** @param seen told each pod of the cluster whenever it has changed */
+    /** @param seen told each pod of the cluster whenever it has changed, and as it was last */
     Watchfulness(KubernetesClient client, String namespace, String cluster, int voters, Consumer<Pod> seen) {
         rule = new OneAtATime(cluster, voters);
         pods = client.pods().inNamespace(namespace).withLabel("synod.dev/cluster", cluster)
                 .inform(new Changes<>(pod -> {
                     seen.accept(pod);
                     podChanged(pod);
-                }, this::podGone));
+                }, pod -> {
+                    seen.accept(pod);
+                    podGone(pod);
+                }));
         claims = client.persistentVolumeClaims().inNamespace(namespace)
                 .withLabel("synod.dev/cluster", cluster)
                 .inform(new Changes<>(this::claimChanged, this::claimChanged));

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What a person asks of a cluster by hand, a page of the documentation each. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(2)
 final class DayTwoScenario extends Scenario {
     private static final Duration UNMOVED = Duration.ofSeconds(12);
 

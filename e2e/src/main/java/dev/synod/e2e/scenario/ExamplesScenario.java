@@ -13,9 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** All files of deploy/examples, as a reader uses them, on nodes that may know Synod's images alone. */
+@Order(5)
 final class ExamplesScenario extends Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final String MINIMAL = "minimal.yaml";
@@ -116,6 +119,7 @@ final class ExamplesScenario extends Scenario {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "synod.e2e.full", matches = "true", disabledReason = "seven pods")
     void fiveVotersAndTwoObserversSpreadOverZones() {
         assumeThat(stage().client().nodes().withLabel("topology.kubernetes.io/zone").list().getItems())
                 .as("nodes that say which zone they are in").isNotEmpty();

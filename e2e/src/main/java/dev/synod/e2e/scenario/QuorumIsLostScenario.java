@@ -10,12 +10,14 @@ import dev.synod.e2e.kubernetes.Waiting;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Two volumes of three are gone for good. */
+@Order(3)
 final class QuorumIsLostScenario extends Scenario {
     private static final Duration UNTOUCHED =
-            Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 600 : 20);
+            Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 600 : 60);
 
     @Test
     void nothingIsTouchedUntilAPersonNamesTheMemberToRecoverFrom() throws InterruptedException {

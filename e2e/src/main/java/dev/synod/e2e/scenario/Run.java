@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.MethodSource;
@@ -52,6 +53,9 @@ public final class Run implements TestExecutionListener {
                 .configurationParameter(PARALLEL + "config.executor-service", "WORKER_THREAD_POOL")
                 .configurationParameter(PARALLEL + "config.strategy", "fixed")
                 .configurationParameter(PARALLEL + "config.fixed.parallelism", Integer.toString(lanes))
+                // The longest first, so that none is left to run alone in the end.
+                .configurationParameter(ClassOrderer.DEFAULT_ORDER_PROPERTY_NAME,
+                        ClassOrderer.OrderAnnotation.class.getName())
                 .selectors(selectPackage(System.getProperty("synod.e2e.scenarios", "dev.synod.e2e.scenario")))
                 .filters(includeClassNamePatterns(".*Scenario"),
                         (PostDiscoveryFilter) test -> FilterResult.includedIf(

@@ -94,7 +94,7 @@ final class Walk {
                 new Way(2, this::pause), new Way(4, this::replace),
                 new Way(1, this::replaceNobody), new Way(2, this::annotateNonsense), new Way(1, this::grow),
                 new Way(10, this::askForWhatIsInvalid), new Way(8, this::deletePod),
-                new Way(4, this::settleAmid));
+                new Way(2, this::settleAmid));
     }
 
     /** Makes one change, and says which. */

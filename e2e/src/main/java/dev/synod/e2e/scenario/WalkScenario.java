@@ -1,21 +1,24 @@
 package dev.synod.e2e.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
 import dev.synod.e2e.kubernetes.Progress;
 import dev.synod.e2e.kubernetes.Scenario;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whatever is asked of a cluster, right or wrong and in whatever order, it becomes what was asked for last.
  */
+@Order(4)
 final class WalkScenario extends Scenario {
     private static final boolean FULL = Boolean.getBoolean("synod.e2e.full");
     private static final int CHANGES = FULL ? 500 : 60;
-    /** A slow machine makes fewer changes and not a longer run. */
-    private static final Duration TIME = FULL ? Duration.ofMinutes(40) : Duration.ofSeconds(150);
+    private static final Duration TIME = Duration.ofMinutes(FULL ? 40 : 8);
 
     private ClusterUnderTest cluster;
 
@@ -41,8 +44,10 @@ final class WalkScenario extends Scenario {
             walk.requireNothingUnexpected();
             walk.rest();
         }
-        figure("changes", made + " of " + CHANGES);
+        assertThat(made).as("changes in %s", TIME).isEqualTo(CHANGES);
+        figure("changes", Integer.toString(made));
         figure("of them refused by the API server", Integer.toString(walk.refused()));
+        assertThat(walk.refused()).as("changes refused by the API server").isPositive();
         figure("to what was asked for last", walk.settle());
         walk.requireNothingUnexpected();
         cluster.awaitOperations(200);

@@ -1,12 +1,16 @@
 package dev.synod.e2e.standin;
 
 import io.fabric8.kubernetes.api.model.Container;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,8 @@ public record Programs(Map<String, List<String>> entrypoints, Map<String, List<S
     }
 
     /**
-     * The sidecar and synodctl from the folder distribution, and any main classes of this program's own.
+     * The sidecar and synodctl from the folder distribution, and any main classes of this program's own,
+     * which start as synodctl does, with its AOT cache: the client is most of both.
      *
      * @param distribution what sidecar/image/build makes
      * @param sidecars names of the sidecar's image
@@ -38,17 +43,30 @@ public record Programs(Map<String, List<String>> entrypoints, Map<String, List<S
         }
         Map<String, List<String>> entrypoints = new java.util.HashMap<>();
         sidecars.forEach(image -> entrypoints.put(image, List.of(sidecar.toString())));
-        mains.forEach((image, main) -> entrypoints.put(image, java(main)));
+        mains.forEach((image, main) -> entrypoints.put(image, java(distribution, main)));
         return new Programs(entrypoints, Map.of("/usr/bin/synodctl",
                 List.of(distribution.resolve("bin/synodctl").toString()), "/usr/bin/synod",
                 List.of(sidecar.toString())));
     }
 
-    private static List<String> java(String main) {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xms16m", "-Xmx96m", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
-                System.getProperty("java.class.path"), main);
+    private static List<String> java(Path distribution, String main) {
+        Path libraries = distribution.resolve("lib");
+        // A cache holds for a class path that begins with the one that it was trained with.
+        return List.of(distribution.resolve("runtime/bin/java").toString(),
+                "@" + libraries.resolve("synodctl.options"), "-Xmx48m",
+                "-XX:AOTCache=" + libraries.resolve("synodctl.aot"), "-cp",
+                jar(libraries, "synod-cli-") + File.pathSeparator + System.getProperty("java.class.path"),
+                main);
+    }
+
+    private static Path jar(Path libraries, String prefix) {
+        try (Stream<Path> files = Files.list(libraries)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix)).findFirst()
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("no " + prefix + "*.jar in " + libraries));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether the image can be had. */

@@ -16,6 +16,7 @@ final class LockWork implements Work {
     private static final int LOCKS = 2;
     private static final Duration WAIT = Duration.ofMillis(500);
     private static final int HOLD_MILLIS_MAX = 100;
+    private static final int PAUSE_MILLIS_MAX = 300;
     private static final int LOOK_MILLIS = 10;
 
     private final Journal journal;
@@ -38,7 +39,7 @@ final class LockWork implements Work {
                 hold(coordination, handle, operation);
             }
         }
-        return random.nextInt(HOLD_MILLIS_MAX);
+        return random.nextInt(PAUSE_MILLIS_MAX);
     }
 
     private @Nullable LockHandle acquired(Coordination coordination, long operation, String name)

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -16,10 +17,13 @@ import java.util.Map;
  * so.
  *
  * <p>Beside the client's environment it reads {@code SYNOD_WORKLOAD_RATE}, operations on values a second
- * (1 to 500, 20 unless set; locks and elections come on top, as often as waiting for them allows), and
+ * (1 to 500, 10 unless set; locks and elections come on top, as often as waiting for them allows), and
  * {@code SYNOD_WORKLOAD_SECONDS} (until it is asked to end unless set).
  */
 public final class Workload {
+    /** Status that it ends with when a signal ends it before its first line: that of a JVM without a hook. */
+    public static final int NEVER_BEGUN = 143;
+
     private static final int USAGE = 64;
     private static final int SOFTWARE = 70;
     private static final long END_MILLIS = 20_000;
@@ -32,7 +36,7 @@ public final class Workload {
         int rate;
         int seconds;
         try {
-            rate = number(environment, "SYNOD_WORKLOAD_RATE", 20, 500);
+            rate = number(environment, "SYNOD_WORKLOAD_RATE", 10, 500);
             seconds = number(environment, "SYNOD_WORKLOAD_SECONDS", Integer.MAX_VALUE, Integer.MAX_VALUE);
         } catch (IllegalArgumentException wrong) {
             System.err.println("workload: " + wrong.getMessage());
@@ -47,27 +51,44 @@ public final class Workload {
         Journal journal = new Journal(
                 new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
                 pod(environment));
-        journal.write(new Entry.Begin(boot()));
         Stopping stopping = new Stopping();
-        List<Thread> threads = start(journal, stopping, pod(environment), rate);
+        List<Thread> threads = new ArrayList<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             stopping.ask();
             end(threads, journal);
         }, "workload-end"));
+        begin(threads, journal, stopping, pod(environment), rate);
         stopping.pauseMillis(seconds * 1000L);
         System.exit(0);
     }
 
-    private static List<Thread> start(Journal journal, Stopping stopping, String pod, int rate) {
-        return List.of(
-                new Worker("values", journal, stopping, new ValueWork(journal, pod, 1_000 / rate)).start(),
-                new Worker("locks", journal, stopping, new LockWork(journal, stopping)).start(),
-                new Worker("election", journal, stopping, new LeaderWork(journal, stopping, pod)).start());
+    /** Nothing is begun once the end was asked for. */
+    private static void begin(List<Thread> threads, Journal journal, Stopping stopping, String pod, int rate)
+            throws IOException {
+        synchronized (threads) {
+            if (stopping.isAsked()) {
+                return;
+            }
+            journal.write(new Entry.Begin(boot()));
+            for (Worker worker : List.of(
+                    new Worker("values", journal, stopping, new ValueWork(journal, pod, 1_000 / rate)),
+                    new Worker("locks", journal, stopping, new LockWork(journal, stopping)),
+                    new Worker("election", journal, stopping, new LeaderWork(journal, stopping, pod)))) {
+                threads.add(worker.start());
+            }
+        }
     }
 
     private static void end(List<Thread> threads, Journal journal) {
+        List<Thread> begun;
+        synchronized (threads) {
+            begun = List.copyOf(threads);
+        }
+        if (begun.isEmpty()) {
+            Runtime.getRuntime().halt(NEVER_BEGUN);
+        }
         try {
-            for (Thread thread : threads) {
+            for (Thread thread : begun) {
                 thread.join(END_MILLIS);
                 if (thread.isAlive()) {
                     System.err.println("workload: " + thread.getName() + " did not end in "
