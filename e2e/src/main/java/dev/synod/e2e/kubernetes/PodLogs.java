@@ -146,17 +146,10 @@ final class PodLogs implements AutoCloseable {
 
     /** Which start of the container there is a log of; empty before the first. */
     private String begun(Pod pod) {
-        if (pod.getStatus() == null) {
-            return "";
-        }
-        for (ContainerStatus status : pod.getStatus().getContainerStatuses()) {
-            boolean hasBegun = status.getState() != null
-                    && (status.getState().getRunning() != null || status.getState().getTerminated() != null);
-            if (status.getName().equals(container) && hasBegun && status.getContainerID() != null) {
-                return status.getContainerID();
-            }
-        }
-        return "";
+        return PodView.status(pod, container)
+                .filter(status -> status.getState() != null && (status.getState().getRunning() != null
+                        || status.getState().getTerminated() != null))
+                .map(ContainerStatus::getContainerID).orElse("");
     }
 
     private static void pause() {

@@ -152,7 +152,9 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
             tools.members().forget(names(cluster));
             tools.secrets().forget(names(cluster));
             leaders.forget(names(cluster));
-            successors.lookFor(names(cluster));
+            if (context.isPrimaryResourceDeleted()) { // until then the one of that name is this one
+                successors.lookFor(names(cluster));
+            }
             return UpdateControl.noUpdate();
         }
         Pass.Result result = new Pass(tools, cluster).run();

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** What comes of a pass whose status the API server does not take. */
 final class CoordinationClusterReconcilerTest {
-
     private ScriptedApi api;
     private MemberAdmin members;
     private CoordinationClusterReconciler reconciler;
