@@ -85,6 +85,14 @@ owner_of() {
     fail "no package of this machine owns '$file', so its licence is not known: build the image on Debian or Ubuntu"
 }
 
+# The file that a program is started with, for there is no shell in the images: the options of file $1 without comments,
+# then whatever else is given: cache, class path, main class.
+start_file() {
+    sed -e '/^#/d' -e '/^$/d' "$1"
+    shift
+    printf '%s\n' "$@"
+}
+
 # The root file system without programs of ours, into $1.
 stage_base() {
     local base=$1 library package
@@ -105,7 +113,8 @@ pack_image() {
     local program=$1 tar=$2 ports=$3 title=$4
     shift 4
     mkdir -p "$parts/oci/target/classes" # empty: Jib asks for classes, and there are none
-    maven_twice maven -f "$parts/oci/pom.xml" jib:buildTar -Djib.console=plain \
+    # By its prefix, a Maven that never had the plugin would not say that being offline is why it cannot find it.
+    maven_twice maven -f "$parts/oci/pom.xml" com.google.cloud.tools:jib-maven-plugin:buildTar -Djib.console=plain \
         -Djib.useOnlyProjectCache=true -Djib.baseImageCache="$target/jib" -Djib.applicationCache="$target/jib" \
         "-Djib.container.ports=$ports" "-Dsynod.program=$program" "-Dsynod.title=$title" \
         "-Dsynod.layers=$target/layers" "-Dsynod.tar=$tar" "-Dsynod.architecture=$(dpkg --print-architecture)" \

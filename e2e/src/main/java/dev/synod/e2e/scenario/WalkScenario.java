@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class WalkScenario extends Scenario {
     private static final boolean FULL = Boolean.getBoolean("synod.e2e.full");
     private static final int CHANGES = FULL ? 500 : 60;
-    private static final Duration TIME = Duration.ofMinutes(FULL ? 40 : 8);
+    private static final Duration TIME = Duration.ofMinutes(FULL ? 66 : 8);
 
     private ClusterUnderTest cluster;
 
