@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * next.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Order(1)
+@Order(3)
 final class LifeOfAClusterScenario extends Scenario {
     private static final Duration IDLE = Duration.ofSeconds(60);
     /** How much longer a roll may stop writes than a fail-over does, with slack for its moves of the lead. */

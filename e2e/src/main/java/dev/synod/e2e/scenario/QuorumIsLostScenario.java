@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Two volumes of three are gone for good. */
-@Order(3)
+@Order(4)
 final class QuorumIsLostScenario extends Scenario {
     private static final Duration UNTOUCHED =
             Duration.ofSeconds(Boolean.getBoolean("synod.e2e.full") ? 600 : 60);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Whatever is asked of a cluster, right or wrong and in whatever order, it becomes what was asked for last.
  */
-@Order(4)
+@Order(1)
 final class WalkScenario extends Scenario {
     private static final boolean FULL = Boolean.getBoolean("synod.e2e.full");
     private static final int CHANGES = FULL ? 500 : 60;
