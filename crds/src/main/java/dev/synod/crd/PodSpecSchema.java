@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param shareProcessNamespace refused
  * @param containers of the application
  * @param initContainers of the application
+ * @param volumes of the application
  */
 @PreserveUnknownFields
 @ValidationRule(value = "!has(self.hostNetwork) || !self.hostNetwork", fieldPath = ".hostNetwork",
@@ -51,6 +52,14 @@ import org.jspecify.annotations.Nullable;
         message = "spec.template.spec.initContainers must not name a container synod: the operator adds the"
                 + " sidecar itself; choose another name",
         messageExpression = "'given: synod'")
+@ValidationRule(
+        value = "!has(self.volumes)"
+                + " || self.volumes.all(v, v.name != 'synod' && !v.name.startsWith('synod-'))",
+        fieldPath = ".volumes", reason = "FieldValueInvalid",
+        message = "spec.template.spec.volumes must not name a volume synod, or begin a name with synod-: the"
+                + " member's volumes are called so; choose another name",
+        messageExpression = "'given: ' + self.volumes.filter(v, v.name == 'synod' ||"
+                + " v.name.startsWith('synod-'))[0].name")
 record PodSpecSchema(
         @JsonPropertyDescription("Must be false or left out.") @Nullable Boolean hostNetwork,
         @JsonPropertyDescription("Must be false or left out.") @Nullable Boolean hostPID,
@@ -61,7 +70,9 @@ record PodSpecSchema(
                         min = 1, max = 32) List<ContainerSchema> containers,
         @JsonPropertyDescription("Containers that run before the application, with the sidecar up already."
                 + " None may be"
-                + " called synod.") @Size(max = 32) @Nullable List<ContainerSchema> initContainers) {
+                + " called synod.") @Size(max = 32) @Nullable List<ContainerSchema> initContainers,
+        @JsonPropertyDescription("The application's volumes. None may be called synod, or begin with"
+                + " synod-.") @Size(max = 128) @Nullable List<VolumeSchema> volumes) {
 
     /**
      * A container, of which only the name matters here.
@@ -72,4 +83,14 @@ record PodSpecSchema(
     record ContainerSchema(
             @JsonPropertyDescription("Name of the container. synod is taken.") @Required @Size(min = 1,
                     max = 63) String name) {}
+
+    /**
+     * A volume, of which only the name matters here.
+     *
+     * @param name unique in its pod
+     */
+    @PreserveUnknownFields
+    record VolumeSchema(
+            @JsonPropertyDescription("Name of the volume. synod and names that begin with synod- are"
+                    + " taken.") @Required @Size(min = 1, max = 63) String name) {}
 }

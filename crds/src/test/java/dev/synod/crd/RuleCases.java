@@ -123,7 +123,18 @@ public final class RuleCases {
                         refused("the sidecar's name is taken",
                                 "template: {spec: {containers: [{name: app}],"
                                         + " initContainers: [{name: synod}]}}",
-                                "spec.template.spec.initContainers", "given: synod")));
+                                "spec.template.spec.initContainers", "given: synod"),
+                        refused("the names of a member's volumes are taken",
+                                "template: {spec: {containers: [{name: app}],"
+                                        + " volumes: [{name: data}, {name: synod}]}}",
+                                "spec.template.spec.volumes", "given: synod", "another name"),
+                        refused("the names of a member's volumes are taken",
+                                "template: {spec: {containers: [{name: app}],"
+                                        + " volumes: [{name: synod-tls, emptyDir: {}}]}}",
+                                "spec.template.spec.volumes", "given: synod-tls", "another name"),
+                        allowed("other volumes are the application's",
+                                "template: {spec: {containers: [{name: app}],"
+                                        + " volumes: [{name: synodic, emptyDir: {}}]}}")));
     }
 
     private static Stream<Case> volumes() {

@@ -7,6 +7,7 @@ import dev.synod.crd.Tuning;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +144,10 @@ public final class SpecCheck {
         }
         containers("spec.template.spec.containers", pod.getContainers());
         containers("spec.template.spec.initContainers", pod.getInitContainers());
+        pod.getVolumes().stream().map(Volume::getName)
+                .filter(name -> name != null && (name.equals("synod") || name.startsWith("synod-")))
+                .forEach(name -> problems.add("spec.template.spec.volumes names a volume '" + name
+                        + "'; the member's volumes are called so: choose another name"));
         Map<String, @Nullable Boolean> flags = new LinkedHashMap<>();
         flags.put("hostNetwork", pod.getHostNetwork());
         flags.put("hostPID", pod.getHostPID());
