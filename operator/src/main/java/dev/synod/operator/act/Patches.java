@@ -1,5 +1,6 @@
 package dev.synod.operator.act;
 
+import dev.synod.operator.model.AppImages;
 import dev.synod.operator.model.Names;
 import dev.synod.operator.observe.ReplacedContainers;
 import dev.synod.operator.plan.Slot;
@@ -13,7 +14,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Changes single fields of objects that others made. Each patch carries the UID of the object that it means:
@@ -35,16 +35,14 @@ final class Patches {
     /** Notes which containers run now, in the very pod that was seen: the new ones are others. */
     void images(Pod pod, List<Container> wanted) {
         ObjectMeta meta = pod.getMetadata();
-        Map<String, String> present = pod.getSpec().getContainers().stream()
-                .collect(Collectors.toMap(Container::getName, Container::getImage));
-        List<Container> changed = wanted.stream()
-                .filter(container -> !container.getImage().equals(present.get(container.getName()))).toList();
+        List<Container> changed = AppImages.changed(pod, wanted);
         String replaced =
                 ReplacedContainers.text(pod, changed.stream().map(Container::getName).toList());
         patch(client.pods().inNamespace(meta.getNamespace()).withName(meta.getName()),
                 PatchType.STRATEGIC_MERGE, Map.of(
                         "metadata", Map.of("uid", meta.getUid(), "resourceVersion", meta.getResourceVersion(),
-                                "annotations", Map.of(ReplacedContainers.ANNOTATION, replaced)),
+                                "annotations", Map.of(ReplacedContainers.ANNOTATION, replaced,
+                                        AppImages.ANNOTATION, AppImages.text(wanted))),
                         "spec", Map.of("containers", changed.stream().map(container -> Map.of(
                                 "name", container.getName(), "image", container.getImage())).toList())));
     }

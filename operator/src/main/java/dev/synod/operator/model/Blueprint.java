@@ -116,6 +116,6 @@ public record Blueprint(
 
     /** Images of the application's containers, as one text: a difference here alone is patched. */
     public String appImages() {
-        return PodHash.appImages(MemberPod.of(this, PodSet.VOTERS).getSpec().getContainers());
+        return AppImages.text(MemberPod.of(this, PodSet.VOTERS).getSpec().getContainers());
     }
 }

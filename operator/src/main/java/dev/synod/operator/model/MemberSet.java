@@ -38,7 +38,9 @@ final class MemberSet {
                 .endPersistentVolumeClaimRetentionPolicy()
                 .withNewSelector().withMatchLabels(blueprint.selector(set)).endSelector()
                 .withTemplate(new PodTemplateSpecBuilder(pod).editMetadata()
-                        .addToAnnotations(PodHash.ANNOTATION, PodHash.of(pod)).endMetadata().build())
+                        .addToAnnotations(PodHash.ANNOTATION, PodHash.of(pod))
+                        .addToAnnotations(AppImages.ANNOTATION, AppImages.text(pod.getSpec().getContainers()))
+                        .endMetadata().build())
                 .withVolumeClaimTemplates(claim(blueprint, set, claimSize))
                 .endSpec()
                 .build();

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * Says whether a pod was made from the template that there is now. By what the operator asked for and not by
@@ -46,13 +45,5 @@ public final class PodHash {
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {
             throw new IllegalStateException("a pod template cannot be hashed", e);
         }
-    }
-
-    /** Name and image of each container of the application among these, in order. */
-    public static String appImages(List<Container> containers) {
-        List<String> images = containers.stream()
-                .filter(container -> !container.getName().equals(SidecarContainer.NAME))
-                .map(container -> container.getName() + "=" + container.getImage()).sorted().toList();
-        return String.join(",", images);
     }
 }

@@ -1,5 +1,6 @@
 package dev.synod.operator.observe;
 
+import dev.synod.operator.model.AppImages;
 import dev.synod.operator.model.Names;
 import dev.synod.operator.model.PodHash;
 import dev.synod.operator.model.RecoveryPod;
@@ -8,6 +9,7 @@ import dev.synod.operator.plan.Observed.JobState;
 import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectReader {
     private static final String CLAIM_PREFIX = "synod-";
     private static final String SIDECAR = "synod";
+    /** Why a container waits that is about to start; any other reason is a failure. */
+    private static final Set<String> STARTING = Set.of("ContainerCreating", "PodInitializing");
     private static final UUID NOBODY = new UUID(0, 0);
 
     private final Names names;
@@ -84,9 +88,10 @@ public final class ObjectReader {
     private static Observed.Pod pod(Pod pod, List<Container> containers) {
         Map<String, String> annotations = pod.getMetadata().getAnnotations();
         PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
-        boolean running = Stream.concat(status.getInitContainerStatuses().stream(),
+        Observed.Sidecar sidecar = Stream.concat(status.getInitContainerStatuses().stream(),
                 status.getContainerStatuses().stream())
-                .anyMatch(container -> container.getName().equals(SIDECAR) && runs(container));
+                .filter(container -> container.getName().equals(SIDECAR)).findAny()
+                .map(ObjectReader::sidecar).orElse(Observed.Sidecar.NOT_YET);
         List<String> application = containers.stream().map(Container::getName).toList();
         Map<String, String> replaced = ReplacedContainers.of(annotations == null ? Map.of() : annotations);
         List<String> runningNames = status.getContainerStatuses().stream()
@@ -95,8 +100,23 @@ public final class ObjectReader {
                 .map(ContainerStatus::getName).toList();
         return new Observed.Pod(pod.getMetadata().getUid(),
                 annotations == null ? "" : annotations.getOrDefault(PodHash.ANNOTATION, ""),
-                PodHash.appImages(containers), running, runningNames.containsAll(application),
+                AppImages.askedOf(pod, containers), sidecar, runningNames.containsAll(application),
                 pod.getMetadata().getDeletionTimestamp() != null);
+    }
+
+    private static Observed.Sidecar sidecar(ContainerStatus container) {
+        ContainerState now = container.getState() == null ? new ContainerState() : container.getState();
+        ContainerState last = container.getLastState();
+        if (now.getRunning() != null) {
+            return Observed.Sidecar.RUNNING;
+        }
+        boolean ran = now.getTerminated() != null || last != null && last.getTerminated() != null
+                || container.getRestartCount() != null && container.getRestartCount() > 0;
+        if (!ran) {
+            return Observed.Sidecar.NOT_YET;
+        }
+        String waits = now.getWaiting() == null ? null : now.getWaiting().getReason();
+        return waits == null || STARTING.contains(waits) ? Observed.Sidecar.ENDED : Observed.Sidecar.FAILING;
     }
 
     private static boolean isOneOf(Map<String, String> replaced, ContainerStatus container) {

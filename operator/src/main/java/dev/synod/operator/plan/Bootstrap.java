@@ -1,13 +1,16 @@
 package dev.synod.operator.plan;
 
 import dev.synod.operator.plan.Observed.Claim;
-import dev.synod.operator.plan.Observed.Confirmed;
 import dev.synod.operator.plan.Observed.Latch;
 import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Replicas;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +70,36 @@ final class Bootstrap {
             int replicas = claims.keySet().stream().mapToInt(Slot::ordinal).max().orElse(0) + 1;
             return act(new Action.CreateSet(PodSet.VOTERS, replicas), "the volumes found get their pods");
         }
-        Confirmed confirmed = observed.confirmed();
+        return adoption(observed, claims.keySet());
+    }
+
+    /**
+     * Volumes of two clusters may be there, each with a quorum among its own: after a restore for which not
+     * all claims were deleted. So each volume says whose it is before any of them is adopted.
+     */
+    private static Decision adoption(Observed observed, Set<Slot> places) {
+        Map<Slot, UUID> clusters = new TreeMap<>();
+        List<String> silent = new ArrayList<>();
+        for (Slot slot : places) {
+            Member member = observed.members().get(slot);
+            if (member == null || member.phase() == Phase.BUSY) {
+                silent.add(slot.toString());
+            } else if (member.cluster() != null) {
+                clusters.put(slot, member.cluster());
+            }
+        }
+        if (Set.copyOf(clusters.values()).size() > 1) {
+            return new Decision.Blocked(Reason.VolumeTaken, "the volumes found are of more than one cluster, "
+                    + clusters + ": none is adopted; delete the cluster, and the claims of all but one");
+        }
         UUID cluster = clusterOf(observed);
-        if (confirmed == null || cluster == null) {
-            return new Decision.Await(Reason.Bootstrapping, "the volumes found are adopted as soon as a"
-                    + " quorum of the"
-                    + " cluster on them confirms who it is");
+        if (!silent.isEmpty() || observed.confirmed() == null || cluster == null) {
+            return new Decision.Await(Reason.Bootstrapping, "the volumes found are adopted as soon as each"
+                    + " says whose it is, and a quorum confirms it"
+                    + (silent.isEmpty()
+                            ? ""
+                            : "; nothing is heard from " + String.join(", ", silent)
+                                    + " (if a volume is gone for good, delete its claim and its pod)"));
         }
         return act(new Action.AdoptLatch(cluster), "cluster " + cluster + " is adopted");
     }

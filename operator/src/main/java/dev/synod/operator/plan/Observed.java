@@ -197,19 +197,36 @@ public record Observed(
      */
     public record Replicas(int count, long claimBytes) {}
 
+    /** How the process of a pod's sidecar is, as Kubernetes says it. */
+    public enum Sidecar {
+        /** It has not run in this pod yet: its image is not there, or the pod has no node. */
+        NOT_YET,
+        /** It runs. */
+        RUNNING,
+        /** It ended, and is started again at once. */
+        ENDED,
+        /** It ended, and its starts fail: it is tried later and later. */
+        FAILING
+    }
+
     /**
      * A pod.
      *
      * @param uid of this pod, which no other pod of the same name has
      * @param hash of what it was made from
      * @param appImages that its application's containers are to run
-     * @param running whether its sidecar's container runs
+     * @param sidecar how its sidecar's process is
      * @param appRunning whether all containers of the application run, with the images that they are to run
      * @param terminating whether it is on its way out
      */
     public record Pod(
-            String uid, String hash, String appImages, boolean running, boolean appRunning,
-            boolean terminating) {}
+            String uid, String hash, String appImages, Sidecar sidecar, boolean appRunning,
+            boolean terminating) {
+        /** Whether its sidecar's container runs. */
+        public boolean running() {
+            return sidecar == Sidecar.RUNNING;
+        }
+    }
 
     /**
      * A persistent volume claim.

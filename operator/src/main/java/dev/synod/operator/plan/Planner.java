@@ -5,6 +5,7 @@ import dev.synod.operator.plan.Observed.Confirmed;
 import dev.synod.operator.plan.Observed.Latch;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
+import dev.synod.operator.plan.Observed.Sidecar;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -97,21 +98,30 @@ public final class Planner {
 
     /**
      * A pod made from an old template whose sidecar's container does not run serves nobody, and by itself
-     * never
-     * becomes a new one (kubernetes#67250). Kubernetes says that it does not run; that it does not answer
-     * would not be
-     * enough, for it may answer others.
+     * never becomes a new one (kubernetes#67250). Kubernetes says that it does not run; that it does not
+     * answer would not be enough, for it may answer others. A container that ended is started again in its
+     * place; one that ends again and again is made anew unless a pod of the new template does not run either:
+     * the old one may be back sooner.
      */
     private static @Nullable Decision stuckPod(Desired desired, Observed observed) {
         for (Map.Entry<Slot, Pod> entry : observed.pods().entrySet()) {
             Slot slot = entry.getKey();
             Pod pod = entry.getValue();
-            if (!pod.running() && !pod.terminating() && !pod.hash().equals(desired.hash(slot.set()))) {
+            boolean stuck = pod.sidecar() == Sidecar.NOT_YET
+                    || pod.sidecar() == Sidecar.FAILING && newTemplateRuns(desired, observed, slot.set());
+            if (stuck && !pod.terminating() && !pod.hash().equals(desired.hash(slot.set()))) {
                 return new Decision.Act(new Action.DeletePod(slot, pod.uid()), Reason.PodStuck,
                         "the pod of " + slot + " does not run, and is of an older template");
             }
         }
         return null;
+    }
+
+    /** Whether all pods of a set that were made from the new template run; none counts as all. */
+    private static boolean newTemplateRuns(Desired desired, Observed observed, PodSet set) {
+        return Observed.ofSet(observed.pods(), set).values().stream()
+                .filter(pod -> pod.hash().equals(desired.hash(set)))
+                .allMatch(Pod::running);
     }
 
     private static Decision withoutQuorum(Desired desired, Observed observed) {

@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks once more just before a step that takes something away. Asking members takes seconds: meanwhile a
- * drain may have evicted another voter, or a person may have asked for something else. And the cluster's
- * object comes from a watch, which may be behind by any time.
+ * Looks once more just before a step. Asking members takes seconds: meanwhile a drain may have evicted
+ * another voter, or a person may have asked for something else. And the cluster's object comes from a watch,
+ * which may be behind by any time.
  *
  * <ol>
- *   <li>Before anything is deleted, scaled down or recovered: the cluster's object, for spec and annotations.
+ *   <li>Before all that follows from a wish: the cluster's object, for spec and annotations.
  *   <li>Before a pod or a claim is deleted: the pods. None of a voter may have gone, may be on its way out,
  * may
  *       be another one or may have stopped since the members were asked.
@@ -41,7 +41,7 @@ final class SecondLook {
     /** What has changed since the step was decided on, so that it has to wait; empty when nothing has. */
     String changed(Action action, CoordinationCluster decidedOn, Situation situation) {
         Names names = situation.blueprint().names();
-        if (takesAway(action, situation)) {
+        if (followsFromAWish(action)) {
             CoordinationCluster now = reader.cluster(names);
             if (now == null) {
                 return "the cluster's object is gone";
@@ -69,20 +69,15 @@ final class SecondLook {
         };
     }
 
-    private static boolean takesAway(Action action, Situation situation) {
+    /** A member that is to vote, to learn or to lead does so whatever is asked for by now. */
+    private static boolean followsFromAWish(Action action) {
         return switch (action) {
-            case Action.Scale it -> {
-                Observed.Replicas now = it.set() == PodSet.VOTERS
-                        ? situation.observed().voters()
-                        : situation.observed().observers();
-                yield now == null || it.replicas() < now.count();
-            }
-            case Action.DeletePod it -> true;
-            case Action.DeleteClaim it -> true;
-            case Action.NoteRecovery it -> true;
-            case Action.NoteWriting it -> true;
-            case Action.RunRecovery it -> true;
-            default -> false;
+            case Action.Format it -> false;
+            case Action.FormatNewcomer it -> false;
+            case Action.Activate it -> false;
+            case Action.AddObserver it -> false;
+            case Action.TransferLeadership it -> false;
+            default -> true;
         };
     }
 
@@ -96,8 +91,12 @@ final class SecondLook {
             Observed.Pod old = before.get(slot);
             Observed.Pod fresh = now.get(slot);
             boolean same = old != null && fresh != null && old.uid().equals(fresh.uid())
-                    && old.terminating() == fresh.terminating() && (fresh.running() || !old.running());
-            if ((slot.set() == PodSet.VOTERS || slot.equals(place)) && !same) {
+                    && old.terminating() == fresh.terminating();
+            // Another voter may have become better; who is to go was to go as it was.
+            boolean runs = same && (slot.equals(place)
+                    ? fresh.running() == old.running()
+                    : fresh.running() || !old.running());
+            if ((slot.set() == PodSet.VOTERS || slot.equals(place)) && !runs) {
                 return "the pod of " + slot + " is not what it was a moment ago";
             }
         }

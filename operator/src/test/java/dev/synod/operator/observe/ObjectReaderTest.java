@@ -10,6 +10,7 @@ import dev.synod.operator.model.Names;
 import dev.synod.operator.model.OperatorSettings;
 import dev.synod.operator.plan.Desired;
 import dev.synod.operator.plan.Observed;
+import dev.synod.operator.plan.Observed.Sidecar;
 import dev.synod.operator.plan.PodSet;
 import dev.synod.operator.plan.Slot;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -60,7 +61,8 @@ final class ObjectReaderTest {
 
     @Test
     void aSidecarRunsWhateverItsApplicationDoes() {
-        assertThat(pod(POD)).isEqualTo(new Observed.Pod("u1", "abc", "app=app:2", true, false, false));
+        assertThat(pod(POD))
+                .isEqualTo(new Observed.Pod("u1", "abc", "app=app:2", Sidecar.RUNNING, false, false));
         assertThat(pod(POD.replace("waiting: {reason: ImagePullBackOff}", "running:"
                 + " {}")).appRunning()).isTrue();
     }
@@ -74,7 +76,7 @@ final class ObjectReaderTest {
                 spec: {template: {spec: {containers: [{name: app, image: "app:3"}]}}}
                 """, StatefulSet.class);
         assertThat(READER.pods(List.of(injected), of -> set).get(Slot.voter(1)))
-                .isEqualTo(new Observed.Pod("u1", "abc", "app=app:2", true, true, false));
+                .isEqualTo(new Observed.Pod("u1", "abc", "app=app:2", Sidecar.RUNNING, true, false));
     }
 
     @Test
@@ -83,7 +85,24 @@ final class ObjectReaderTest {
                 metadata: {name: orders-observers-11, uid: u2}
                 spec: {containers: [{name: synod, image: s}]}
                 """);
-        assertThat(fresh).isEqualTo(new Observed.Pod("u2", "", "", false, true, false));
+        assertThat(fresh).isEqualTo(new Observed.Pod("u2", "", "", Sidecar.NOT_YET, true, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "NOT_YET | state: {waiting: {reason: ImagePullBackOff}}, restartCount: 0",
+        "NOT_YET | state: {waiting: {reason: PodInitializing}}",
+        "ENDED   | state: {terminated: {exitCode: 137}}, restartCount: 0",
+        "ENDED   | state: {waiting: {reason: PodInitializing}}, lastState: {terminated: {exitCode: 1}}",
+        "FAILING | state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1}}",
+        "FAILING | state: {waiting: {reason: ErrImagePull}}, restartCount: 1",
+        "RUNNING | state: {running: {}}, restartCount: 7, lastState: {terminated: {exitCode: 1}}"})
+    void aSidecarThatRanOnceInItsPodIsToldFromOneThatNeverDid(Sidecar expected, String status) {
+        assertThat(pod("""
+                metadata: {name: orders-1, uid: u1}
+                spec: {containers: [{name: app, image: a}]}
+                status: {initContainerStatuses: [{name: synod, %s}]}
+                """.formatted(status)).sidecar()).isEqualTo(expected);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.synod.operator.plan;
 
+import static dev.synod.operator.plan.Scene.assertBlocked;
+import static dev.synod.operator.plan.Scene.assertWaits;
+import static dev.synod.operator.plan.Scene.delete;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.synod.operator.plan.Observed.Attempt;
@@ -29,41 +32,12 @@ final class PlannerTest {
     private static final UUID V1 = Scene.id(Slot.voter(1));
     private static final UUID V2 = Scene.id(Slot.voter(2));
 
-    private static void assertWaits(Scene scene, Reason reason) {
-        assertThat(scene.decision()).isInstanceOf(Decision.Await.class).extracting(Decision::reason)
-                .isEqualTo(reason);
-    }
-
-    private static void assertBlocked(Scene scene, Reason reason, String hint) {
-        assertThat(scene.decision()).isInstanceOf(Decision.Blocked.class).extracting(Decision::reason)
-                .isEqualTo(reason);
-        assertThat(scene.decision().message()).contains(hint);
-    }
-
-    private static Action delete(Slot slot) {
-        return new Action.DeletePod(slot, "pod of " + slot);
-    }
-
     private static Action deleteClaim(Slot slot) {
         return new Action.DeleteClaim(slot, "claim of " + slot);
     }
 
     private static Member faulty(Slot slot) {
         return new Member(Phase.FAULTY, Scene.id(slot), Scene.CLUSTER, true, false, 5);
-    }
-
-    private static Scene beginning(Member... members) {
-        Scene scene = Scene.nothing(3);
-        scene.latch = new Latch(Scene.CLUSTER, List.of(V0, V1, V2), false);
-        scene.voters = new Replicas(3, Scene.SIZE);
-        for (int i = 0; i < members.length; i++) {
-            scene.runs(Slot.voter(i), members[i]);
-        }
-        return scene;
-    }
-
-    private static Member formatted(UUID id) {
-        return new Member(Phase.RUNNING, id, Scene.CLUSTER, false, false, 0);
     }
 
     // ---- Nothing to do, nothing allowed
@@ -302,76 +276,6 @@ final class PlannerTest {
         assertWaits(Scene.of(3, 0).silent(Slot.voter(2)), Reason.MemberDown);
     }
 
-    // ---- The beginning
-
-    @Test
-    void theIdentityIsWrittenDownBeforeAnythingRuns() {
-        assertThat(Scene.nothing(3).action()).isEqualTo(new Action.WriteLatch(3));
-        Scene scene = Scene.nothing(3);
-        scene.latch = new Latch(Scene.CLUSTER, List.of(V0, V1, V2), false);
-        assertThat(scene.action()).isEqualTo(new Action.CreateSet(PodSet.VOTERS, 3));
-    }
-
-    @Test
-    void volumesWithoutALatchAreNotBegunASecondTime() {
-        Scene scene = Scene.nothing(3);
-        scene.claims.put(Slot.voter(0), new Claim("c", Scene.SIZE, false, false));
-        assertBlocked(scene, Reason.VolumesFound, "spec.storage.existing: Adopt");
-    }
-
-    @Test
-    void observersVolumesOfAnEarlierClusterAreNotTakenForLeftOvers() {
-        Scene scene = Scene.nothing(3).wantsAdoption();
-        scene.claims.put(Slot.observer(0), new Claim("c", Scene.SIZE, false, false));
-        assertBlocked(scene, Reason.VolumesFound, "delete the claims");
-    }
-
-    @Test
-    void volumesAreAdoptedOnceAQuorumOnThemSaysWhoTheyAre() {
-        Scene scene = Scene.of(3, 0).wantsAdoption();
-        scene.latch = null;
-        assertThat(scene.action()).isEqualTo(new Action.AdoptLatch(Scene.CLUSTER));
-        assertWaits(scene.withoutQuorum(), Reason.Bootstrapping);
-        scene.voters = null;
-        assertThat(scene.action()).isEqualTo(new Action.CreateSet(PodSet.VOTERS, 3));
-    }
-
-    @Test
-    void aRecordThatWasLostIsWrittenAgainFromWhatAQuorumConfirms() {
-        Scene scene = Scene.of(3, 0);
-        scene.latch = null;
-        assertThat(scene.action()).isEqualTo(new Action.AdoptLatch(Scene.CLUSTER));
-        assertBlocked(scene.withoutQuorum(), Reason.LatchLost, "Wait for the members");
-        assertThat(scene.decision().message()).doesNotContain("delete");
-    }
-
-    @Test
-    void firstVolumesAreFormattedThenLatchedThenActivated() {
-        assertThat(beginning(Scene.empty(), Scene.empty(), Scene.empty()).action())
-                .isEqualTo(new Action.Format(Slot.voter(0), V0));
-        assertThat(beginning(formatted(V0), Scene.empty(), formatted(V2)).action())
-                .isEqualTo(new Action.Format(Slot.voter(1), V1));
-        assertWaits(beginning(formatted(V0), formatted(V1)), Reason.Bootstrapping);
-        Scene scene = beginning(formatted(V0), formatted(V1), formatted(V2));
-        assertThat(scene.action()).isEqualTo(new Action.SetLatch());
-        scene.latch = new Latch(Scene.CLUSTER, List.of(V0, V1, V2), true);
-        scene.observers = new Replicas(0, Scene.SIZE);
-        assertThat(scene.action()).isEqualTo(new Action.Activate(Slot.voter(0)));
-    }
-
-    @Test
-    void anotherOnesVolumeIsNotABeginning() {
-        assertBlocked(beginning(formatted(NEW)), Reason.VolumeTaken, "delete its claim");
-        Member votes = new Member(Phase.RUNNING, V0, Scene.CLUSTER, true, true, 9);
-        assertBlocked(beginning(votes), Reason.LatchLost, "initialised");
-    }
-
-    @Test
-    void afterTheLatchAnEmptyVolumeIsANewcomers() {
-        Scene scene = Scene.of(3, 0).says(Slot.voter(1), Scene.empty());
-        assertThat(scene.action()).isEqualTo(new Action.FormatNewcomer(Slot.voter(1)));
-    }
-
     // ---- Volumes lost and damaged
 
     @Test
@@ -520,80 +424,5 @@ final class PlannerTest {
         Scene scene = Scene.of(3, 0);
         scene.claims.put(Slot.voter(2), new Claim("claim of voter 2", Scene.SIZE, true, false));
         assertThat(scene.action()).isEqualTo(delete(Slot.voter(2)));
-    }
-
-    // ---- Rolling
-
-    @Test
-    void observersThenFollowersThenTheLeaderAfterAHandOver() {
-        Scene scene = Scene.of(3, 1).wantsHash("new");
-        assertThat(scene.action()).isEqualTo(delete(Slot.observer(0)));
-        scene.pod(Slot.observer(0), "new", true, false);
-        assertThat(scene.action()).isEqualTo(delete(Slot.voter(2)));
-        scene.pod(Slot.voter(2), "new", true, false);
-        assertThat(scene.action()).isEqualTo(delete(Slot.voter(1)));
-        scene.pod(Slot.voter(1), "new", true, false);
-        assertThat(scene.action()).isEqualTo(new Action.TransferLeadership(V1));
-        assertThat(scene.led(V1).action()).isEqualTo(delete(Slot.voter(0)));
-    }
-
-    @Test
-    void theNextOneWaitsUntilTheLastOneHasCaughtUp() {
-        Scene away = Scene.of(3, 0).wantsHash("new").pod(Slot.voter(2), "h", true, true);
-        assertWaits(away, Reason.RollingPods);
-        Scene starting = Scene.of(3, 0).wantsHash("new").pod(Slot.voter(2), "new", false, false);
-        assertWaits(starting, Reason.RollingPods);
-        Scene behind = Scene.of(3, 0).wantsHash("new").pod(Slot.voter(2), "new", true, false)
-                .says(Slot.voter(2), new Member(Phase.RUNNING, V2, Scene.CLUSTER, true, true, 1_000));
-        assertWaits(behind, Reason.RollingPods);
-    }
-
-    @Test
-    void anOutdatedPodThatIsNotHealthyGoesFirst() {
-        Scene scene = Scene.of(5, 0).wantsHash("new").silent(Slot.voter(1));
-        assertThat(scene.action()).isEqualTo(delete(Slot.voter(1)));
-    }
-
-    @Test
-    void anOutdatedVoterOnWhichTheQuorumMayHangIsNotTouched() {
-        Scene scene = Scene.of(3, 0).wantsHash("new").silent(Slot.voter(1)).silent(Slot.voter(2));
-        assertWaits(scene, Reason.RollingPods);
-    }
-
-    @Test
-    void aStuckPodOfAnOldTemplateIsMadeAnewEvenWithoutAQuorum() {
-        Scene scene = Scene.of(3, 0).wantsHash("new").withoutQuorum().pod(Slot.voter(1), "bad", false, false);
-        assertThat(scene.action()).isEqualTo(delete(Slot.voter(1)));
-    }
-
-    @Test
-    void aStuckPodOfTheCurrentTemplateIsNotMadeAnewForEver() {
-        assertWaits(Scene.of(3, 0).pod(Slot.voter(1), "h", false, false), Reason.MemberDown);
-    }
-
-    @Test
-    void anObserverThatCannotStartStopsTheRoll() {
-        Scene scene = Scene.of(3, 2).wantsHash("new").pod(Slot.observer(1), "new", false, false);
-        assertWaits(scene, Reason.RollingPods);
-    }
-
-    @Test
-    void theOnlyVoterIsRestartedWithoutAHandOver() {
-        assertThat(Scene.of(1, 0).wantsHash("new").action()).isEqualTo(delete(Slot.voter(0)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3})
-    void aChangeOfTheApplicationsImagesLeavesTheMembersRunning(int voters) {
-        Scene scene = Scene.of(voters, 0).wantsImages("b");
-        assertThat(scene.action()).isEqualTo(new Action.PatchAppImages(Slot.voter(0)));
-    }
-
-    @Test
-    void theNextApplicationWaitsUntilTheLastOneRuns() {
-        Scene scene = Scene.of(3, 0).wantsImages("b");
-        Observed.Pod old = Objects.requireNonNull(scene.pods.get(Slot.voter(0)));
-        scene.pods.put(Slot.voter(0), new Observed.Pod(old.uid(), "h", "b", true, false, false));
-        assertWaits(scene, Reason.ChangingAppImages);
     }
 }

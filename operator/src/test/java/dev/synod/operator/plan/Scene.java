@@ -1,5 +1,7 @@
 package dev.synod.operator.plan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.synod.operator.plan.Observed.Claim;
 import dev.synod.operator.plan.Observed.Configured;
 import dev.synod.operator.plan.Observed.Confirmed;
@@ -8,6 +10,7 @@ import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Replicas;
+import dev.synod.operator.plan.Observed.Sidecar;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +88,7 @@ final class Scene {
 
     /** A pod, its claim and what its member says, configured or not. */
     Scene runs(Slot slot, Member member) {
-        pods.put(slot, new Pod("pod of " + slot, "h", "a", true, true, false));
+        pods.put(slot, new Pod("pod of " + slot, "h", "a", Sidecar.RUNNING, true, false));
         claims.put(slot, new Claim("claim of " + slot, SIZE, false, false));
         members.put(slot, member);
         return this;
@@ -109,9 +112,15 @@ final class Scene {
         return this;
     }
 
+    /** One that does not run has not run yet. */
     Scene pod(Slot slot, String hash, boolean running, boolean terminating) {
+        return pod(slot, hash, running ? Sidecar.RUNNING : Sidecar.NOT_YET, terminating);
+    }
+
+    Scene pod(Slot slot, String hash, Sidecar sidecar, boolean terminating) {
         Pod old = Objects.requireNonNull(pods.get(slot));
-        pods.put(slot, new Pod(old.uid(), hash, old.appImages(), running, running, terminating));
+        boolean running = sidecar == Sidecar.RUNNING;
+        pods.put(slot, new Pod(old.uid(), hash, old.appImages(), sidecar, running, terminating));
         if (!running) {
             members.remove(slot);
         }
@@ -225,5 +234,20 @@ final class Scene {
             return act.action();
         }
         throw new AssertionError("no action: " + decision());
+    }
+
+    static void assertWaits(Scene scene, Reason reason) {
+        assertThat(scene.decision()).isInstanceOf(Decision.Await.class).extracting(Decision::reason)
+                .isEqualTo(reason);
+    }
+
+    static void assertBlocked(Scene scene, Reason reason, String hint) {
+        assertThat(scene.decision()).isInstanceOf(Decision.Blocked.class).extracting(Decision::reason)
+                .isEqualTo(reason);
+        assertThat(scene.decision().message()).contains(hint);
+    }
+
+    static Action delete(Slot slot) {
+        return new Action.DeletePod(slot, "pod of " + slot);
     }
 }

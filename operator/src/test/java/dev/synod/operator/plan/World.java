@@ -13,6 +13,7 @@ import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Recovery;
 import dev.synod.operator.plan.Observed.RecoveryJob;
 import dev.synod.operator.plan.Observed.Replicas;
+import dev.synod.operator.plan.Observed.Sidecar;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -134,7 +135,8 @@ final class World {
         SortedMap<Slot, Claim> seenClaims = new TreeMap<>();
         SortedMap<Slot, Member> seenMembers = new TreeMap<>();
         pods.forEach((slot, pod) -> {
-            seenPods.put(slot, new Pod(pod.uid, pod.hash, pod.images, pod.running(), pod.running(),
+            seenPods.put(slot, new Pod(pod.uid, pod.hash, pod.images,
+                    pod.running() ? Sidecar.RUNNING : Sidecar.NOT_YET, pod.running(),
                     pod.terminating));
             StoredClaim claim = claims.get(slot);
             if (pod.running() && claim != null) {

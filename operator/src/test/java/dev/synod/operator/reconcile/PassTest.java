@@ -165,6 +165,7 @@ final class PassTest {
     }
 
     private Outcome outcome(ScriptedApi server, CoordinationCluster cluster) {
+        server.has("/apis/synod.dev/v1alpha1/namespaces/shop/coordinationclusters/orders", cluster);
         ApiReader reader = new ApiReader(server.client, InstantSource.system());
         return new Pass(new Pass.Tools(reader, new SecondLook(reader),
                 new SecretKeeper(server.client, InstantSource.system(), new SecureRandom()),

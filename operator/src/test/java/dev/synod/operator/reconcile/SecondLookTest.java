@@ -87,17 +87,27 @@ final class SecondLookTest {
     }
 
     @Test
+    void aPodIsNotDeletedWhoseSidecarRunsAgain() {
+        Pod[] seen = pods();
+        seen[2] = pod(2).withStatus(null).build();
+        assertThat(changed(DELETE_POD, seen)).contains("voter 2");
+        api.has(path(2), seen[2]);
+        assertThat(changed(DELETE_POD, seen)).isEmpty();
+    }
+
+    @Test
     void noClaimIsDeletedThatANewPodMayUse() {
         api.has(path(3), pod(3).build());
         assertThat(changed(DELETE_CLAIM)).contains("voter 3");
     }
 
     @Test
-    void whatTakesNothingAwayIsNotHeldUp() {
+    void whoLearnsVotesOrLeadsIsNotHeldUp() {
         api.has(path(1), null);
         api.has(CLUSTER, cluster(5, Map.of()));
-        assertThat(changed(new Action.Scale(PodSet.VOTERS, 5))).isEmpty();
         assertThat(changed(new Action.FormatNewcomer(Slot.voter(1)))).isEmpty();
+        assertThat(changed(new Action.AddObserver(Slot.voter(1), new UUID(0, 9)))).isEmpty();
+        assertThat(changed(new Action.TransferLeadership(new UUID(0, 9)))).isEmpty();
     }
 
     @Test
@@ -110,8 +120,12 @@ final class SecondLookTest {
     }
 
     @Test
-    void nothingIsTakenAwayForAWishThatWasTakenBack() {
+    void nothingIsDoneForAWishThatWasTakenBack() {
         List<Action> drastic = List.of(DELETE_POD, DELETE_CLAIM, new Action.Scale(PodSet.VOTERS, 1),
+                new Action.Scale(PodSet.VOTERS, 5), new Action.WriteLatch(3),
+                new Action.CreateSet(PodSet.VOTERS, 3), new Action.RecreateSet(PodSet.VOTERS),
+                new Action.Reconfigure(4, List.of(new UUID(0, 9))),
+                new Action.RemoveObserver(new UUID(0, 9)),
                 new Action.NoteRecovery(Slot.voter(2), new UUID(0, 9)),
                 new Action.RunRecovery(new Observed.Recovery(Slot.voter(2), new UUID(0, 9), new UUID(0, 8),
                         new UUID(0, 7))));
@@ -126,16 +140,24 @@ final class SecondLookTest {
     }
 
     private String changed(Action action) {
+        return changed(action, pods());
+    }
+
+    /** With the pods as they were when the members were asked. */
+    private String changed(Action action, Pod... pods) {
         Blueprint blueprint = Blueprint.of(cluster, Optional.empty(), SETTINGS);
-        List<Pod> pods = IntStream.range(0, 3).mapToObj(i -> pod(i).build()).toList();
-        Snapshot snapshot = new Snapshot(null, blueprint.set(PodSet.VOTERS, 3, "1Gi"), null, pods, List.of(),
-                null, List.of(), Instant.EPOCH);
+        Snapshot snapshot = new Snapshot(null, blueprint.set(PodSet.VOTERS, 3, "1Gi"), null, List.of(pods),
+                List.of(), null, List.of(), Instant.EPOCH);
         Names names = blueprint.names();
         ApiReader reader = new ApiReader(api.client, InstantSource.system());
         return new SecondLook(reader).changed(action, cluster, new Situation(blueprint, snapshot,
                 snapshot.observed(names, new TreeMap<>(), null),
                 new MemberAdmin.Target(names, null, 7402, 7401, new KeyMaterial("", ""), "",
                         new TreeMap<>())));
+    }
+
+    private static Pod[] pods() {
+        return IntStream.range(0, 3).mapToObj(i -> pod(i).build()).toArray(Pod[]::new);
     }
 
     private static String path(int ordinal) {

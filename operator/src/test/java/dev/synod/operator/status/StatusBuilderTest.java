@@ -20,6 +20,7 @@ import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Replicas;
+import dev.synod.operator.plan.Observed.Sidecar;
 import dev.synod.operator.plan.Reason;
 import dev.synod.operator.plan.Slot;
 import java.time.Instant;
@@ -46,7 +47,7 @@ final class StatusBuilderTest {
 
     StatusBuilderTest() {
         for (int i = 0; i < 3; i++) {
-            pods.put(Slot.voter(i), new Pod("uid", "h", "", true, true, false));
+            pods.put(Slot.voter(i), new Pod("uid", "h", "", Sidecar.RUNNING, true, false));
             members.put(Slot.voter(i), member(new UUID(1, i), false));
         }
     }
@@ -134,7 +135,7 @@ final class StatusBuilderTest {
         assertThat(unreachable.leader()).isNull();
         assertThat(unreachable.members()).extracting(CoordinationClusterStatus.Member::role)
                 .containsOnly(Role.Voter);
-        pods.replaceAll((slot, pod) -> new Pod("uid", "h", "", false, false, false));
+        pods.replaceAll((slot, pod) -> new Pod("uid", "h", "", Sidecar.NOT_YET, false, false));
         assertCondition(status(WAITS), "Available", Truth.False, "NoMemberRuns");
     }
 
