@@ -29,8 +29,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Order(3)
 final class LifeOfAClusterScenario extends Scenario {
     private static final Duration IDLE = Duration.ofSeconds(60);
-    /** How much longer a roll may stop writes than a fail-over does, with slack for its moves of the lead. */
-    private static final double ROLL_TO_FAIL_OVER_MAX = 2;
     /** Of a cluster that asks for none. */
     private static final double ELECTION_TIMEOUT_MILLIS = 1_000;
 
@@ -144,15 +142,18 @@ final class LifeOfAClusterScenario extends Scenario {
         figure("to roll", toSecond.plus(cluster.awaitReady(3, Stage.sidecarImageAgain())));
         List<String> rolled = cluster.takenDown().subList(before, cluster.takenDown().size());
         assertThat(rolled).hasSize(3).doesNotHaveDuplicates().last().isEqualTo(leader);
-        figure("elections of the members", Long.toString(cluster.rounds() - rounds));
+        long elections = cluster.rounds() - rounds;
+        figure("elections of the members", Long.toString(elections));
         double gap = judge(cluster).longestGapMillis();
         if (failOverMillis > 0) {
             figure("gap, to that of a fail-over", String.format("%.1f", gap / failOverMillis));
-            // A fail-over that the others learned of at once takes less than the time that is allowed for
-            // one.
-            assertThat(gap / Math.max(failOverMillis, ELECTION_TIMEOUT_MILLIS))
-                    .as("the roll's gap, as a multiple of a fail-over's").isLessThan(ROLL_TO_FAIL_OVER_MAX);
         }
+        // Whoever learns at once that the leader is gone takes less than the time that is allowed for it.
+        assertThat(gap).as("the roll's longest gap in ms, beside that of a fail-over, %s", failOverMillis)
+                .isLessThanOrEqualTo(Math.max(failOverMillis, ELECTION_TIMEOUT_MILLIS));
+        // The hand-over's. Another one follows a leader's silence for that time, which a busy machine may make
+        // but the gap has told of by now, or the end of a pod that leads, which may not be.
+        assertThat(elections).as("elections of the members").isLessThanOrEqualTo(1);
     }
 
     @Test
