@@ -3,6 +3,7 @@ package dev.synod.e2e.kubernetes;
 import dev.synod.e2e.standin.Programs;
 import dev.synod.e2e.standin.StandInKubelet;
 import dev.synod.e2e.workload.Workload;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Stage implements AutoCloseable {
     private static final ExtensionContext.Namespace KEY = ExtensionContext.Namespace.create(Stage.class);
 
-    private final KubernetesClient client = new KubernetesClientBuilder().build();
+    private final KubernetesClient client = connect();
     private final TestNamespace namespace;
     private final Path account;
     private final LocalOperator operator;
@@ -48,9 +49,19 @@ public final class Stage implements AutoCloseable {
                 "namespace " + namespace.name() + " at " + client.getMasterUrl() + "; traces in " + traces);
     }
 
+    /**
+     * Over HTTP/1.1: logs that are followed, and left with more to come, would share one connection with all
+     * else, and in the end leave no window for it. A call of this client has no time-out once its answer has
+     * begun (fabric8io/kubernetes-client#6909, #7299).
+     */
+    private static KubernetesClient connect() {
+        return new KubernetesClientBuilder().withConfig(new ConfigBuilder().withHttp2Disable(true).build())
+                .build();
+    }
+
     /** The node of a run that has no other. */
     private static StandInKubelet standIn(String folder) {
-        return StandInKubelet.start(new KubernetesClientBuilder().build(), Path.of(folder), Programs.of(
+        return StandInKubelet.start(connect(), Path.of(folder), Programs.of(
                 Path.of(System.getProperty("synod.e2e.distribution", "sidecar/image/target/synod")),
                 List.of(sidecarImage(), sidecarImageAgain()),
                 Map.of(Workloads.IMAGE, Workload.class.getName(), Workloads.IMAGE_AGAIN,

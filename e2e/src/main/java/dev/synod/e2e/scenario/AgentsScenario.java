@@ -19,7 +19,7 @@ final class AgentsScenario extends Scenario {
         cluster.createAlone(3, "");
         cluster.awaitMembers(3);
         cluster.applyWorkload(Workloads.besideAgent(Workloads.job(2, 30), "served"));
-        cluster.awaitOperations(100);
+        cluster.awaitOperations(50);
         measureFromHere();
         cluster.deletePod(cluster.leader(), false);
         Waiting.until("the Job to complete", Duration.ofMinutes(3), () -> succeeded() == 2,

@@ -16,7 +16,7 @@ final class DeletedAndMadeAgainScenario extends Scenario {
         ClusterUnderTest cluster = cluster("again", 3);
         cluster.create(3, "");
         cluster.awaitReady(3);
-        cluster.awaitOperations(200);
+        cluster.awaitOperations(100);
         String id = cluster.status().clusterId();
         Map<String, String> members = cluster.memberIds();
         cluster.deleteObject();

@@ -138,7 +138,7 @@ final class HelmScenario extends Scenario {
             assertThat(definition.release()).isNotEmpty();
         }
         release.uninstall();
-        cluster.awaitOperations(200);
+        cluster.awaitOperations(100);
         assertThat(lives()).isEqualTo(before);
         assertThat(definition.uid()).isEqualTo(made);
 

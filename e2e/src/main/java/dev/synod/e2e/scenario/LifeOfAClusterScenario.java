@@ -111,7 +111,7 @@ final class LifeOfAClusterScenario extends Scenario {
         String leader = cluster.leader();
         assumeThat(cluster.killProcess(leader, ClusterUnderTest.SIDECAR))
                 .as("the pods run on this machine").isTrue();
-        cluster.awaitOperations(100);
+        cluster.awaitOperations(50);
         figure("to ready", cluster.awaitReady(3));
         failOverMillis = judge(cluster).longestGapMillis();
     }
@@ -163,7 +163,7 @@ final class LifeOfAClusterScenario extends Scenario {
         cluster.patch("{\"spec\":{\"image\":\"synod/sidecar:not-there\"}}");
         Waiting.until("a pod of that image", Duration.ofMinutes(2), () -> cluster.pods().stream()
                 .anyMatch(pod -> cluster.imageOf(pod).endsWith(":not-there")), cluster::described);
-        cluster.awaitOperations(300);
+        cluster.awaitOperations(150);
         assertThat(cluster.is("Available", Truth.True)).isTrue();
         assertThat(cluster.takenDown().size()).isEqualTo(before + 1);
         cluster.patch("{\"spec\":{\"image\":\"" + Stage.sidecarImageAgain() + "\"}}");

@@ -43,7 +43,7 @@ final class OperatorIsAwayScenario extends Scenario {
             assertThat(hide("-A", "away-1") && hide("-A", "away-2")).isTrue();
             figure("all told as unknown", Waiting.until("Available to be Unknown", TOLD_WITHIN,
                     () -> cluster.is("Available", Truth.Unknown), cluster::described));
-            cluster.awaitOperations(300);
+            cluster.awaitOperations(150);
         } finally {
             for (int place = 0; place < 3; place++) {
                 hide("-D", "away-" + place);
@@ -63,7 +63,7 @@ final class OperatorIsAwayScenario extends Scenario {
         try {
             assumeThat(cluster.killProcess(leader, ClusterUnderTest.SIDECAR))
                     .as("the pods run on this machine").isTrue();
-            cluster.awaitOperations(300);
+            cluster.awaitOperations(150);
         } finally {
             stage().operator().start();
         }

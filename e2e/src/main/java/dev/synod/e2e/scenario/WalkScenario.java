@@ -50,7 +50,7 @@ final class WalkScenario extends Scenario {
         assertThat(walk.refused()).as("changes refused by the API server").isPositive();
         figure("to what was asked for last", walk.settle());
         walk.requireNothingUnexpected();
-        cluster.awaitOperations(200);
+        cluster.awaitOperations(100);
         judge(cluster);
     }
 }

@@ -16,7 +16,7 @@ final class LockWork implements Work {
     private static final int LOCKS = 2;
     private static final Duration WAIT = Duration.ofMillis(500);
     private static final int HOLD_MILLIS_MAX = 100;
-    private static final int PAUSE_MILLIS_MAX = 300;
+    private static final int PAUSE_MILLIS_MAX = 600;
     private static final int LOOK_MILLIS = 10;
 
     private final Journal journal;

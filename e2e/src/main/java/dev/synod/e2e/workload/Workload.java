@@ -17,7 +17,7 @@ import java.util.Map;
  * so.
  *
  * <p>Beside the client's environment it reads {@code SYNOD_WORKLOAD_RATE}, operations on values a second
- * (1 to 500, 10 unless set; locks and elections come on top, as often as waiting for them allows), and
+ * (1 to 500, 5 unless set; locks and elections come on top, as often as waiting for them allows), and
  * {@code SYNOD_WORKLOAD_SECONDS} (until it is asked to end unless set).
  */
 public final class Workload {
@@ -36,7 +36,7 @@ public final class Workload {
         int rate;
         int seconds;
         try {
-            rate = number(environment, "SYNOD_WORKLOAD_RATE", 10, 500);
+            rate = number(environment, "SYNOD_WORKLOAD_RATE", 5, 500);
             seconds = number(environment, "SYNOD_WORKLOAD_SECONDS", Integer.MAX_VALUE, Integer.MAX_VALUE);
         } catch (IllegalArgumentException wrong) {
             System.err.println("workload: " + wrong.getMessage());
