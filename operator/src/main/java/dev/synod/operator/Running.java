@@ -3,6 +3,7 @@ package dev.synod.operator;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.operator.health.LeadershipWatch;
 import dev.synod.operator.health.OwnLease;
+import dev.synod.operator.health.PassThreads;
 import dev.synod.operator.health.ProbeServer;
 import dev.synod.operator.members.MemberAdmin;
 import dev.synod.operator.reconcile.CoordinationClusterReconciler;
@@ -98,8 +99,10 @@ final class Running {
         LeadershipWatch leadership = config.lease().isEmpty()
                 ? null
                 : LeadershipWatch.start(client, config.namespace(), config.lease());
+        PassThreads passes = new PassThreads(THREADS);
         Operator operator = new Operator(overrider -> {
             configure(overrider, client, registry);
+            overrider.withExecutorService(passes);
             overrider.withInformerStoppedHandler((informer, why) -> ended(informer, why, stopping, end));
             if (leadership != null) {
                 overrider.withLeaderElectionConfiguration(
@@ -109,8 +112,10 @@ final class Running {
         CoordinationClusterReconciler reconciler = new CoordinationClusterReconciler(client, members,
                 config.settings(), config.pod(), InstantSource.system(), new SecureRandom());
         operator.register(reconciler, overrider -> watch(overrider, config));
-        ProbeServer probes = ProbeServer.start(config.listen(), () -> notLive(operator, leadership),
-                () -> operator.getRuntimeInfo().isStarted() ? notLive(operator, leadership) : "it starts",
+        ProbeServer probes = ProbeServer.start(config.listen(), () -> notLive(operator, passes, leadership),
+                () -> operator.getRuntimeInfo().isStarted()
+                        ? notLive(operator, passes, leadership)
+                        : "it starts",
                 registry::scrape);
         LOG.info("probes and metrics are at {}:{}", probes.address().getHostString(),
                 probes.address().getPort());
@@ -146,7 +151,6 @@ final class Running {
     private static void configure(ConfigurationServiceOverrider overrider, KubernetesClient client,
             PrometheusMeterRegistry registry) {
         overrider.withKubernetesClient(client)
-                .withConcurrentReconciliationThreads(THREADS)
                 .withCloseClientOnStop(false)
                 .withReconciliationTerminationTimeout(STOP)
                 .withStopOnInformerErrorDuringStartup(false)
@@ -203,11 +207,12 @@ final class Running {
                 config.pod(), callbacks, false);
     }
 
-    private static String notLive(Operator operator, @Nullable LeadershipWatch leadership) {
+    private static String notLive(Operator operator, PassThreads passes,
+            @Nullable LeadershipWatch leadership) {
         if (operator.getRuntimeInfo().isStarted() && !operator.getRuntimeInfo().allEventSourcesAreHealthy()) {
             return "watches are dead: " + operator.getRuntimeInfo().unhealthyEventSources();
         }
-        return leadership == null ? "" : leadership.problem();
+        return leadership == null || !passes.problem().isEmpty() ? passes.problem() : leadership.problem();
     }
 
     /** How many passes were made so far, over all clusters. */
