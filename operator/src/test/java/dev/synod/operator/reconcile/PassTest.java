@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterSpec;
 import dev.synod.crd.CoordinationClusterStatus;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,79 @@ final class PassTest {
             }
         });
         return stored;
+    }
+
+    @Test
+    void certificatesOfAPausedClusterAreRenewedAndNothingElseIsWritten() {
+        begun(api);
+        Map<String, JsonNode> before = api.stored();
+        now = now.plus(Duration.ofDays(61));
+        assertThat(outcome(api, held(cluster(5)))).isInstanceOf(Outcome.Paused.class);
+        assertThat(written(before)).containsExactlyInAnyOrder("orders-client", "orders-member-tls",
+                "orders-operator-tls");
+        int writes = api.requests.size();
+        outcome(api, held(cluster(5)));
+        assertThat(api.requests).hasSize(writes);
+    }
+
+    @Test
+    void certificatesOfAClusterWithAWrongSpecOrWishAreRenewedAndNothingElseIsWritten() {
+        begun(api);
+        for (CoordinationCluster wrong : List.of(cluster(4),
+                annotated(cluster(5), Map.of(Annotations.PAUSED, "yes")))) {
+            Map<String, JsonNode> before = api.stored();
+            now = now.plus(Duration.ofDays(61));
+            assertThat(outcome(api, wrong)).isInstanceOf(Outcome.Failed.class);
+            assertThat(written(before)).containsExactlyInAnyOrder("orders-client", "orders-member-tls",
+                    "orders-operator-tls");
+        }
+    }
+
+    @Test
+    void anAuthorityThatEndsIsExchangedInAPauseAndNotForAWish() {
+        begun(api);
+        Map<String, JsonNode> before = api.stored();
+        outcome(api, annotated(held(cluster(3)), Map.of(Annotations.RENEW_CERTIFICATES, "now")));
+        assertThat(written(before)).isEmpty();
+        now = now.plus(Duration.ofDays(3_600));
+        outcome(api, held(cluster(3)));
+        assertThat(written(before)).containsExactlyInAnyOrder("orders-ca", "orders-client",
+                "orders-member-tls", "orders-operator-tls");
+        assertThat(api.client.secrets().inNamespace("shop").withName("orders-ca").get().getMetadata()
+                .getAnnotations()).containsEntry("synod.dev/rotation-stage", "TRUSTING");
+    }
+
+    @Test
+    void nothingIsMadeForAClusterThatIsPausedBeforeItBegan() {
+        assertThat(outcome(api, held(cluster(3)))).isInstanceOf(Outcome.Paused.class);
+        assertThat(api.requests).isEmpty();
+    }
+
+    @Test
+    void certificatesThatMayBeSomebodyElsesAreLeftAlone() {
+        begun(api);
+        Map<String, JsonNode> before = api.stored();
+        now = now.plus(Duration.ofDays(61));
+        outcome(api, read("spec: {tls: {provider: Vault}}"));
+        outcome(api, held(read("spec: {tls: {provider: Secret}}")));
+        assertThat(written(before)).isEmpty();
+    }
+
+    private static CoordinationCluster held(CoordinationCluster cluster) {
+        return annotated(cluster, Map.of(Annotations.PAUSED, "true"));
+    }
+
+    private static CoordinationCluster annotated(CoordinationCluster cluster, Map<String, String> wishes) {
+        cluster.getMetadata().getAnnotations().putAll(wishes);
+        return cluster;
+    }
+
+    /** Names of what has changed since. */
+    private Set<String> written(Map<String, JsonNode> before) {
+        Map<String, JsonNode> changed = api.stored();
+        changed.entrySet().removeIf(entry -> entry.getValue().equals(before.get(entry.getKey())));
+        return changed.values().stream().map(object -> object.at("/metadata/name").asText())
+                .collect(Collectors.toSet());
     }
 
     /**
