@@ -63,7 +63,7 @@ final class FailedStepsTest {
                 new Action.CreateSet(PodSet.OBSERVERS, 2), new Action.Scale(PodSet.VOTERS, 5),
                 new Action.RecreateSet(PodSet.VOTERS), new Action.DeletePod(Slot.voter(1), "pod-1"),
                 new Action.DeleteClaim(Slot.voter(1), "claim-1"),
-                new Action.ResizeClaim(Slot.voter(1), 2L << 30),
+                new Action.ResizeClaim(Slot.voter(1), 2L << 30), new Action.PinImage(),
                 new Action.PatchAppImages(Slot.voter(1)),
                 new Action.Remember(new Observed.Notes(id(5), null, null)),
                 new Action.NoteRecovery(Slot.voter(2), id(9)), new Action.NoteWriting(),
