@@ -2,7 +2,7 @@ package dev.synod.crd;
 
 /** Annotations on a cluster that ask the operator for something. Each is an explicit wish of a person. */
 public final class Annotations {
-    /** {@code true}: nothing is changed any more, only observed. */
+    /** {@code true}: nothing is changed any more but certificates that would end. */
     public static final String PAUSED = "synod.dev/paused";
     /** Any new value, such as a time: every pod is restarted once, one after the other. */
     public static final String RESTART = "synod.dev/restart";

@@ -29,9 +29,9 @@ public record CoordinationClusterSpec(
                 + " but have no vote. The scale sub-resource is about"
                 + " them.") @Default("{}") Observers observers,
         @JsonPropertyDescription("Image of the sidecar. When it is not set, the operator pins the image of"
-                + " its own"
-                + " release at the first reconciliation, and an upgrade of the operator does not move"
-                + " it.") @Size(
+                + " its own release at the first reconciliation, and an upgrade of the operator does not move"
+                + " it. An image that is set is pinned in its place as soon as all members run it: taken out"
+                + " after that, they keep it; before, they go back to the one pinned.") @Size(
                         min = 1, max = 512) @Nullable String image,
         @JsonPropertyDescription("The volume of each member.") @Default("{}") Storage storage,
         @JsonPropertyDescription("Pod template of the application. Its containers run in the pods of voters"

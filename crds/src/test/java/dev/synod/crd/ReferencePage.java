@@ -34,7 +34,8 @@ final class ReferencePage {
 
         | Annotation | Value | What happens |
         |---|---|---|
-        | `%s` | `true` | nothing is changed any more; the status goes on being written |
+        | `%s` | `true` | nothing is changed any more but certificates that would end; \
+        the status goes on being written |
         | `%s` | any new text, such as a time | every pod is restarted, one after the other, the leader last |
         | `%s` | UUID of a member | its place gets an empty volume and a new identity |
         | `%s` | any new text, such as a date | authority and certificates are exchanged once, without a gap \

@@ -84,6 +84,8 @@ public final class Steps {
             case Action.ResizeClaim it -> patches.claimSize(names, it.slot(),
                     Objects.requireNonNull(now.observed().claims().get(it.slot())).uid(),
                     now.blueprint().spec().storage().size());
+            case Action.PinImage() -> changeRecord(now,
+                    old -> new BootstrapRecord(old.latch(), now.blueprint().image()));
             case Action.PatchAppImages it -> patchAppImages(now, it.slot());
             case Action.Remember it -> changeLatch(now, old -> old.with(it.notes()));
             case Action.NoteRecovery it -> changeLatch(now, old -> old.noting(new Observed.Recovery(it.slot(),
@@ -128,7 +130,8 @@ public final class Steps {
     }
 
     private void createRecord(Situation now, Observed.Latch latch) {
-        // Whose record was lost keeps the image that it has: only a spec that names one says nothing of that.
+        // Whose record was lost keeps the image that it has. One that the spec names may not even start: it
+        // is written down when all members run it.
         String image = now.blueprint().spec().image() == null
                 ? now.blueprint().image()
                 : now.blueprint().settings().sidecarImage();
@@ -149,11 +152,13 @@ public final class Steps {
     }
 
     private void changeLatch(Situation now, UnaryOperator<Observed.Latch> change) {
-        ConfigMap stored = Objects.requireNonNull(now.snapshot().bootstrap(), "a latch that does not exist");
-        BootstrapRecord record = BootstrapRecord.of(stored);
+        changeRecord(now, old -> new BootstrapRecord(change.apply(old.latch()), old.image()));
+    }
+
+    private void changeRecord(Situation now, UnaryOperator<BootstrapRecord> change) {
+        ConfigMap stored = Objects.requireNonNull(now.snapshot().bootstrap(), "a record that does not exist");
         ConfigMap wanted = new ConfigMapBuilder(stored)
-                .withData(new BootstrapRecord(change.apply(record.latch()), record.image())
-                        .toConfigMap(now.blueprint()).getData())
+                .withData(change.apply(BootstrapRecord.of(stored)).toConfigMap(now.blueprint()).getData())
                 .build();
         // The version that was read goes with it: nothing else may have been written meanwhile.
         client.resource(wanted).update();

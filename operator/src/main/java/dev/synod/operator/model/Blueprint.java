@@ -32,7 +32,7 @@ public record Blueprint(
     /**
      * For a cluster.
      *
-     * @param pinnedImage what was written down when the cluster began; empty before
+     * @param pinnedImage what is written down of the cluster; empty before it began
      */
     public static Blueprint of(CoordinationCluster cluster, Optional<String> pinnedImage,
             OperatorSettings settings) {

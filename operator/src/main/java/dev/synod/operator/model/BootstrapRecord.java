@@ -14,12 +14,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cluster decides once, in an owned ConfigMap: who it is, who its first voters are, whether they may
- * vote, and
- * which image it was pinned to. The status may be lost; this must not be.
+ * What a cluster decides once, in an owned ConfigMap: who it is, who its first voters are, and whether they
+ * may vote; and beside that which image it is pinned to. The status may be lost; this must not be.
  *
  * @param latch identity, first voters and whether they may vote
- * @param image of the sidecar at the first reconciliation
+ * @param image of the sidecar: the one asked for that all members ran last; before that, the operator's at
+ *     the first reconciliation
  */
 public record BootstrapRecord(Observed.Latch latch, String image) {
     private static final String CLUSTER = "clusterId";

@@ -80,7 +80,9 @@ public record Snapshot(
     public Observed observed(Names names, SortedMap<Slot, Observed.Member> members,
             Observed.@Nullable Confirmed confirmed) {
         ObjectReader reader = new ObjectReader(names);
-        return new Observed(record().map(BootstrapRecord::latch).orElse(null),
+        Optional<BootstrapRecord> record = record();
+        return new Observed(record.map(BootstrapRecord::latch).orElse(null),
+                record.map(BootstrapRecord::image).orElse(null),
                 voters == null ? null : ObjectReader.replicas(voters),
                 observers == null ? null : ObjectReader.replicas(observers),
                 reader.pods(pods, this::set), reader.claims(claims, pods), members, confirmed,

@@ -33,7 +33,8 @@ public final class Wishes {
         return new Desired(spec.voters().replicas(), spec.observers().replicas(),
                 bytes(Quantity.parse(spec.storage().size())),
                 spec.storage().existing() == Storage.Existing.Adopt, blueprint.podHash(PodSet.VOTERS),
-                blueprint.podHash(PodSet.OBSERVERS), blueprint.appImages(), paused(annotations),
+                blueprint.podHash(PodSet.OBSERVERS), blueprint.appImages(), blueprint.image(),
+                paused(annotations),
                 member(annotations, Annotations.REPLACE_MEMBER),
                 member(annotations, Annotations.RECOVER_FROM));
     }

@@ -64,6 +64,9 @@ public sealed interface Action {
     /** Deletes a set without its pods and makes it anew: its claim template cannot be changed. */
     record RecreateSet(PodSet set) implements Action {}
 
+    /** Writes down the image that all members run, to be kept when the spec names none any more. */
+    record PinImage() implements Action {}
+
     /** Changes the application's images in a running pod. */
     record PatchAppImages(Slot slot) implements Action {}
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * takes something down.
  *
  * @param latch null when there is none
+ * @param image of the sidecar, as written down beside the latch; null when there is none
  * @param voters the set of voters; null when it does not exist
  * @param observers the set of observers; null when it does not exist
  * @param pods by place, those that exist
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was seen
  */
 public record Observed(
-        @Nullable Latch latch, @Nullable Replicas voters, @Nullable Replicas observers,
-        SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims, SortedMap<Slot, Member> members,
-        @Nullable Confirmed confirmed, @Nullable RecoveryJob recoveryJob, List<Attempt> attempts,
-        Instant at) {
+        @Nullable Latch latch, @Nullable String image, @Nullable Replicas voters,
+        @Nullable Replicas observers, SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims,
+        SortedMap<Slot, Member> members, @Nullable Confirmed confirmed, @Nullable RecoveryJob recoveryJob,
+        List<Attempt> attempts, Instant at) {
     /** With copies of maps and lists. */
     public Observed {
         pods = new TreeMap<>(pods);
@@ -43,7 +44,8 @@ public record Observed(
     public Observed(@Nullable Latch latch, @Nullable Replicas voters, @Nullable Replicas observers,
             SortedMap<Slot, Pod> pods, SortedMap<Slot, Claim> claims, SortedMap<Slot, Member> members,
             @Nullable Confirmed confirmed) {
-        this(latch, voters, observers, pods, claims, members, confirmed, null, List.of(), Instant.EPOCH);
+        this(latch, null, voters, observers, pods, claims, members, confirmed, null, List.of(),
+                Instant.EPOCH);
     }
 
     /**

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Observers: {@link ObserverScaling}.
  *   <li>Volumes: {@link VolumeGrowth}.
  *   <li>Pods that are not as they are to be: {@link Roll}.
+ *   <li>The image that all members run by now is written down.
  * </ol>
  */
 public final class Planner {
@@ -91,9 +92,14 @@ public final class Planner {
                     + " " + View.names(view.unhealthyVoters()));
         }
         String starting = ObserverScaling.starting(desired, view);
-        return starting.isEmpty()
+        if (!starting.isEmpty()) {
+            return new Decision.Await(Reason.ScalingObservers, "newcomers start and catch up: " + starting);
+        }
+        // Not before: what was asked for and never ran is nothing to fall back to.
+        return observed.image() == null || observed.image().equals(desired.image())
                 ? new Decision.Settled(Reason.AsDesired, "everything is as asked for")
-                : new Decision.Await(Reason.ScalingObservers, "newcomers start and catch up: " + starting);
+                : new Decision.Act(new Action.PinImage(), Reason.PinningImage, "all members run "
+                        + desired.image() + ", and keep it when spec.image is taken out");
     }
 
     /**

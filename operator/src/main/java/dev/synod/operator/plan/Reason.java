@@ -45,6 +45,8 @@ public enum Reason {
     PodStuck,
     /** Pods are not as they are to be. */
     RollingPods,
+    /** All members run the image asked for, and it is written down as the one to keep. */
+    PinningImage,
     /** The application's images change. */
     ChangingAppImages,
     /** A member's volume is full. */

@@ -3,6 +3,7 @@ package dev.synod.operator.reconcile;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterStatus;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
+import dev.synod.crd.Tls;
 import dev.synod.operator.act.Belongings;
 import dev.synod.operator.act.Furnishing;
 import dev.synod.operator.act.Obstacle;
@@ -43,7 +44,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>The API server's objects are read, and nobody else's are touched.
- *   <li>The spec and the annotations are checked. What is wrong with them is told, and nothing is changed.
+ *   <li>The spec and the annotations are checked. What is wrong with them is told, and nothing is changed but
+ *       certificates that would end.
  *   <li>Secrets, Services and other objects that are no steps are brought to what they are to be.
  *   <li>Members are asked how they are, and what a quorum confirms.
  *   <li>The plan decides on one step, and it is taken.
@@ -194,14 +196,23 @@ final class Pass {
 
     private SecretKeeper.@Nullable Keys keys(Snapshot snapshot, boolean mayChange) {
         try {
-            return mayChange
-                    ? tools.secrets().keep(blueprint, Wishes.renewal(cluster),
+            return mayChange || mustLast(snapshot)
+                    ? tools.secrets().keep(blueprint, mayChange ? Wishes.renewal(cluster) : "",
                             (shown, trusted) -> unproven(snapshot, shown, trusted))
                     : tools.secrets().read(names);
         } catch (RuntimeException e) {
             note(e);
             return readAllTheSame();
         }
+    }
+
+    /**
+     * Certificates end while nothing is to be changed, too, and a cluster with them. So those of one that has
+     * begun are kept all the same, if they are surely the operator's to keep.
+     */
+    private boolean mustLast(Snapshot snapshot) {
+        return snapshot.record().isPresent() && TolerantReading.isRead(cluster, "spec.tls")
+                && blueprint.spec().tls().provider() == Tls.Provider.Auto;
     }
 
     private SecretKeeper.@Nullable Keys readAllTheSame() {

@@ -56,6 +56,13 @@ public final class TolerantReading {
                 : List.of();
     }
 
+    /** Whether a part of the spec, such as {@code spec.tls}, is in the object as it is stored. */
+    static boolean isRead(CoordinationCluster cluster, String part) {
+        List<String> problems = problems(cluster);
+        return problems.size() <= PROBLEMS_MAX && problems.stream()
+                .noneMatch(problem -> problem.startsWith("spec is ") || problem.startsWith(part));
+    }
+
     private static final class Modifier extends BeanDeserializerModifier {
         @Serial private static final long serialVersionUID = 1L;
 

@@ -45,18 +45,26 @@ final class FailedStepsTest {
     private static final String SET = "/apis/apps/v1/namespaces/shop/statefulsets/orders";
     private static final Observed.Recovery RECOVERY =
             new Observed.Recovery(Slot.voter(2), id(9), id(8), id(7));
-    private static final Blueprint BLUEPRINT = Clusters.blueprint("voters: {}\nstorage: {size: 2Gi}");
+    private static final Blueprint BLUEPRINT = Clusters.blueprint("""
+            voters: {}
+            storage: {size: 2Gi}
+            template: {spec: {containers: [{name: app, image: "app:2"}, {name: log, image: "log:1"}]}}
+            """);
+
+    private static final Observed.Confirmed CONFIRMED = new Observed.Confirmed(1, true,
+            List.of(new Observed.Configured(id(2), true, Slot.voter(0))), id(2), 1);
 
     enum Failure {
         CONFLICT, BUSY, FAILED_BEFORE, FAILED_AFTER
     }
 
     static Stream<Arguments> failures() {
-        return Stream.of(new Action.WriteLatch(3), new Action.SetLatch(),
+        return Stream.of(new Action.WriteLatch(3), new Action.AdoptLatch(id(1)), new Action.SetLatch(),
                 new Action.CreateSet(PodSet.OBSERVERS, 2), new Action.Scale(PodSet.VOTERS, 5),
                 new Action.RecreateSet(PodSet.VOTERS), new Action.DeletePod(Slot.voter(1), "pod-1"),
                 new Action.DeleteClaim(Slot.voter(1), "claim-1"),
-                new Action.ResizeClaim(Slot.voter(1), 2L << 30),
+                new Action.ResizeClaim(Slot.voter(1), 2L << 30), new Action.PinImage(),
+                new Action.PatchAppImages(Slot.voter(1)),
                 new Action.Remember(new Observed.Notes(id(5), null, null)),
                 new Action.NoteRecovery(Slot.voter(2), id(9)), new Action.NoteWriting(),
                 new Action.ForgetRecovery(), new Action.RunRecovery(RECOVERY),
@@ -103,17 +111,21 @@ final class FailedStepsTest {
     /** What there is when such a step is decided on. */
     private static ScriptedApi before(Action action) throws IOException {
         ScriptedApi api = new ScriptedApi();
-        if (!(action instanceof Action.WriteLatch)) {
+        if (!(action instanceof Action.WriteLatch || action instanceof Action.AdoptLatch)) {
             boolean noted = action instanceof Action.NoteWriting || action instanceof Action.ForgetRecovery
                     || action instanceof Action.RunRecovery || action instanceof Action.SwitchLatch
                     || action instanceof Action.FinishRecovery;
             Observed.Latch latch = new Observed.Latch(id(1), List.of(id(2)), false);
             api.has(RECORD, versioned(new BootstrapRecord(noted ? latch.noting(RECOVERY) : latch,
-                    "synod/sidecar:1").toConfigMap(BLUEPRINT), "record-1"));
+                    "synod/sidecar:0").toConfigMap(BLUEPRINT), "record-1"));
         }
         api.has(SET, versioned(BLUEPRINT.set(PodSet.VOTERS, 3, "1Gi"), "set-1"));
         api.has(CORE + "pods/orders-1", versioned(new PodBuilder().withNewMetadata().withName("orders-1")
-                .endMetadata().withNewSpec().endSpec().build(), "pod-1"));
+                .withNamespace("shop").endMetadata().withNewSpec().addNewContainer().withName("app")
+                .withImage("app:1")
+                .endContainer().addNewContainer().withName("log").withImage("log:1").endContainer().endSpec()
+                .withNewStatus().addNewContainerStatus().withName("app").withContainerID("one")
+                .endContainerStatus().endStatus().build(), "pod-1"));
         api.has(CLAIM, versioned(new PersistentVolumeClaimBuilder().withNewMetadata()
                 .withName("synod-orders-1").endMetadata().withNewSpec().withNewResources()
                 .addToRequests("storage", new Quantity("1Gi")).endResources().endSpec().build(), "claim-1"));
@@ -142,7 +154,7 @@ final class FailedStepsTest {
         try (MemberAdmin members = new MemberAdmin()) {
             new Steps(api.client, members, () -> id(drawn.getAndIncrement())).take(action,
                     new Situation(BLUEPRINT, snapshot,
-                            snapshot.observed(BLUEPRINT.names(), new TreeMap<>(), null),
+                            snapshot.observed(BLUEPRINT.names(), new TreeMap<>(), CONFIRMED),
                             new MemberAdmin.Target(BLUEPRINT.names(), id(1), 7402, 7401,
                                     new KeyMaterial("", ""), "", new TreeMap<>())));
         }

@@ -33,9 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that answers like an API server, with what it was told to: for answers that a real one gives
- * seldom. What it was not told to refuse it stores as it is sent, with a version, and gives back; a strategic
- * merge it only notes. As a real one it refuses a second object of a name, and what was decided on another
- * version or for another UID.
+ * seldom. What it was not told to refuse it stores as it is sent, with a version, and gives back. As a real
+ * one it refuses a second object of a name, and what was decided on another version or for another UID.
  */
 public final class ScriptedApi implements AutoCloseable {
     private static final List<String> LISTS = List.of("pods", "persistentvolumeclaims");
@@ -73,6 +72,13 @@ public final class ScriptedApi implements AutoCloseable {
     /** A write takes effect, and is answered with 500: the next one, or the one after so many others. */
     public void losesTheAnswerAfter(int others) {
         untilLost.set(others);
+    }
+
+    /** Another one with the same stored. */
+    public ScriptedApi copy() throws IOException {
+        ScriptedApi copy = new ScriptedApi();
+        copy.stored.putAll(stored);
+        return copy;
     }
 
     /** What is stored by now, without what only an API server gives. */
@@ -178,11 +184,17 @@ public final class ScriptedApi implements AutoCloseable {
         return object;
     }
 
-    /** As of RFC 7396, as far as nothing is taken away. */
-    private static void merge(ObjectNode into, JsonNode change) {
+    /** As of RFC 7396, as far as nothing is taken away; in a strategic merge lists are by name. */
+    private static void merge(ObjectNode into, JsonNode change, boolean strategic) {
         change.properties().forEach(field -> {
             if (field.getValue().isObject()) {
-                merge(into.withObject("/" + field.getKey()), field.getValue());
+                merge(into.withObject("/" + field.getKey()), field.getValue(), strategic);
+            } else if (strategic && field.getValue().isArray()) {
+                field.getValue().forEach(item -> into.withArray("/" + field.getKey()).forEach(there -> {
+                    if (there.path("name").equals(item.path("name"))) {
+                        merge((ObjectNode) there, item, true);
+                    }
+                }));
             } else {
                 into.set(field.getKey(), field.getValue());
             }
@@ -212,9 +224,9 @@ public final class ScriptedApi implements AutoCloseable {
                 if (type.contains("json-patch") && there != null) {
                     return store(path, changed(tree(there), body));
                 }
-                if (type.contains("application/merge-patch") && there != null) {
+                if (type.contains("merge-patch") && there != null) {
                     ObjectNode merged = tree(there);
-                    merge(merged, tree(body));
+                    merge(merged, tree(body), type.contains("strategic"));
                     return store(path, merged);
                 }
             }

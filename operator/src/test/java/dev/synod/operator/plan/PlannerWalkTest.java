@@ -25,7 +25,7 @@ final class PlannerWalkTest {
 
     private static Desired first(World world) {
         return new Desired(1 + 2 * world.random.nextInt(4), world.random.nextInt(3), 1 << 20, false, "v0",
-                "o0", "a0",
+                "o0", "a0", "v0",
                 false, null, null);
     }
 
@@ -78,11 +78,13 @@ final class PlannerWalkTest {
     private static Desired wish(int voters, int observers, long bytes, String hash,
             String images,
             @Nullable UUID replace) {
-        return new Desired(voters, observers, bytes, false, hash, hash, images, false, replace, null);
+        return new Desired(voters, observers, bytes, false, hash, hash, images, hash, false, replace,
+                null);
     }
 
     private static void walk(long seed, Set<String> seen) {
-        World world = new World(seed, new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", false, null, null));
+        World world = new World(seed, new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", "v0", false, null,
+                null));
         world.desired = first(world);
         int events = world.random.nextInt(EVENTS_MAX);
         for (int i = 0; i < events; i++) {
@@ -130,6 +132,7 @@ final class PlannerWalkTest {
                 .allMatch(e -> e.getValue().hash.equals(desired.hash(e.getKey().set()))
                         && e.getValue().images.equals(desired.appImages()));
         assertThat(world.members).extracting(Configured::id).isNotEqualTo(desired.replace());
+        assertThat(world.image).isEqualTo(desired.image());
     }
 
     @Test
@@ -139,7 +142,7 @@ final class PlannerWalkTest {
         assertThat(seen).contains("WriteLatch", "CreateSet", "Format", "SetLatch", "Activate",
                 "FormatNewcomer",
                 "AddObserver", "RemoveObserver", "Reconfigure", "TransferLeadership", "Scale", "DeletePod",
-                "DeleteClaim", "ResizeClaim", "RecreateSet", "PatchAppImages");
+                "DeleteClaim", "ResizeClaim", "RecreateSet", "PatchAppImages", "PinImage");
         EnumSet<Reason> reasons = EnumSet.allOf(Reason.class);
         reasons.removeAll(EnumSet.of(Reason.Paused, Reason.VolumesFound, Reason.LatchLost, Reason.VolumeTaken,
                 Reason.RecoveryRequested, Reason.RecoveryRefused, Reason.RecoveryFailed,

@@ -24,13 +24,15 @@ final class RecoveryWalkTest {
     private static final int SEEDS = 400;
 
     private static Desired wish(int voters, int observers, @Nullable UUID recoverFrom) {
-        return new Desired(voters, observers, 1 << 20, false, "v0", "o0", "a0", false, null, recoverFrom);
+        return new Desired(voters, observers, 1 << 20, false, "v0", "o0", "a0", "v0", false, null,
+                recoverFrom);
     }
 
     private static World lost(long seed) {
-        World world = new World(seed, new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", false, null, null));
+        World world = new World(seed, new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", "v0", false, null,
+                null));
         world.desired = new Desired(3 + 2 * world.random.nextInt(3), world.random.nextInt(3), 1 << 20, false,
-                "v0", "o0", "a0", false, null, null);
+                "v0", "o0", "a0", "v0", false, null, null);
         world.settle(600);
         List<Configured> voters = new ArrayList<>(world.voters());
         Collections.shuffle(voters, world.random);
@@ -141,7 +143,7 @@ final class RecoveryWalkTest {
             }
             assertThat(Objects.requireNonNull(world.latch.recovery()).writing()).isFalse();
             Set<Slot> claims = Set.copyOf(world.claims.keySet());
-            world.desired = new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", false, null, null);
+            world.desired = new Desired(3, 0, 1 << 20, false, "v0", "o0", "a0", "v0", false, null, null);
             for (int i = 0; i < 30; i++) {
                 world.pass();
                 world.tick();

@@ -25,6 +25,7 @@ final class Scene {
     static final UUID CLUSTER = new UUID(7, 7);
     static final long SIZE = 1 << 30;
     static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+    static final String PINNED = "sidecar:1";
     private static final long DECIDED = 10_000;
 
     final SortedMap<Slot, Pod> pods = new TreeMap<>();
@@ -44,6 +45,7 @@ final class Scene {
     private int wantedObservers;
     private String hash = "h";
     private String images = "a";
+    private String image = PINNED;
     private long size = SIZE;
     private boolean adopt;
     private boolean paused;
@@ -148,6 +150,11 @@ final class Scene {
         return this;
     }
 
+    Scene wantsImage(String image) {
+        this.image = image;
+        return this;
+    }
+
     Scene wantsSize(long size) {
         this.size = size;
         return this;
@@ -215,7 +222,7 @@ final class Scene {
                 it.ready(),
                 it.applied(), it.log(), new Observed.Electorate(4, known), it.diskFull(), it.version(),
                 it.fault()));
-        return new Observed(latch, voters, observers, pods, claims, knowing,
+        return new Observed(latch, latch == null ? null : PINNED, voters, observers, pods, claims, knowing,
                 quorum ? new Confirmed(4, established, configuration, leader, DECIDED) : null, job, attempts,
                 NOON);
     }
@@ -225,8 +232,8 @@ final class Scene {
     }
 
     Desired desired() {
-        return new Desired(wantedVoters, wantedObservers, size, adopt, hash, hash, images, paused, replace,
-                recoverFrom);
+        return new Desired(wantedVoters, wantedObservers, size, adopt, hash, hash, images, image, paused,
+                replace, recoverFrom);
     }
 
     Action action() {

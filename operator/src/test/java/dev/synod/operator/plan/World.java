@@ -102,6 +102,8 @@ final class World {
     final Random random;
     Desired desired;
     @Nullable Latch latch;
+    /** Written down beside the latch; here it is called as the pods that it makes of voters are. */
+    String image = "v0";
     final SortedMap<PodSet, Replicas> sets = new TreeMap<>();
     final SortedMap<Slot, RunningPod> pods = new TreeMap<>();
     final SortedMap<Slot, StoredClaim> claims = new TreeMap<>();
@@ -146,8 +148,9 @@ final class World {
         claims.forEach((slot, claim) -> seenClaims.put(slot,
                 new Claim(claim.uid, claim.bytes, waitsForStart(slot, claim), claim.terminating)));
         boolean writes = lingering != null || job != null && job.state == JobState.RUNNING;
-        return new Observed(latch, sets.get(PodSet.VOTERS), sets.get(PodSet.OBSERVERS), seenPods, seenClaims,
-                seenMembers, confirmed(), job == null ? null : job.seen(),
+        return new Observed(latch, latch == null ? null : image, sets.get(PodSet.VOTERS),
+                sets.get(PodSet.OBSERVERS), seenPods, seenClaims, seenMembers, confirmed(),
+                job == null ? null : job.seen(),
                 writes ? List.of(new Observed.Attempt("recovery", "")) : List.of(), now);
     }
 
@@ -365,6 +368,13 @@ final class World {
             }
             case Action.RecreateSet(PodSet set) -> sets.put(set,
                     new Replicas(Objects.requireNonNull(sets.get(set)).count(), desired.volumeBytes()));
+            case Action.PinImage() -> {
+                assertThat(desired.image()).as("written down again").isNotEqualTo(image);
+                assertThat(members).as("somebody does not run it").allMatch(this::isUp);
+                assertThat(pods).allSatisfy(
+                        (slot, pod) -> assertThat(pod.hash).isEqualTo(desired.hash(slot.set())));
+                image = desired.image();
+            }
             case Action.PatchAppImages(Slot slot) ->
                     Objects.requireNonNull(pods.get(slot)).images = desired.appImages();
             case Action.NoteRecovery(Slot slot, UUID survivor) -> {

@@ -3,6 +3,8 @@ package dev.synod.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.crd.CoordinationClusterSpec;
 import dev.synod.crd.CoordinationClusterStatus;
@@ -24,6 +26,8 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +49,7 @@ final class PassTest {
 
     private ScriptedApi api;
     private MemberAdmin members;
+    private Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
     @BeforeEach
     void start() throws IOException {
@@ -126,18 +132,135 @@ final class PassTest {
         }
     }
 
+    @Test
+    void anotherTemplateEndsAlikeWhicheverAnswerIsLost() throws IOException {
+        begun(api);
+        assertThat(endsAlike(read("spec: {sidecar: {ports: {admin: 9402}}}"))).containsExactlyInAnyOrder(
+                "Service", "NetworkPolicy", "StatefulSet");
+    }
+
+    @Test
+    void renewedCertificatesEndAlikeWhicheverAnswerIsLost() throws IOException {
+        begun(api);
+        now = now.plus(Duration.ofDays(61));
+        assertThat(endsAlike(cluster(3))).containsExactly("Secret", "Secret", "Secret");
+        now = now.plus(Duration.ofDays(3_600));
+        assertThat(endsAlike(cluster(3))).containsExactly("Secret", "Secret", "Secret", "Secret");
+    }
+
+    /** Kinds of what the passes change that a cluster begun needs, whichever of their answers is lost. */
+    private List<String> endsAlike(CoordinationCluster cluster) throws IOException {
+        Map<String, JsonNode> before = api.stored();
+        Map<String, JsonNode> wanted;
+        int writes;
+        try (ScriptedApi server = api.copy()) {
+            settle(server, cluster);
+            wanted = server.stored();
+            writes = server.requests.size();
+        }
+        List<String> changed = wanted.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(before.get(entry.getKey())))
+                .map(entry -> entry.getValue().path("kind").asText()).toList();
+        for (int lost = 0; lost < writes; lost++) {
+            try (ScriptedApi server = api.copy()) {
+                server.losesTheAnswerAfter(lost);
+                settle(server, cluster);
+                assertThat(withoutKeys(server.stored())).as("the answer to write %s is lost", lost)
+                        .isEqualTo(withoutKeys(wanted));
+            }
+        }
+        return changed;
+    }
+
+    /** Without what is drawn. That certificates go with their keys is why a pass writes nothing more. */
+    private static Map<String, JsonNode> withoutKeys(Map<String, JsonNode> stored) {
+        stored.forEach((path, object) -> {
+            if (path.contains("/secrets/")) {
+                object.path("data").properties().forEach(field -> field.setValue(TextNode.valueOf("drawn")));
+            }
+        });
+        return stored;
+    }
+
+    @Test
+    void certificatesOfAPausedClusterAreRenewedAndNothingElseIsWritten() {
+        begun(api);
+        Map<String, JsonNode> before = api.stored();
+        now = now.plus(Duration.ofDays(61));
+        assertThat(outcome(api, held(cluster(5)))).isInstanceOf(Outcome.Paused.class);
+        assertThat(written(before)).containsExactlyInAnyOrder("orders-client", "orders-member-tls",
+                "orders-operator-tls");
+        int writes = api.requests.size();
+        outcome(api, held(cluster(5)));
+        assertThat(api.requests).hasSize(writes);
+    }
+
+    @Test
+    void certificatesOfAClusterWithAWrongSpecOrWishAreRenewedAndNothingElseIsWritten() {
+        begun(api);
+        for (CoordinationCluster wrong : List.of(cluster(4),
+                annotated(cluster(5), Map.of(Annotations.PAUSED, "yes")))) {
+            Map<String, JsonNode> before = api.stored();
+            now = now.plus(Duration.ofDays(61));
+            assertThat(outcome(api, wrong)).isInstanceOf(Outcome.Failed.class);
+            assertThat(written(before)).containsExactlyInAnyOrder("orders-client", "orders-member-tls",
+                    "orders-operator-tls");
+        }
+    }
+
+    @Test
+    void anAuthorityThatEndsIsExchangedInAPauseAndNotForAWish() {
+        begun(api);
+        Map<String, JsonNode> before = api.stored();
+        outcome(api, annotated(held(cluster(3)), Map.of(Annotations.RENEW_CERTIFICATES, "now")));
+        assertThat(written(before)).isEmpty();
+        now = now.plus(Duration.ofDays(3_600));
+        outcome(api, held(cluster(3)));
+        assertThat(written(before)).containsExactlyInAnyOrder("orders-ca", "orders-client",
+                "orders-member-tls", "orders-operator-tls");
+        assertThat(api.client.secrets().inNamespace("shop").withName("orders-ca").get().getMetadata()
+                .getAnnotations()).containsEntry("synod.dev/rotation-stage", "TRUSTING");
+    }
+
+    @Test
+    void nothingIsMadeForAClusterThatIsPausedBeforeItBegan() {
+        assertThat(outcome(api, held(cluster(3)))).isInstanceOf(Outcome.Paused.class);
+        assertThat(api.requests).isEmpty();
+    }
+
+    @Test
+    void certificatesThatMayBeSomebodyElsesAreLeftAlone() {
+        begun(api);
+        Map<String, JsonNode> before = api.stored();
+        now = now.plus(Duration.ofDays(61));
+        outcome(api, read("spec: {tls: {provider: Vault}}"));
+        outcome(api, held(read("spec: {tls: {provider: Secret}}")));
+        assertThat(written(before)).isEmpty();
+    }
+
+    private static CoordinationCluster held(CoordinationCluster cluster) {
+        return annotated(cluster, Map.of(Annotations.PAUSED, "true"));
+    }
+
+    private static CoordinationCluster annotated(CoordinationCluster cluster, Map<String, String> wishes) {
+        cluster.getMetadata().getAnnotations().putAll(wishes);
+        return cluster;
+    }
+
+    /** Names of what has changed since. */
+    private Set<String> written(Map<String, JsonNode> before) {
+        Map<String, JsonNode> changed = api.stored();
+        changed.entrySet().removeIf(entry -> entry.getValue().equals(before.get(entry.getKey())));
+        return changed.values().stream().map(object -> object.at("/metadata/name").asText())
+                .collect(Collectors.toSet());
+    }
+
     /**
      * Fields of what is stored once there is a set and a pass writes nothing; by name alone, for keys and
      * identities are drawn.
      */
     private Map<String, Set<String>> begun(ScriptedApi server) {
-        for (int pass = 0; pass < 12; pass++) {
-            int before = server.requests.size();
-            outcome(server, cluster(3));
-            if (server.requests.size() == before && server.stored().containsKey(SETS + "orders")) {
-                break;
-            }
-        }
+        settle(server, cluster(3));
         assertThat(server.stored()).containsKey(SETS + "orders");
         Map<String, Set<String>> fields = new TreeMap<>();
         server.stored().forEach((path, object) -> {
@@ -146,6 +269,16 @@ final class PassTest {
             fields.put(path, names);
         });
         return fields;
+    }
+
+    /** Passes until one writes nothing. */
+    private void settle(ScriptedApi server, CoordinationCluster cluster) {
+        int before = -1;
+        for (int pass = 0; server.requests.size() > before; pass++) {
+            assertThat(pass).as("passes that write").isLessThan(12);
+            before = server.requests.size();
+            outcome(server, cluster);
+        }
     }
 
     private static void names(JsonNode object, String above, Set<String> names) {
@@ -168,13 +301,21 @@ final class PassTest {
         server.has("/apis/synod.dev/v1alpha1/namespaces/shop/coordinationclusters/orders", cluster);
         ApiReader reader = new ApiReader(server.client, InstantSource.system());
         return new Pass(new Pass.Tools(reader, new SecondLook(reader),
-                new SecretKeeper(server.client, InstantSource.system(), new SecureRandom()),
+                new SecretKeeper(server.client, () -> now, new SecureRandom()),
                 new Furnishing(server.client), new Steps(server.client, members, UUID::randomUUID), members,
                 SETTINGS), cluster).run().outcome();
     }
 
     private static Blueprint blueprint(CoordinationCluster cluster) {
         return Blueprint.of(cluster, Optional.empty(), SETTINGS);
+    }
+
+    private static CoordinationCluster read(String spec) {
+        return TolerantReading.serialization().unmarshal("""
+                apiVersion: synod.dev/v1alpha1
+                kind: CoordinationCluster
+                metadata: {name: orders, namespace: shop, uid: cluster-1}
+                """ + spec, CoordinationCluster.class);
     }
 
     private static CoordinationCluster cluster(int voters) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatException;
 import dev.synod.crd.CoordinationCluster;
 import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +63,15 @@ final class TolerantReadingTest {
         String wrong = "{name: a, tty: [1]}, ".repeat(100);
         assertThat(TolerantReading.problems(read("spec: {template: {spec: {containers: [" + wrong + "]}}}")))
                 .hasSize(17);
+    }
+
+    @Test
+    void aPartIsReadUnlessItOrAllAroundItWasLeftOut() {
+        assertThat(TolerantReading.isRead(read("spec: {storage: {retention: 7}}"), "spec.tls")).isTrue();
+        for (String spec : List.of("{tls: {provider: Vault}}", "{tls: [1]}", "[1]", "{template: {spec:"
+                + " {containers: [" + "{name: a, tty: [1]}, ".repeat(100) + "]}}}")) {
+            assertThat(TolerantReading.isRead(read("spec: " + spec), "spec.tls")).as(spec).isFalse();
+        }
     }
 
     @Test
