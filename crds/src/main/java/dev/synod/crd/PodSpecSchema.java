@@ -54,12 +54,12 @@ import org.jspecify.annotations.Nullable;
         messageExpression = "'given: synod'")
 @ValidationRule(
         value = "!has(self.volumes)"
-                + " || self.volumes.all(v, v.name != 'synod' && !v.name.startsWith('synod-'))",
+                + " || self.volumes.all(v, !(v.name in ['synod', 'synod-tls', 'synod-token']))",
         fieldPath = ".volumes", reason = "FieldValueInvalid",
-        message = "spec.template.spec.volumes must not name a volume synod, or begin a name with synod-: the"
+        message = "spec.template.spec.volumes must not name a volume synod, synod-tls or synod-token: the"
                 + " member's volumes are called so; choose another name",
-        messageExpression = "'given: ' + self.volumes.filter(v, v.name == 'synod' ||"
-                + " v.name.startsWith('synod-'))[0].name")
+        messageExpression = "'given: ' + (self.volumes.exists(v, v.name == 'synod') ? 'synod' :"
+                + " self.volumes.exists(v, v.name == 'synod-tls') ? 'synod-tls' : 'synod-token')")
 record PodSpecSchema(
         @JsonPropertyDescription("Must be false or left out.") @Nullable Boolean hostNetwork,
         @JsonPropertyDescription("Must be false or left out.") @Nullable Boolean hostPID,
@@ -71,8 +71,8 @@ record PodSpecSchema(
         @JsonPropertyDescription("Containers that run before the application, with the sidecar up already."
                 + " None may be"
                 + " called synod.") @Size(max = 32) @Nullable List<ContainerSchema> initContainers,
-        @JsonPropertyDescription("The application's volumes. None may be called synod, or begin with"
-                + " synod-.") @Size(max = 128) @Nullable List<VolumeSchema> volumes) {
+        @JsonPropertyDescription("The application's volumes. None may be called synod, synod-tls or"
+                + " synod-token.") @Size(max = 128) @Nullable List<VolumeSchema> volumes) {
 
     /**
      * A container, of which only the name matters here.
@@ -91,6 +91,6 @@ record PodSpecSchema(
      */
     @PreserveUnknownFields
     record VolumeSchema(
-            @JsonPropertyDescription("Name of the volume. synod and names that begin with synod- are"
-                    + " taken.") @Required @Size(min = 1, max = 63) String name) {}
+            @JsonPropertyDescription("Name of the volume. synod, synod-tls and synod-token are taken.") @Required @Size(
+                    min = 1, max = 63) String name) {}
 }

@@ -134,7 +134,7 @@ public final class RuleCases {
                                 "spec.template.spec.volumes", "given: synod-tls", "another name"),
                         allowed("other volumes are the application's",
                                 "template: {spec: {containers: [{name: app}],"
-                                        + " volumes: [{name: synodic, emptyDir: {}}]}}")));
+                                        + " volumes: [{name: synod-data, emptyDir: {}}]}}")));
     }
 
     private static Stream<Case> volumes() {

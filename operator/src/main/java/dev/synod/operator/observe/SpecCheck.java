@@ -29,6 +29,7 @@ public final class SpecCheck {
     private static final int PORT_MIN = 1_024;
     private static final int PORT_MAX = 65_535;
     private static final int HEARTBEATS_MIN = 5;
+    private static final List<String> MEMBERS_VOLUMES = List.of("synod", "synod-tls", "synod-token");
 
     private final List<String> problems = new ArrayList<>();
 
@@ -145,7 +146,7 @@ public final class SpecCheck {
         containers("spec.template.spec.containers", pod.getContainers());
         containers("spec.template.spec.initContainers", pod.getInitContainers());
         pod.getVolumes().stream().map(Volume::getName)
-                .filter(name -> name != null && (name.equals("synod") || name.startsWith("synod-")))
+                .filter(name -> name != null && MEMBERS_VOLUMES.contains(name))
                 .forEach(name -> problems.add("spec.template.spec.volumes names a volume '" + name
                         + "'; the member's volumes are called so: choose another name"));
         Map<String, @Nullable Boolean> flags = new LinkedHashMap<>();
