@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -52,16 +50,6 @@ public final class HelmRelease implements AutoCloseable {
     /** Tag of an image. */
     public static String tag(String image) {
         return image.substring(image.lastIndexOf(':') + 1);
-    }
-
-    /** One run of helm, to its end. */
-    public record Ran(int status, String out, String err) {
-        /** What the API server, or helm itself, warned of. */
-        public List<String> warnings() {
-            return err.lines().filter(line -> line.toLowerCase(Locale.ROOT).contains("warning"))
-                    // Of the administrator's file, which is none of the chart's.
-                    .filter(line -> !line.contains("Kubernetes configuration file")).toList();
-        }
     }
 
     /** The chart of this tree. */
@@ -137,26 +125,11 @@ public final class HelmRelease implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of(System.getProperty("synod.e2e.helm", "helm")));
         line.addAll(arguments);
         line.addAll(List.of("--namespace", namespace.name()));
-        Path out = home.resolve("out");
-        Path err = home.resolve("err");
-        ProcessBuilder builder =
-                new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(line);
         for (String kind : List.of("CACHE", "CONFIG", "DATA")) {
             builder.environment().put("HELM_" + kind + "_HOME", home.toString());
         }
-        try {
-            Process process = builder.start();
-            if (!process.waitFor(6, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                throw new AssertionError(line + " did not end in 6 minutes");
-            }
-            return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", ended);
-        }
+        return Ran.of(builder, home);
     }
 
     /** Pods of the operator. */

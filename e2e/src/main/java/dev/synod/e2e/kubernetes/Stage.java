@@ -1,20 +1,16 @@
 package dev.synod.e2e.kubernetes;
 
-import dev.synod.crd.CoordinationCluster;
 import dev.synod.e2e.standin.Programs;
 import dev.synod.e2e.standin.StandInKubelet;
 import dev.synod.e2e.workload.Workload;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -41,7 +37,7 @@ public final class Stage implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        applyDefinition();
+        new Definition(client).apply();
         doors = standIn == null ? new ApiServerDoors(client) : new StandInDoors(standIn);
         namespace = new TestNamespace(client);
         Runtime.getRuntime().addShutdownHook(new Thread(namespace::leave, "namespace-end"));
@@ -59,17 +55,6 @@ public final class Stage implements AutoCloseable {
                 List.of(sidecarImage(), sidecarImageAgain()),
                 Map.of(Workloads.IMAGE, Workload.class.getName(), Workloads.IMAGE_AGAIN,
                         Workload.class.getName())));
-    }
-
-    private void applyDefinition() {
-        try (InputStream definition = CoordinationCluster.class.getResourceAsStream(
-                "/META-INF/fabric8/coordinationclusters.synod.dev-v1.yml")) {
-            client.resource(
-                    new String(Objects.requireNonNull(definition).readAllBytes(), StandardCharsets.UTF_8))
-                    .fieldManager("synod-e2e").forceConflicts().serverSideApply();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The one of a class, made when it is asked for first and closed after its last scenario. */

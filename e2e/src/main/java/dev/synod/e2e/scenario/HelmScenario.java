@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.synod.crd.Annotations;
 import dev.synod.crd.CoordinationClusterStatus.Truth;
 import dev.synod.e2e.kubernetes.ClusterUnderTest;
+import dev.synod.e2e.kubernetes.Definition;
 import dev.synod.e2e.kubernetes.HelmRelease;
 import dev.synod.e2e.kubernetes.PodView;
+import dev.synod.e2e.kubernetes.Ran;
 import dev.synod.e2e.kubernetes.Scenario;
 import dev.synod.e2e.kubernetes.Stage;
 import dev.synod.e2e.kubernetes.Waiting;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +31,22 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Order(6)
 final class HelmScenario extends Scenario {
-    private static final String DEFINITION = "coordinationclusters.synod.dev";
+    /** Elsewhere the definition would be a stranger's release's in the end. */
+    private static final boolean OWN = Boolean.getBoolean("synod.e2e.own");
 
+    private Definition definition;
     private HelmRelease release;
-    private HelmRelease.Ran installed;
+    private Ran installed;
     private ClusterUnderTest cluster;
     private Duration toReady;
 
     @BeforeAll
     void install() {
         stage().operator().kill();
+        definition = new Definition(stage().client());
+        if (OWN) {
+            definition.disown(); // a run before may have left it to its release
+        }
         release = new HelmRelease(stage());
         installed = release.apply("install", HelmRelease.chart());
         cluster = cluster("helm", 3);
@@ -68,13 +75,11 @@ final class HelmScenario extends Scenario {
     @Test
     @Order(2)
     void whoAppliedTheDefinitionByHandIsToldAndMayLetTheReleaseHaveIt() {
-        var owner = definition().getMetadata().getAnnotations();
-        assumeThat(owner == null || !owner.containsKey("meta.helm.sh/release-name"))
-                .as("the definition is no release's").isTrue();
-        HelmRelease.Ran refused = release.tryInstall(List.of(), "crds.create=true");
+        assumeThat(definition.release()).as("the release that the definition is a part of").isEmpty();
+        Ran refused = release.tryInstall(List.of(), "crds.create=true");
         assertThat(refused.status()).isNotZero();
-        assertThat(refused.err()).contains(DEFINITION, "invalid ownership metadata");
-        HelmRelease.Ran taken = release.tryInstall(List.of("--take-ownership"), "crds.create=true");
+        assertThat(refused.err()).contains(Definition.NAME, "invalid ownership metadata");
+        Ran taken = release.tryInstall(List.of("--take-ownership"), "crds.create=true");
         assertThat(taken.status()).as(taken.err()).isZero();
         assertThat(taken.out()).contains("helm.sh/resource-policy: keep");
     }
@@ -85,7 +90,7 @@ final class HelmScenario extends Scenario {
         Map<String, String> before = lives();
         String pinned = cluster.status().image();
         String worked = release.holder();
-        HelmRelease.Ran upgraded = release.apply("upgrade", release.chartOfVersion("99.0.0"),
+        Ran upgraded = release.apply("upgrade", release.chartOfVersion("99.0.0"),
                 "sidecar.image.tag=" + HelmRelease.tag(Stage.sidecarImageAgain()));
         assertThat(upgraded.warnings()).isEmpty();
         figure("to another operator, by a roll", release.awaitHolderOtherThan(worked));
@@ -125,18 +130,17 @@ final class HelmScenario extends Scenario {
     @Order(5)
     void withoutTheReleaseAllGoesOnAndTheNextOneAdoptsItWithoutARestart() {
         Map<String, String> before = lives();
-        String made = definition().getMetadata().getUid();
+        String made = definition.uid();
         String id = cluster.status().clusterId();
-        if (Boolean.getBoolean("synod.e2e.own")) { // elsewhere it would be a stranger's release in the end
+        if (OWN) {
             release.apply("upgrade", release.chartOfVersion("99.0.1"), List.of("--take-ownership"),
                     "crds.create=true");
-            assertThat(definition().getMetadata().getAnnotations())
-                    .containsKey("meta.helm.sh/release-name");
+            assertThat(definition.release()).isNotEmpty();
         }
         release.uninstall();
         cluster.awaitOperations(200);
         assertThat(lives()).isEqualTo(before);
-        assertThat(definition().getMetadata().getUid()).isEqualTo(made);
+        assertThat(definition.uid()).isEqualTo(made);
 
         release.apply("install", HelmRelease.chart());
         figure("to its first word", awaitTheOperatorsWord());
@@ -166,11 +170,6 @@ final class HelmScenario extends Scenario {
             lives.put(pod.getMetadata().getName(), pod.getMetadata().getUid() + " " + containers);
         }
         return lives;
-    }
-
-    private CustomResourceDefinition definition() {
-        return stage().client().apiextensions().v1().customResourceDefinitions().withName(DEFINITION)
-                .require();
     }
 
     private void judgeAll() {
