@@ -25,7 +25,7 @@ final class RunTest {
         @Test
         @EnabledIfSystemProperty(named = "synod.e2e.never", matches = "true")
         void belongsToAnotherForm() {
-            throw new AssertionError("it is disabled");
+            assertThat("a run").as("what is disabled").isEmpty();
         }
     }
 
