@@ -91,15 +91,17 @@ final class SecondLook {
             Observed.Pod old = before.get(slot);
             Observed.Pod fresh = now.get(slot);
             boolean same = old != null && fresh != null && old.uid().equals(fresh.uid())
-                    && old.terminating() == fresh.terminating();
-            // Another voter may have become better; who is to go was to go as it was.
-            boolean runs = same && (slot.equals(place)
-                    ? fresh.running() == old.running()
-                    : fresh.running() || !old.running());
-            if ((slot.set() == PodSet.VOTERS || slot.equals(place)) && !runs) {
+                    && old.terminating() == fresh.terminating()
+                    && runsAsBefore(old.running(), fresh.running(), slot.equals(place));
+            if ((slot.set() == PodSet.VOTERS || slot.equals(place)) && !same) {
                 return "the pod of " + slot + " is not what it was a moment ago";
             }
         }
         return "";
+    }
+
+    /** Another pod may have become better since; the one that is to go, was to go as it was. */
+    private static boolean runsAsBefore(boolean before, boolean now, boolean isToGo) {
+        return now == before || now && !isToGo;
     }
 }
