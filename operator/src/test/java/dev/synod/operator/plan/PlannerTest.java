@@ -9,7 +9,6 @@ import dev.synod.operator.plan.Observed.Attempt;
 import dev.synod.operator.plan.Observed.Away;
 import dev.synod.operator.plan.Observed.Claim;
 import dev.synod.operator.plan.Observed.JobState;
-import dev.synod.operator.plan.Observed.Latch;
 import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Notes;
 import dev.synod.operator.plan.Observed.Phase;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row by row: what is seen, and the one step that follows. */
 final class PlannerTest {
