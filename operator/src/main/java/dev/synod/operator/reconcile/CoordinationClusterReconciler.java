@@ -203,7 +203,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
      */
     private static boolean mayPass(KubernetesClientException answer, Context<CoordinationCluster> context) {
         int code = answer.getCode();
-        return code == 0 || code == HttpURLConnection.HTTP_NOT_FOUND
+        return code <= 0 || code == HttpURLConnection.HTTP_NOT_FOUND // no answer has none, or -1
                 || code == HttpURLConnection.HTTP_CONFLICT
                 || context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) < REFUSED_FOR_GOOD;
     }

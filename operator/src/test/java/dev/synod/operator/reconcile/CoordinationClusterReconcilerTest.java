@@ -60,6 +60,11 @@ final class CoordinationClusterReconcilerTest {
     }
 
     @Test
+    void anApiServerThatIsAwayForLongIsNoDefect() {
+        assertThat(told(new KubernetesClientException("no answer", new IOException()), 99)).isEmpty();
+    }
+
+    @Test
     void aStatusThatIsRefusedAgainAndAgainIsToldInAShorterOne() {
         assertThat(List.of(403, 422, 500)).allSatisfy(code -> assertThat(told(code, 3)).hasValueSatisfying(
                 sent -> assertThat(sent.getStatus().conditions())
@@ -68,8 +73,12 @@ final class CoordinationClusterReconcilerTest {
 
     /** The status that is written after an answer of the API server to one. */
     private Optional<CoordinationCluster> told(int code, int attempts) {
-        ErrorStatusUpdateControl<CoordinationCluster> control = reconciler.updateErrorStatus(cluster("first"),
-                context(attempts), new KubernetesClientException("a duplicate entry", code, null));
+        return told(new KubernetesClientException("a duplicate entry", code, null), attempts);
+    }
+
+    private Optional<CoordinationCluster> told(KubernetesClientException answer, int attempts) {
+        ErrorStatusUpdateControl<CoordinationCluster> control =
+                reconciler.updateErrorStatus(cluster("first"), context(attempts), answer);
         assertThat(control.isNoRetry()).isFalse();
         return control.getResource();
     }
