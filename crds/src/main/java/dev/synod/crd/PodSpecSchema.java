@@ -91,6 +91,7 @@ record PodSpecSchema(
      */
     @PreserveUnknownFields
     record VolumeSchema(
-            @JsonPropertyDescription("Name of the volume. synod, synod-tls and synod-token are taken.") @Required @Size(
-                    min = 1, max = 63) String name) {}
+            @JsonPropertyDescription("Name of the volume. synod, synod-tls and"
+                    + " synod-token are taken.") @Required @Size(
+                            min = 1, max = 63) String name) {}
 }

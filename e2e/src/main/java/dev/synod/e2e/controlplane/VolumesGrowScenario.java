@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Somebody asks for larger volumes. Those of the first cluster belong to its set of pods, which is deleted and
- * made anew around them: they would go with it.
+ * Somebody asks for larger volumes. Those of the first cluster belong to its set of pods, which is deleted
+ * and made anew around them: they would go with it.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class VolumesGrowScenario extends Scenario {

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A reader's terminal: a shell in the tree's folder that has kubectl and helm, with a namespace for what names
- * none. It leaves nothing in the home of who runs it.
+ * A reader's terminal: a shell in the tree's folder that has kubectl and helm, with a namespace for what
+ * names none. It leaves nothing in the home of who runs it.
  */
 public final class Terminal implements AutoCloseable {
     /** The tree. */

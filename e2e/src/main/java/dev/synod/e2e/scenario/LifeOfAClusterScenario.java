@@ -151,8 +151,8 @@ final class LifeOfAClusterScenario extends Scenario {
         // Whoever learns at once that the leader is gone takes less than the time that is allowed for it.
         assertThat(gap).as("the roll's longest gap in ms, beside that of a fail-over, %s", failOverMillis)
                 .isLessThanOrEqualTo(Math.max(failOverMillis, ELECTION_TIMEOUT_MILLIS));
-        // The hand-over's. Another one follows a leader's silence for that time, which a busy machine may make
-        // but the gap has told of by now, or the end of a pod that leads, which may not be.
+        // The hand-over's. Another one follows a leader's silence for that time, which a busy machine may
+        // make but the gap has told of by now, or the end of a pod that leads, which may not be.
         assertThat(elections).as("elections of the members").isLessThanOrEqualTo(1);
     }
 

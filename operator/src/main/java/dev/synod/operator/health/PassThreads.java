@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The threads of passes, each with the writing of its status. Sees one that does not end: a call of the client
- * has no time-out once its answer has begun, and none that waits for a dead connection ever returns
+ * The threads of passes, each with the writing of its status. Sees one that does not end: a call of the
+ * client has no time-out once its answer has begun, and none that waits for a dead connection ever returns
  * (fabric8io/kubernetes-client#6909, #7299). Its cluster would have no operator until the next start.
  */
 public final class PassThreads extends ThreadPoolExecutor {

@@ -33,23 +33,6 @@ import org.jspecify.annotations.Nullable;
  * learn, a quorum that confirms. It carries out actions, and fails on one that must not be.
  */
 final class World {
-    /** What a volume holds; nothing while its id is null. */
-    static final class Volume {
-        @Nullable UUID id;
-        @Nullable UUID cluster;
-        boolean activated;
-        boolean faulty;
-        boolean full;
-        long applied;
-        /** Of its log: a restart loses what was applied, never this. */
-        long last;
-
-        void learn(long upTo) {
-            applied = upTo;
-            last = Math.max(last, applied);
-        }
-    }
-
     static final class RunningPod {
         final String uid;
         final String hash;
