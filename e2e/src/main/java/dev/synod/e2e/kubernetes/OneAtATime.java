@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rule by which an operator takes voters down: none that serves while another one is away, whoever took
  * that one. A voter is away from the moment its pod is deleted, or its member ends, until the member of that
- * place serves again; one that never served is not missed. What the scenario does itself it announces, by
- * UID: the pod of the same name that comes after is the operator's again. Thread-safe by its caller.
+ * place serves again; one that never served is not missed. That it serves again Kubernetes may tell seconds
+ * late, so before a fault is found the member is asked. What the scenario does itself it announces, by UID: the pod of the same name that comes after is the operator's again. Thread-safe by its caller.
  */
 final class OneAtATime {
     /**
@@ -23,6 +24,7 @@ final class OneAtATime {
     static final Duration LOOK = Duration.ofSeconds(5);
 
     private final String cluster;
+    private final Predicate<String> serves;
     private final Map<String, Place> places = new TreeMap<>();
     private final Set<String> announced = new HashSet<>();
     private final List<String> takenDown = new ArrayList<>();
@@ -53,8 +55,10 @@ final class OneAtATime {
 
     private record Found(String uid, String text) {}
 
-    OneAtATime(String cluster, int voters) {
+    /** @param serves whether the member in a pod says by itself that it serves */
+    OneAtATime(String cluster, int voters, Predicate<String> serves) {
         this.cluster = cluster;
+        this.serves = serves;
         this.voters = voters;
     }
 
@@ -128,7 +132,8 @@ final class OneAtATime {
         for (Map.Entry<String, Place> each : places.entrySet()) {
             Place place = each.getValue();
             long millis = (nanos - place.awaySince) / 1_000_000;
-            if (place != but && place.isAway() && (place.byOperator || millis > LOOK.toMillis())) {
+            if (place != but && place.isAway() && (place.byOperator || millis > LOOK.toMillis())
+                    && !serves.test(each.getKey())) {
                 return each.getKey() + " was away since " + millis + " ms, "
                         + (place.byOperator ? "by the operator too" : "not by the operator");
             }

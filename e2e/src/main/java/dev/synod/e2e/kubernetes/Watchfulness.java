@@ -1,11 +1,16 @@
 package dev.synod.e2e.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +23,8 @@ import java.util.function.Consumer;
  * begin after its application or end before it ({@link Sidecars}). What a scenario does itself it announces.
  */
 final class Watchfulness implements AutoCloseable {
+    private static final int PROBE_MILLIS = 1_000;
+
     private final OneAtATime rule;
     private final Sidecars sidecars = new Sidecars();
     private final Set<String> announcedClaims = new ConcurrentSkipListSet<>();
@@ -27,7 +34,7 @@ final class Watchfulness implements AutoCloseable {
 
     /** @param seen told each pod of the cluster whenever it has changed, and as it was last */
     Watchfulness(KubernetesClient client, String namespace, String cluster, int voters, Consumer<Pod> seen) {
-        rule = new OneAtATime(cluster, voters);
+        rule = new OneAtATime(cluster, voters, this::saysThatItServes);
         pods = client.pods().inNamespace(namespace).withLabel("synod.dev/cluster", cluster)
                 .inform(new Changes<>(pod -> {
                     seen.accept(pod);
@@ -108,6 +115,29 @@ final class Watchfulness implements AutoCloseable {
     private static boolean memberHasStarted(Pod pod) {
         return PodView.status(pod, ClusterUnderTest.SIDECAR)
                 .filter(status -> Boolean.TRUE.equals(status.getStarted())).isPresent();
+    }
+
+    /** What the kubelet asks, too, and tells the API server when it comes to it. */
+    private boolean saysThatItServes(String name) {
+        return pods.getStore().list().stream()
+                .filter(pod -> pod.getMetadata().getName().equals(name)
+                        && pod.getMetadata().getDeletionTimestamp() == null
+                        && pod.getStatus() != null && pod.getStatus().getPodIP() != null)
+                .findAny().filter(Watchfulness::answersItsProbe).isPresent();
+    }
+
+    private static boolean answersItsProbe(Pod pod) {
+        HTTPGetAction probe =
+                PodView.container(pod, ClusterUnderTest.SIDECAR).getStartupProbe().getHttpGet();
+        String door = "http://" + pod.getStatus().getPodIP() + ":" + probe.getPort().getIntVal();
+        try {
+            URLConnection ready = URI.create(door + "/healthz/ready").toURL().openConnection();
+            ready.setConnectTimeout(PROBE_MILLIS);
+            ready.setReadTimeout(PROBE_MILLIS);
+            return ((HttpURLConnection) ready).getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private synchronized void podGone(Pod pod) {

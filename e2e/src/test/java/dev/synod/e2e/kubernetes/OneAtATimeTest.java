@@ -2,12 +2,15 @@ package dev.synod.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Events as the API server sends them, right ones and planted faults. Times are in seconds. */
 final class OneAtATimeTest {
-    private final OneAtATime rule = new OneAtATime("a", 3);
+    private final Set<String> answering = new HashSet<>();
+    private final OneAtATime rule = new OneAtATime("a", 3, answering::contains);
 
     @BeforeEach
     void allServe() {
@@ -34,6 +37,16 @@ final class OneAtATimeTest {
         }
         assertThat(rule.found()).isEmpty();
         assertThat(rule.takenDown()).containsExactly("a-2", "a-1", "a-0");
+    }
+
+    @Test
+    void whoAnswersServesThoughKubernetesHasNotToldYet() {
+        gone("a-2", "old", 10);
+        there("a-2", "new", false, 11);
+        answering.add("a-2");
+        gone("a-1", "old", 12);
+        assertThat(rule.found()).isEmpty();
+        assertThat(rule.takenDown()).containsExactly("a-2", "a-1");
     }
 
     @Test

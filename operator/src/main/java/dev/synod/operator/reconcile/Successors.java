@@ -2,7 +2,6 @@ package dev.synod.operator.reconcile;
 
 import dev.synod.crd.CoordinationCluster;
 import dev.synod.operator.model.Names;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.controller.ResourceAction;
@@ -11,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wakes a cluster that has the name of one that has just ended. When the end of the one and the beginning of
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * somebody looks whether there is a new one. Has a thread of its own.
  */
 final class Successors extends AbstractEventSource<Void, CoordinationCluster> {
+    private static final Logger LOG = LoggerFactory.getLogger(Successors.class);
     /** By then the framework has done with the end. Later is only later, earlier would be forgotten, too. */
     private static final long LOOK_MILLIS = 1_000;
     private static final long AGAIN_MILLIS = 5_000;
@@ -50,7 +52,9 @@ final class Successors extends AbstractEventSource<Void, CoordinationCluster> {
                 getEventHandler().handleEvent(new ResourceEvent(ResourceAction.ADDED,
                         new ResourceID(names.cluster(), names.namespace()), now));
             }
-        } catch (KubernetesClientException away) {
+        } catch (RuntimeException failed) { // a cluster that nobody looks for again stays unseen
+            LOG.warn("{}/{}: whether another cluster of that name is there is not known yet: {}",
+                    names.namespace(), names.cluster(), failed.toString());
             lookIn(AGAIN_MILLIS, names);
         }
     }
