@@ -212,7 +212,8 @@ final class Running {
         if (operator.getRuntimeInfo().isStarted() && !operator.getRuntimeInfo().allEventSourcesAreHealthy()) {
             return "watches are dead: " + operator.getRuntimeInfo().unhealthyEventSources();
         }
-        return leadership == null || !passes.problem().isEmpty() ? passes.problem() : leadership.problem();
+        String stuck = passes.problem();
+        return leadership == null || !stuck.isEmpty() ? stuck : leadership.problem();
     }
 
     /** How many passes were made so far, over all clusters. */

@@ -67,12 +67,15 @@ final class DefaultInstallScenario extends Scenario {
         if (terminal == null) {
             return;
         }
-        type("helm uninstall synod --namespace " + OPERATORS + " --ignore-not-found --wait");
-        type("kubectl delete namespace " + OPERATORS + " --ignore-not-found");
-        terminal.close();
-        new Examples(stage()).delete(EXAMPLE);
-        definition.delete();
-        definition.apply();
+        try (Terminal typed = terminal) {
+            typed.type("helm uninstall synod --namespace " + OPERATORS + " --ignore-not-found --wait");
+            typed.type("kubectl delete namespace " + OPERATORS + " --ignore-not-found");
+            new Examples(stage()).delete(EXAMPLE);
+            definition.delete();
+        } finally {
+            leave();
+            definition.apply();
+        }
     }
 
     @Test

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  * (fabric8io/kubernetes-client#6909, #7299). Its cluster would have no operator until the next start.
  */
 public final class PassThreads extends ThreadPoolExecutor {
-    /** A pass without an API server fails after less than two minutes of trying again. */
-    static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** A call that is not answered fails after two minutes of trying again, and a pass makes several. */
+    static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final LongSupplier nanoTime;
     private final Map<Thread, Long> began = new ConcurrentHashMap<>();

@@ -93,7 +93,7 @@ public final class ObjectReader {
                 .filter(container -> container.getName().equals(SIDECAR)).findAny()
                 .map(ObjectReader::sidecar).orElse(Observed.Sidecar.NOT_YET);
         List<String> application = containers.stream().map(Container::getName).toList();
-        Map<String, String> replaced = ReplacedContainers.of(annotations == null ? Map.of() : annotations);
+        Map<String, String> replaced = ReplacedContainers.of(pod);
         List<String> runningNames = status.getContainerStatuses().stream()
                 .filter(container -> runs(container)
                         && !isOneOf(replaced, container))

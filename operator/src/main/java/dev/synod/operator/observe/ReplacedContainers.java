@@ -1,6 +1,6 @@
 package dev.synod.operator.observe;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Arrays;
 import java.util.List;
@@ -13,27 +13,38 @@ import java.util.stream.Collectors;
  * another's name.
  */
 public final class ReplacedContainers {
-    /** On pods: name and id of each container that was to be replaced. */
+    /** On pods: name, id and image of each container that was to be replaced, with what it had until then. */
     public static final String ANNOTATION = "synod.dev/replaced-containers";
 
     private ReplacedContainers() {}
 
-    /** Text of the annotation, for a pod whose containers of these names get other images. */
+    /** Text of the annotation, for a pod whose containers of these names are asked to have other images. */
     public static String text(Pod pod, List<String> names) {
+        Map<String, String> images = images(pod);
         return pod.getStatus().getContainerStatuses().stream()
                 .filter(container -> names.contains(container.getName())
                         && container.getContainerID() != null)
-                .map(ReplacedContainers::line).collect(Collectors.joining(","));
+                .map(container -> container.getName() + "=" + container.getContainerID() + "="
+                        + images.getOrDefault(container.getName(), ""))
+                .collect(Collectors.joining(","));
     }
 
-    private static String line(ContainerStatus container) {
-        return container.getName() + "=" + container.getContainerID();
-    }
-
-    /** Ids by name. */
-    static Map<String, String> of(Map<String, String> annotations) {
-        return Arrays.stream(annotations.getOrDefault(ANNOTATION, "").split(","))
-                .map(line -> line.split("=", 2)).filter(parts -> parts.length == 2)
+    /**
+     * Ids of those that are to go, by name. A container whose pod has the image of before is not: it had the
+     * one that is asked for already, or others have put it back.
+     */
+    static Map<String, String> of(Pod pod) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        String text = annotations == null ? "" : annotations.getOrDefault(ANNOTATION, "");
+        Map<String, String> images = images(pod);
+        return Arrays.stream(text.split(",")).map(line -> line.split("=", 3))
+                .filter(parts -> parts.length > 1
+                        && !(parts.length > 2 && parts[2].equals(images.get(parts[0]))))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (one, other) -> other));
+    }
+
+    private static Map<String, String> images(Pod pod) {
+        return pod.getSpec().getContainers().stream().filter(container -> container.getImage() != null)
+                .collect(Collectors.toMap(Container::getName, Container::getImage));
     }
 }

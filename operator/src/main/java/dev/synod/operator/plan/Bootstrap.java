@@ -6,7 +6,6 @@ import dev.synod.operator.plan.Observed.Member;
 import dev.synod.operator.plan.Observed.Phase;
 import dev.synod.operator.plan.Observed.Pod;
 import dev.synod.operator.plan.Observed.Replicas;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * A crash between any two of them is gone on from by what was seen. No latch and volumes: the cluster on them
  * is
- * adopted if that was asked for, and a quorum of it confirms who it is; else nothing is done.
+ * adopted if that was asked for, each of them says that it is its, and a quorum confirms it; else nothing is
+ * done.
  */
 final class Bootstrap {
     private Bootstrap() {}
@@ -79,15 +79,16 @@ final class Bootstrap {
      */
     private static Decision adoption(Observed observed, Set<Slot> places) {
         Map<Slot, UUID> clusters = new TreeMap<>();
-        List<String> silent = new ArrayList<>();
-        for (Slot slot : places) {
-            Member member = observed.members().get(slot);
-            if (member == null || member.phase() == Phase.BUSY) {
-                silent.add(slot.toString());
-            } else if (member.cluster() != null) {
+        observed.members().forEach((slot, member) -> {
+            if (member.cluster() != null) {
                 clusters.put(slot, member.cluster());
             }
-        }
+        });
+        List<String> silent = places.stream().filter(slot -> !clusters.containsKey(slot))
+                .filter(slot -> {
+                    Member member = observed.members().get(slot);
+                    return member == null || member.phase() != Phase.EMPTY;
+                }).map(Slot::toString).toList();
         if (Set.copyOf(clusters.values()).size() > 1) {
             return new Decision.Blocked(Reason.VolumeTaken, "the volumes found are of more than one cluster, "
                     + clusters + ": none is adopted; delete the cluster, and the claims of all but one");

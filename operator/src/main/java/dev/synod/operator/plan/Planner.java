@@ -114,20 +114,13 @@ public final class Planner {
             Slot slot = entry.getKey();
             Pod pod = entry.getValue();
             boolean stuck = pod.sidecar() == Sidecar.NOT_YET
-                    || pod.sidecar() == Sidecar.FAILING && newTemplateRuns(desired, observed, slot.set());
+                    || pod.sidecar() == Sidecar.FAILING && Roll.newTemplateRuns(desired, observed);
             if (stuck && !pod.terminating() && !pod.hash().equals(desired.hash(slot.set()))) {
                 return new Decision.Act(new Action.DeletePod(slot, pod.uid()), Reason.PodStuck,
                         "the pod of " + slot + " does not run, and is of an older template");
             }
         }
         return null;
-    }
-
-    /** Whether all pods of a set that were made from the new template run; none counts as all. */
-    private static boolean newTemplateRuns(Desired desired, Observed observed, PodSet set) {
-        return Observed.ofSet(observed.pods(), set).values().stream()
-                .filter(pod -> pod.hash().equals(desired.hash(set)))
-                .allMatch(Pod::running);
     }
 
     private static Decision withoutQuorum(Desired desired, Observed observed) {

@@ -52,6 +52,10 @@ final class Roll implements Rule {
                 continue; // it is only to grow, and that is no reason to take down what does not answer
             }
             if (member == null || !view.isHealthy(member)) {
+                if (!newTemplateRuns(desired, observed)) {
+                    return await(slot + " is outdated and not healthy, but a pod of the new template does not"
+                            + " run yet");
+                }
                 return member == null || !member.voter() || view.hasQuorumWithout(member)
                         ? delete(observed, slot, slot + " is outdated and not healthy")
                         : await(slot + " is outdated and not healthy, but there is no quorum without it");
@@ -91,6 +95,16 @@ final class Roll implements Rule {
             }
         }
         return null;
+    }
+
+    /**
+     * Whether all pods that were made from the new template run; none counts as all. While one does not,
+     * nobody is taken down for the sake of it: one pod is the price of a template that does not start.
+     */
+    static boolean newTemplateRuns(Desired desired, Observed observed) {
+        return observed.pods().entrySet().stream()
+                .filter(entry -> entry.getValue().hash().equals(desired.hash(entry.getKey().set())))
+                .allMatch(entry -> entry.getValue().running());
     }
 
     private static boolean isCurrent(Desired desired, Observed observed, Slot slot) {

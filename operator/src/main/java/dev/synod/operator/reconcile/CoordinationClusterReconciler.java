@@ -72,6 +72,10 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
     /** Attempts after which an answer is taken for the API server's last word. */
     private static final int REFUSED_FOR_GOOD = 3;
 
+    /** Of an API server that is overloaded, or of what stands before one that is away; no answer has none. */
+    private static final Set<Integer> AWAY = Set.of(429, HttpURLConnection.HTTP_BAD_GATEWAY,
+            HttpURLConnection.HTTP_UNAVAILABLE, HttpURLConnection.HTTP_GATEWAY_TIMEOUT);
+
     private final Pass.Tools tools;
     private final ClusterEvents events;
     private final InstantSource clock;
@@ -203,7 +207,7 @@ public final class CoordinationClusterReconciler implements Reconciler<Coordinat
      */
     private static boolean mayPass(KubernetesClientException answer, Context<CoordinationCluster> context) {
         int code = answer.getCode();
-        return code <= 0 || code == HttpURLConnection.HTTP_NOT_FOUND // no answer has none, or -1
+        return code <= 0 || AWAY.contains(code) || code == HttpURLConnection.HTTP_NOT_FOUND
                 || code == HttpURLConnection.HTTP_CONFLICT
                 || context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) < REFUSED_FOR_GOOD;
     }

@@ -33,7 +33,7 @@ final class PassThreadsTest {
             threads.submit(() -> {}).get();
             assertThat(threads.problem()).isEmpty();
             pass(Duration.ofSeconds(1));
-            assertThat(threads.problem()).contains("301 s");
+            assertThat(threads.problem()).contains("901 s");
             answer.countDown();
             stuck.get();
             threads.shutdown();

@@ -101,6 +101,24 @@ final class RollTest {
     }
 
     @Test
+    void anObserverThatHangsOnTheNewTemplateIsThePriceToo() {
+        Scene withoutQuorum = Scene.of(3, 1).wantsHash("bad").withoutQuorum()
+                .pod(Slot.observer(0), "bad", false, false)
+                .pod(Slot.voter(1), "h", Sidecar.FAILING, false);
+        assertWaits(withoutQuorum, Reason.QuorumLost);
+        Scene silent = Scene.of(5, 1).wantsHash("bad").pod(Slot.observer(0), "bad", false, false)
+                .silent(Slot.voter(1));
+        assertWaits(silent, Reason.RollingPods);
+    }
+
+    @Test
+    void whoDoesNotAnswerIsLeftAloneWhileAVoterHangsOnTheNewTemplate() {
+        Scene scene = Scene.of(5, 0).wantsHash("bad").pod(Slot.voter(4), "bad", false, false)
+                .silent(Slot.voter(1));
+        assertWaits(scene, Reason.RollingPods);
+    }
+
+    @Test
     void whoEndedIsStartedInItsPlaceAndWhoFailsForGoodIsMadeAnew() {
         Scene ended = Scene.of(3, 0).wantsHash("new").withoutQuorum()
                 .pod(Slot.voter(1), "bad", Sidecar.ENDED, false);
