@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The rule by which an operator takes voters down: none that serves while another one is away, whoever took
  * that one. A voter is away from the moment its pod is deleted, or its member ends, until the member of that
  * place serves again; one that never served is not missed. That it serves again Kubernetes may tell seconds
- * late, so before a fault is found the member is asked. What the scenario does itself it announces, by UID: the pod of the same name that comes after is the operator's again. Thread-safe by its caller.
+ * late, so before a fault is found the member is asked. What the scenario does itself it announces, by UID:
+ * the pod of the same name that comes after is the operator's again. Thread-safe by its caller.
  */
 final class OneAtATime {
     /**

@@ -83,7 +83,8 @@ final class ObjectReaderTest {
     void aContainerIsNotWaitedForThatHasTheImageOfBefore() {
         String pod =
                 """
-                        metadata: {name: orders-1, uid: u1, annotations: {synod.dev/replaced-containers: app=c1=app:1}}
+                        metadata:
+                  {name: orders-1, uid: u1, annotations: {synod.dev/replaced-containers: "app=c1=app:1"}}
                         spec: {containers: [{name: app, image: "%s"}]}
                         status: {containerStatuses: [{name: app, containerID: %s, state: {running: {}}}]}
                         """;
