@@ -81,13 +81,13 @@ final class ObjectReaderTest {
 
     @Test
     void aContainerIsNotWaitedForThatHasTheImageOfBefore() {
-        String pod =
-                """
-                        metadata:
-                  {name: orders-1, uid: u1, annotations: {synod.dev/replaced-containers: "app=c1=app:1"}}
-                        spec: {containers: [{name: app, image: "%s"}]}
-                        status: {containerStatuses: [{name: app, containerID: %s, state: {running: {}}}]}
-                        """;
+        String pod = """
+                metadata:
+                  name: orders-1
+                  annotations: {synod.dev/replaced-containers: "app=c1=app:1"}
+                spec: {containers: [{name: app, image: "%s"}]}
+                status: {containerStatuses: [{name: app, containerID: %s, state: {running: {}}}]}
+                """;
         assertThat(pod(pod.formatted("app:2", "c1")).appRunning()).isFalse();
         assertThat(pod(pod.formatted("app:2", "c2")).appRunning()).isTrue();
         assertThat(pod(pod.formatted("app:1", "c1")).appRunning()).isTrue();
